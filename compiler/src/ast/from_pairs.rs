@@ -1,0 +1,1 @@
+//! ast/from_pairs

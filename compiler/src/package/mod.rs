@@ -1,0 +1,1 @@
+//! Packages: promo.toml and the files it names, as plain inputs.
