@@ -13,6 +13,8 @@
 #![forbid(unsafe_code)]
 
 pub mod source;
+pub mod suggest;
+pub mod calendar;
 pub mod diagnostic;
 pub mod regions;
 pub mod catalogue;
