@@ -16,6 +16,7 @@ pub mod source;
 pub mod suggest;
 pub mod calendar;
 pub mod diagnostic;
+pub mod calendar;
 pub mod regions;
 pub mod catalogue;
 pub mod package;
