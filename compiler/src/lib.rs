@@ -14,6 +14,7 @@
 
 pub mod source;
 pub mod diagnostic;
+pub mod calendar;
 pub mod regions;
 pub mod catalogue;
 pub mod package;
