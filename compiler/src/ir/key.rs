@@ -1,1 +1,199 @@
-//! ir/key
+//! Keys of state: stable numbers for counters, ids for windows, and one 128-bit entity per combination of ids.
+
+use super::Window;
+use super::record::Id;
+use serde::{Deserialize, Serialize};
+
+/// Where a number, or the last event of a kind, is stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct StateKey {
+    /// Which counter, budget or link: a [`stable_id`].
+    pub counter: u64,
+    /// Whose: one id, or several under one hash; 0 if the counter is one for all.
+    pub entity: u128,
+    /// Which window: a [`window_id`].
+    pub window: i64,
+}
+
+/// A 64-bit number for a name that is the same in every build and every version of a package.
+pub fn stable_id(text: &str) -> u64 {
+    let hash = blake3::derive_key("promo 2026 stable id v1", text.as_bytes());
+    let (head, _) = hash.split_first_chunk::<8>().unwrap_or((&[0; 8], &[]));
+    u64::from_le_bytes(*head)
+}
+
+/// The local day of an instant: days since 1970-01-01 in a zone `offset` seconds east of UTC.
+pub fn local_day(time: i64, offset: i32) -> i64 {
+    time.saturating_add(i64::from(offset)).div_euclid(86_400)
+}
+
+/// The id of the window a local day lies in. Ids of windows of different length never coincide.
+pub fn window_id(window: Window, local_day: i64) -> i64 {
+    let (number, kind) = match window {
+        Window::Ever => return 0,
+        Window::Day => (local_day, 1),
+        Window::Week => (local_day.saturating_add(3).div_euclid(7), 2),
+        Window::Month => {
+            let (year, month) = year_month(local_day);
+            (year * 12 + month - 1, 3)
+        }
+        Window::Quarter => {
+            let (year, month) = year_month(local_day);
+            (year * 4 + (month - 1) / 3, 4)
+        }
+        Window::Year => (year_month(local_day).0, 5),
+    };
+    number.saturating_mul(8).saturating_add(kind)
+}
+
+/// True if `time` is the last second of such a window in a zone `offset` seconds east of UTC: the time a
+/// period-end event has. No instant is the end of [`Window::Ever`].
+pub fn is_last_second(window: Window, time: i64, offset: i32) -> bool {
+    let (day, next) = (local_day(time, offset), local_day(time.saturating_add(1), offset));
+    day != next && window_id(window, day) != window_id(window, next)
+}
+
+/// The last second of the window in which `time` lies; `None` for [`Window::Ever`] or outside the calendar.
+pub fn last_second(window: Window, time: i64, offset: i32) -> Option<i64> {
+    let day = local_day(time, offset);
+    let id = window_id(window, day);
+    let next = (1..=366).filter_map(|ahead| day.checked_add(ahead)).find(|d| window_id(window, *d) != id)?;
+    next.checked_mul(86_400)?.checked_sub(i64::from(offset))?.checked_sub(1)
+}
+
+/// Civil year and month (1 to 12) of a day number: Howard Hinnant's `civil_from_days`.
+fn year_month(day: i64) -> (i64, i64) {
+    // Far outside any calendar the clamp only keeps the arithmetic total.
+    let z = day.clamp(-1_000_000_000_000, 1_000_000_000_000) + 719_468;
+    let era = z.div_euclid(146_097);
+    let doe = z.rem_euclid(146_097);
+    let yoe = (doe - doe / 1_460 + doe / 36_524 - doe / 146_096) / 365;
+    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    let mp = (5 * doy + 2) / 153;
+    let month = if mp < 10 { mp + 3 } else { mp - 9 };
+    (yoe + era * 400 + i64::from(month <= 2), month)
+}
+
+/// Fixed key of the hash under which several ids become one entity: not a secret, it only sets the domain apart.
+const COMBINE: &[u8; 32] = b"promo entity of several ids  v1\0";
+/// Top byte of such an entity, which no id of one party has.
+const COMBINED: u128 = 0xFE << 120;
+
+/// Combines the ids a counter counts by: none is 0, one is itself, several are 120 bits of a keyed BLAKE3 hash.
+/// People choose their ids, so the hash must be one for which nobody can make two combinations meet.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Entity {
+    parts: usize,
+    one: u128,
+    chain: [u8; 32],
+}
+
+impl Entity {
+    /// Adds a part.
+    pub fn push(&mut self, id: Id) {
+        match self.parts {
+            0 => self.one = id.0,
+            _ => {
+                // A chain instead of one message: the parts are few and need no buffer.
+                let mut block = [0u8; 64];
+                let (left, right) = block.split_at_mut(32);
+                if self.parts == 1 {
+                    left.iter_mut().zip(self.one.to_le_bytes()).for_each(|(to, from)| *to = from);
+                } else {
+                    left.copy_from_slice(&self.chain);
+                }
+                right.iter_mut().zip(id.0.to_le_bytes()).for_each(|(to, from)| *to = from);
+                right.iter_mut().skip(16).zip((self.parts as u64).to_le_bytes()).for_each(|(to, from)| *to = from);
+                self.chain = *blake3::keyed_hash(COMBINE, &block).as_bytes();
+            }
+        }
+        self.parts = self.parts.saturating_add(1);
+    }
+
+    /// The entity.
+    pub fn get(&self) -> u128 {
+        match self.parts {
+            0 => 0,
+            1 => self.one,
+            _ => {
+                let (head, _) = self.chain.split_first_chunk::<16>().unwrap_or((&[0; 16], &[]));
+                (u128::from_le_bytes(*head) & !(0xFF << 120)) | COMBINED
+            }
+        }
+    }
+}
+
+/// The entity of several ids; see [`Entity`].
+pub fn entity(ids: &[Id]) -> u128 {
+    let mut out = Entity::default();
+    ids.iter().for_each(|id| out.push(*id));
+    out.get()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::{Datelike, NaiveDate};
+    use std::collections::HashSet;
+
+    #[test]
+    fn windows_follow_the_civil_calendar() {
+        let epoch = NaiveDate::from_ymd_opt(1970, 1, 1).expect("a date");
+        let mut day = -40_000;
+        while day < 60_000 {
+            let date = epoch + chrono::Duration::days(day);
+            let (year, month) = (i64::from(date.year()), i64::from(date.month()));
+            assert_eq!(window_id(Window::Month, day), (year * 12 + month - 1) * 8 + 3, "{date}");
+            assert_eq!(window_id(Window::Quarter, day), (year * 4 + (month - 1) / 3) * 8 + 4, "{date}");
+            assert_eq!(window_id(Window::Year, day), year * 8 + 5);
+            let new_week = window_id(Window::Week, day) != window_id(Window::Week, day - 1);
+            assert_eq!(new_week, date.weekday() == chrono::Weekday::Mon, "{date}");
+            day += 1;
+        }
+        for window in [Window::Day, Window::Week, Window::Month, Window::Quarter, Window::Year, Window::Ever] {
+            for day in [i64::MIN, i64::MAX, 0] {
+                let _ = window_id(window, day);
+                let _ = is_last_second(window, day, 28_800);
+                let _ = last_second(window, day, 28_800);
+            }
+        }
+    }
+
+    #[test]
+    fn the_last_second_of_a_month_in_shanghai() {
+        // 2026-01-31T23:59:59+08:00
+        let end = NaiveDate::from_ymd_opt(2026, 2, 1).expect("a date").and_hms_opt(0, 0, 0).expect("a time");
+        let end = end.and_utc().timestamp() - 28_800 - 1;
+        assert!(is_last_second(Window::Month, end, 28_800));
+        assert!(!is_last_second(Window::Quarter, end, 28_800));
+        assert!(!is_last_second(Window::Month, end - 1, 28_800));
+        assert!(!is_last_second(Window::Month, end + 1, 28_800));
+        assert_eq!(last_second(Window::Month, end - 86_400 * 20, 28_800), Some(end));
+        assert_eq!(last_second(Window::Month, end, 28_800), Some(end));
+        assert_eq!(last_second(Window::Ever, end, 28_800), None);
+    }
+
+    #[test]
+    fn combinations_are_told_apart() {
+        let ids: Vec<Id> = ["a", "b", "ab", "a long text that is hashed"].iter().filter_map(|t| Id::from_text(t)).collect();
+        let mut seen = HashSet::new();
+        assert!(seen.insert(entity(&[])));
+        for a in &ids {
+            assert_eq!(entity(&[*a]), a.0);
+            assert!(seen.insert(a.0));
+            for b in &ids {
+                assert!(seen.insert(entity(&[*a, *b])), "order and parts matter");
+                for c in &ids {
+                    assert!(seen.insert(entity(&[*a, *b, *c])));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn stable_ids_do_not_change() {
+        // Written down once: a change would lose every stored counter.
+        assert_eq!(stable_id("once/open_box_spring/1"), stable_id("once/open_box_spring/1"));
+        assert_ne!(stable_id("a"), stable_id("b"));
+    }
+}

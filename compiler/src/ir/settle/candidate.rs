@@ -1,0 +1,130 @@
+//! One rule alone: gates, inputs, conditions, amounts, payees.
+
+use super::{
+    Candidate, Context, Decision, Draws, Due, DueAward, Mode, Refusal, Scratch, StateFault,
+    StateView,
+};
+use crate::ir::eval::{FAULT, RuleRunner};
+use crate::ir::key::Entity;
+use crate::ir::record::{Id, value};
+use crate::ir::{Input, RewardUnit, Rule, RuleId};
+
+impl<S: StateView> Context<'_, S> {
+    /// Evaluates a candidate and adds it to the scratch; a rule of another event kind is not a candidate.
+    pub(super) fn evaluate<R: RuleRunner, D: Draws>(
+        &self,
+        id: RuleId,
+        mode: Mode,
+        runner: &R,
+        draws: &D,
+        scratch: &mut Scratch,
+        decision: &mut Decision,
+    ) -> Result<(), StateFault> {
+        let rule = self
+            .program
+            .rules
+            .get(id.index())
+            .ok_or(StateFault::NoSuchRule { rule: id })?;
+        if rule.event != self.event.event {
+            return Ok(());
+        }
+        let due = self.due(id, rule, mode, runner, draws, scratch, decision)?;
+        scratch.candidates.push(Candidate {
+            rule: id,
+            due,
+            tried: None,
+        });
+        Ok(())
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one step of `settle`, which has the same inputs"
+    )]
+    fn due<R: RuleRunner, D: Draws>(
+        &self,
+        id: RuleId,
+        rule: &Rule,
+        mode: Mode,
+        runner: &R,
+        draws: &D,
+        scratch: &mut Scratch,
+        decision: &mut Decision,
+    ) -> Result<Result<Due, Refusal>, StateFault> {
+        let words = &self.event.words;
+        if mode == Mode::All
+            && let Some(gate) = rule
+                .gates
+                .iter()
+                .find(|g| !g.set.contains(value(words, g.word)))
+        {
+            return Ok(Err(Refusal::OutOfScope(gate.kind)));
+        }
+        scratch.inputs.clear();
+        for input in &rule.inputs {
+            let value = match input {
+                Input::Draw(n) => self.draw(rule, *n, draws),
+                _ => self.input(input, decision)?,
+            };
+            scratch.inputs.push(value);
+        }
+        scratch.amounts.clear();
+        scratch.amounts.resize(rule.awards.len(), 0);
+        match runner.run(id, words, &scratch.inputs, &mut scratch.amounts) {
+            0 => Ok(self.payable(rule, scratch)),
+            FAULT => Err(StateFault::Arithmetic { rule: id }),
+            k => Ok(Err(Refusal::Condition(k))),
+        }
+    }
+
+    /// 64 bits that depend on the secret, the policy, the rule and what entitles to the draw: the same on a retry.
+    fn draw<D: Draws>(&self, rule: &Rule, n: u32, draws: &D) -> i64 {
+        let mut entitlement = Entity::default();
+        if rule.entitlement.is_empty() {
+            entitlement.push(self.event.id());
+        }
+        // An unknown part has the id 0 here; the `once` it comes from refuses the rule further on.
+        rule.entitlement
+            .iter()
+            .for_each(|part| entitlement.push(self.id(part)));
+        let policy = self
+            .program
+            .policies
+            .get(rule.policy.index())
+            .map_or(0, |p| p.key);
+        draws.draw(policy, rule.number, n, entitlement.get()) as i64
+    }
+
+    /// The awards with an amount above zero and a payee who is known.
+    fn payable(&self, rule: &Rule, scratch: &mut Scratch) -> Result<Due, Refusal> {
+        let first = scratch.due.len();
+        let mut amounts_due = false;
+        for (at, (award, amount)) in (0..).zip(rule.awards.iter().zip(&scratch.amounts)) {
+            if *amount <= 0 {
+                continue;
+            }
+            amounts_due = true;
+            let mut payees = award
+                .payees
+                .iter()
+                .map(|payee| (payee.role, self.id(&payee.id)));
+            if let Some((role, payee)) = payees.find(|(_, id): &(u32, Id)| id.is_known()) {
+                let kind = self.program.kinds.get(award.kind.index());
+                scratch.due.push(DueAward {
+                    award: at,
+                    role,
+                    payee,
+                    fen: kind.is_some_and(|k| k.unit == RewardUnit::Fen),
+                    unit_cost: award.unit_cost.max(0),
+                    amount: *amount,
+                });
+            }
+        }
+        let count = scratch.due.len() - first;
+        match (amounts_due, count) {
+            (false, _) if !rule.consumes_when_nothing => Err(Refusal::NothingDue),
+            (true, 0) => Err(Refusal::UnknownParty),
+            _ => Ok(Due { first, count }),
+        }
+    }
+}

@@ -1,0 +1,326 @@
+//! What an event pays: the one place where limits, budgets, groups and state changes get their meaning. The
+//! reference and the engine with machine code both call [`settle`]; they differ in who picks the candidates and
+//! who runs the nodes, and in nothing else.
+//!
+//! 1. What the event adds to measures and links is noted; a rule that reads a measure sees it included.
+//! 2. Every candidate rule is evaluated alone: conditions, amounts, payees.
+//! 3. Every group that pays one member only chooses it, each member tried against the state as it was read.
+//! 4. In rule order the limits and budgets are applied, each rule seeing what earlier ones of this event used.
+//!
+//! Beside the awards come the *guards*: for each counter that was read, the interval of stored values for which
+//! exactly this decision comes out, so that a shared store can commit without locking what it read.
+
+mod bounds;
+mod candidate;
+mod draws;
+mod group;
+pub mod plan;
+mod snapshot;
+mod state;
+
+pub use draws::{Draws, KeyedDraws};
+pub use snapshot::{EmptyState, Snapshot};
+pub use state::StateFault;
+
+#[cfg(test)]
+mod tests;
+
+use super::eval::{Interpreter, RuleRunner};
+use super::key::StateKey;
+use super::record::{EventRecord, Id};
+use super::{EventId, GateKind, ItemId, KindId, LimitId, PolicyId, Program, RuleId};
+use bounds::Overlay;
+use serde::{Deserialize, Serialize};
+use std::cell::Cell;
+
+/// The state a decision is made on: a consistent snapshot, the same for the whole call.
+pub trait StateView {
+    /// The stored number, 0 if there is none.
+    fn counter(&self, key: &StateKey) -> i64;
+    /// The whole words of the last event remembered under this key.
+    fn link(&self, key: &StateKey) -> Option<&[i64]>;
+}
+
+/// What the caller vouches for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// The candidates' gates and their set conditions hold: the index has tested them.
+    Fast,
+    /// The candidates' gates hold.
+    Scoped,
+    /// The candidates are any rules of the event kind; gates are tested here.
+    All,
+}
+
+/// What one event pays and changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Decision {
+    /// In rule order, then award order.
+    pub awards: Vec<AwardOut>,
+    /// For every candidate rule that paid nothing, the first reason; in rule order.
+    pub refusals: Vec<RefusalOut>,
+    /// What is added to counters; each key once.
+    pub changes: Vec<Change>,
+    /// Keys under which this event is now the last one; the value is its whole record.
+    pub links: Vec<StateKey>,
+    /// Intervals of stored values for which the same decision comes out; each key once.
+    pub guards: Vec<Guard>,
+}
+
+impl Decision {
+    /// Empties it and keeps its memory.
+    pub fn clear(&mut self) {
+        self.awards.clear();
+        self.refusals.clear();
+        self.changes.clear();
+        self.links.clear();
+        self.guards.clear();
+    }
+
+    /// Adds `delta` to a counter.
+    fn change(&mut self, key: StateKey, delta: i64) {
+        if delta == 0 {
+            return;
+        }
+        match self.changes.iter_mut().find(|c| c.key == key) {
+            Some(change) => change.delta = change.delta.saturating_add(delta),
+            None => self.changes.push(Change { key, delta }),
+        }
+    }
+
+    /// Narrows the interval of stored values of a counter.
+    fn guard(&mut self, key: StateKey, lo: i64, hi: i64) {
+        match self.guards.iter_mut().find(|g| g.key == key) {
+            Some(guard) => {
+                guard.lo = guard.lo.max(lo);
+                guard.hi = guard.hi.min(hi);
+            }
+            None => self.guards.push(Guard { key, lo, hi }),
+        }
+    }
+}
+
+/// One payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct AwardOut {
+    /// The rule that pays.
+    pub rule: RuleId,
+    /// Index into the rule's awards.
+    pub award: u32,
+    /// Role of the payee: index into the schema's roles.
+    pub role: u32,
+    /// Who is paid.
+    pub payee: Id,
+    /// What.
+    pub kind: KindId,
+    /// Which product or coupon.
+    pub item: Option<ItemId>,
+    /// Fen, points or pieces; at least 1.
+    pub amount: i64,
+    /// `Some(true)`: net of withheld tax; `Some(false)`: gross; `None`: no tax is withheld.
+    pub net: Option<bool>,
+}
+
+/// Why a rule paid nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RefusalOut {
+    /// The rule.
+    pub rule: RuleId,
+    /// The first reason.
+    pub refusal: Refusal,
+}
+
+/// A reason for not paying.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// A gate does not hold ([`Mode::All`] only).
+    OutOfScope(GateKind),
+    /// Condition number k, from 1, is the first that fails.
+    Condition(u32),
+    /// All amounts are zero or less: below the first tier, a blank in the draw.
+    NothingDue,
+    /// None of the payees, or a party that a limit counts by, is known.
+    UnknownParty,
+    /// `once` was used up before.
+    AlreadyPaid,
+    /// A limit was reached before.
+    Limit(LimitId),
+    /// The budget does not cover it.
+    Budget,
+    /// This policy of the group was chosen instead.
+    GroupNotChosen(PolicyId),
+}
+
+/// A number to add to a counter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Change {
+    /// The counter.
+    pub key: StateKey,
+    /// What is added.
+    pub delta: i64,
+}
+
+/// For stored values `lo..=hi` of a counter the same decision comes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Guard {
+    /// The counter.
+    pub key: StateKey,
+    /// Least value.
+    pub lo: i64,
+    /// Greatest value.
+    pub hi: i64,
+}
+
+/// Buffers of [`settle`]; keep one per thread, for any programs, and nothing is allocated once it has grown.
+#[derive(Clone, Debug, Default)]
+pub struct Scratch {
+    inputs: Vec<i64>,
+    amounts: Vec<i64>,
+    candidates: Vec<Candidate>,
+    due: Vec<DueAward>,
+    trial: Vec<DueAward>,
+    used: Overlay,
+    tried: Overlay,
+    groups: Vec<super::GroupId>,
+}
+
+/// A candidate rule on its way through the steps.
+#[derive(Clone, Copy, Debug)]
+struct Candidate {
+    rule: RuleId,
+    /// `Err` as soon as there is a reason not to pay.
+    due: Result<Due, Refusal>,
+    /// Why it would not be paid even if its policy alone answered the event; noted when a group chooses.
+    tried: Option<Refusal>,
+}
+
+/// The awards `first..first + count` of [`Scratch::due`]; none if only the chance is used up.
+#[derive(Clone, Copy, Debug)]
+struct Due {
+    first: usize,
+    count: usize,
+}
+
+/// An award that will be made unless a bound forbids it.
+#[derive(Clone, Copy, Debug)]
+struct DueAward {
+    award: u32,
+    role: u32,
+    payee: Id,
+    fen: bool,
+    unit_cost: i64,
+    amount: i64,
+}
+
+/// What is the same for all steps of one call.
+struct Context<'a, S> {
+    program: &'a Program,
+    event: &'a EventRecord,
+    state: &'a S,
+    /// The first thing found in the state that this program cannot have written.
+    fault: Cell<Option<StateFault>>,
+}
+
+impl<'a, S> Context<'a, S> {
+    fn new(program: &'a Program, event: &'a EventRecord, state: &'a S) -> Context<'a, S> {
+        Context {
+            program,
+            event,
+            state,
+            fault: Cell::new(None),
+        }
+    }
+}
+
+/// Decides one event: fills `decision`, which is cleared first.
+///
+/// `candidates` are rules of the event's kind in ascending order; `mode` says what the caller has tested already.
+/// Nothing is allocated once the buffers have grown.
+///
+/// # Errors
+///
+/// A [`StateFault`] if the state holds something this program cannot have written, or a value left the range the
+/// compiler proved. The decision is empty then: nothing is half done.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "inputs, ways to evaluate, and buffers: the caller has each in hand"
+)]
+pub fn settle<R: RuleRunner, S: StateView, D: Draws>(
+    program: &Program,
+    event: &EventRecord,
+    candidates: &[RuleId],
+    mode: Mode,
+    runner: &R,
+    state: &S,
+    draws: &D,
+    scratch: &mut Scratch,
+    decision: &mut Decision,
+) -> Result<(), StateFault> {
+    decision.clear();
+    let context = Context::new(program, event, state);
+    let result = steps(&context, candidates, mode, runner, draws, scratch, decision);
+    let result = result.and(context.fault.get().map_or(Ok(()), Err));
+    if result.is_err() {
+        decision.clear();
+    }
+    result
+}
+
+fn steps<R: RuleRunner, S: StateView, D: Draws>(
+    context: &Context<'_, S>,
+    candidates: &[RuleId],
+    mode: Mode,
+    runner: &R,
+    draws: &D,
+    scratch: &mut Scratch,
+    decision: &mut Decision,
+) -> Result<(), StateFault> {
+    scratch.candidates.clear();
+    scratch.due.clear();
+    scratch.used.clear();
+    context.note_history(decision);
+    for &rule in candidates {
+        context.evaluate(rule, mode, runner, draws, scratch, decision)?;
+    }
+    context.choose_in_groups(scratch, decision);
+    context.pay(scratch, decision);
+    Ok(())
+}
+
+/// What the language says this event pays: all rules of the kind, no index, the reference evaluator.
+///
+/// # Errors
+///
+/// As [`settle`].
+pub fn reference_decide<S: StateView, D: Draws>(
+    program: &Program,
+    event: &EventRecord,
+    state: &S,
+    draws: &D,
+) -> Result<Decision, StateFault> {
+    let (mut scratch, mut decision) = (Scratch::default(), Decision::default());
+    let rules = rules_of(program, event.event);
+    let runner = Interpreter(program);
+    settle(
+        program,
+        event,
+        &rules,
+        Mode::All,
+        &runner,
+        state,
+        draws,
+        &mut scratch,
+        &mut decision,
+    )?;
+    Ok(decision)
+}
+
+/// All rules that answer an event kind, ascending.
+pub fn rules_of(program: &Program, event: EventId) -> Vec<RuleId> {
+    let ids = (0..).map(RuleId);
+    ids.zip(&program.rules)
+        .filter(|(_, rule)| rule.event == event)
+        .map(|(id, _)| id)
+        .collect()
+}

@@ -1,0 +1,94 @@
+//! What a decision will read, so that a store can be asked in two batches: first the links, then, since a key can
+//! contain a party of a linked event, the counters.
+
+use super::bounds::budget_key;
+use super::state::link_key;
+use super::{Context, StateView};
+use crate::ir::key::StateKey;
+use crate::ir::record::EventRecord;
+use crate::ir::{Input, KeyPart, LinkUse, Program, Rule, RuleId};
+
+/// The links the candidates look up, each once. `out` is cleared first.
+pub fn link_keys(
+    program: &Program,
+    event: &EventRecord,
+    candidates: &[RuleId],
+    out: &mut Vec<StateKey>,
+) {
+    out.clear();
+    for rule in rules(program, candidates) {
+        links_of(rule, &mut |link| out.extend(link_key(program, event, link)));
+    }
+    out.sort_unstable();
+    out.dedup();
+}
+
+/// The counters the candidates may read, each once, given a state in which the links are there. `out` is cleared
+/// first. Limits and budgets of rules that turn out not to pay are among them.
+pub fn counter_keys<S: StateView>(
+    program: &Program,
+    event: &EventRecord,
+    candidates: &[RuleId],
+    links: &S,
+    out: &mut Vec<StateKey>,
+) {
+    out.clear();
+    let context = Context::new(program, event, links);
+    for rule in rules(program, candidates) {
+        for input in &rule.inputs {
+            if let Input::Measure(used) = input
+                && let Some(measure) = program.measures.get(used.measure.index())
+            {
+                out.extend(context.key(measure.counter, measure.window, &used.key));
+            }
+        }
+        for used in &rule.limits {
+            if let Some(limit) = program.limits.get(used.limit.index()) {
+                out.extend(context.key(limit.counter, limit.window, &used.key));
+            }
+        }
+        let budget = program
+            .policies
+            .get(rule.policy.index())
+            .and_then(|p| p.budget);
+        out.extend(
+            budget
+                .and_then(|id| program.budgets.get(id.index()))
+                .map(budget_key),
+        );
+    }
+    out.sort_unstable();
+    out.dedup();
+}
+
+fn rules<'a>(program: &'a Program, ids: &'a [RuleId]) -> impl Iterator<Item = &'a Rule> {
+    ids.iter().filter_map(|id| program.rules.get(id.index()))
+}
+
+fn links_of(rule: &Rule, found: &mut impl FnMut(&LinkUse)) {
+    for input in &rule.inputs {
+        match input {
+            Input::LinkPresent(link) | Input::LinkWord(link, _) => found(link),
+            Input::Measure(measure) => measure.key.iter().for_each(|part| link_in(part, found)),
+            Input::Draw(_) => {}
+        }
+    }
+    for award in &rule.awards {
+        award
+            .payees
+            .iter()
+            .for_each(|payee| link_in(&payee.id, found));
+    }
+    for limit in &rule.limits {
+        limit.key.iter().for_each(|part| link_in(part, found));
+    }
+    rule.entitlement
+        .iter()
+        .for_each(|part| link_in(part, found));
+}
+
+fn link_in(part: &KeyPart, found: &mut impl FnMut(&LinkUse)) {
+    if let KeyPart::LinkId { link, .. } = part {
+        found(link);
+    }
+}

@@ -1,0 +1,226 @@
+//! How keys, links and measures are read: in one place for the decision and for the plan of what it will read.
+
+use super::{Context, Decision, StateView};
+use crate::ir::key::{Entity, StateKey, window_id};
+use crate::ir::record::{EventRecord, Id, value, word_allowed};
+use crate::ir::schema::EventSchema;
+use crate::ir::{
+    Contribution, Input, KeyPart, LinkId, LinkUse, Measure, MeasureId, MeasureUse, Program, RuleId,
+    Window, Word,
+};
+
+/// The state is not one this program can have written, or a value left its proven range: no decision is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StateFault {
+    /// A measure is negative or above the greatest value the compiler assumed.
+    Measure {
+        /// The measure.
+        measure: MeasureId,
+        /// Where it is stored.
+        key: StateKey,
+        /// What the rule would have read.
+        value: i64,
+    },
+    /// A remembered event has another layout, or a value outside its declared bounds.
+    Link {
+        /// The link.
+        link: LinkId,
+        /// Where it is stored.
+        key: StateKey,
+    },
+    /// A value left the range the compiler proved: a bug of ours, or a record that was never checked.
+    Arithmetic {
+        /// The rule.
+        rule: RuleId,
+    },
+    /// A candidate is not a rule of this program.
+    NoSuchRule {
+        /// The rule.
+        rule: RuleId,
+    },
+}
+
+impl<S: StateView> Context<'_, S> {
+    /// The id a key part names; [`Id::UNKNOWN`] if it is not known.
+    pub(super) fn id(&self, part: &KeyPart) -> Id {
+        match part {
+            KeyPart::Id { word, present } => known_id(&self.event.words, *word, *present),
+            KeyPart::LinkId {
+                link,
+                word,
+                present,
+            } => self
+                .link(link)
+                .map_or(Id::UNKNOWN, |past| known_id(past, *word, *present)),
+        }
+    }
+
+    /// The entity several key parts name together, or `None` if one is unknown.
+    pub(super) fn entity(&self, parts: &[KeyPart]) -> Option<u128> {
+        let mut entity = Entity::default();
+        for part in parts {
+            let id = self.id(part);
+            if !id.is_known() {
+                return None;
+            }
+            entity.push(id);
+        }
+        Some(entity.get())
+    }
+
+    /// The key of a counter for this event, or `None` if a part is unknown.
+    pub(super) fn key(&self, counter: u64, window: Window, parts: &[KeyPart]) -> Option<StateKey> {
+        Some(StateKey {
+            counter,
+            entity: self.entity(parts)?,
+            window: window_id(window, self.event.day()),
+        })
+    }
+
+    /// The record of the past event, if the link holds: there is one on this code, not later than this event, at
+    /// most `within` seconds before it, and by another person where that is asked (both must be known).
+    ///
+    /// A stored record of another layout is a fault: its words would be read as something they are not.
+    pub(super) fn link(&self, link: &LinkUse) -> Option<&[i64]> {
+        let past = self
+            .state
+            .link(&link_key(self.program, self.event, link)?)?;
+        if self
+            .layout(link)
+            .is_none_or(|layout| layout.words as usize != past.len())
+        {
+            self.fault(link);
+            return None;
+        }
+        let age = self.event.time().checked_sub(value(past, Word::TIME))?;
+        let in_time = age >= 0 && link.within.is_none_or(|most| age <= most);
+        let other = link.another.is_none_or(|(theirs, ours)| {
+            let (theirs, ours) = (Id::read(past, theirs), Id::read(&self.event.words, ours));
+            theirs.is_known() && ours.is_known() && theirs != ours
+        });
+        (in_time && other).then_some(past)
+    }
+
+    /// What the nodes of a rule read besides the event; draws come from elsewhere.
+    pub(super) fn input(&self, input: &Input, decision: &mut Decision) -> Result<i64, StateFault> {
+        match input {
+            Input::LinkPresent(link) => Ok(i64::from(self.link(link).is_some())),
+            Input::LinkWord(link, word) => Ok(self.link_word(link, *word).unwrap_or(0)),
+            Input::Measure(measure) => self.measure(measure, decision),
+            Input::Draw(_) => Ok(0),
+        }
+    }
+
+    fn link_word(&self, link: &LinkUse, word: Word) -> Option<i64> {
+        let past = self.link(link)?;
+        if !word_allowed(self.layout(link)?, past, word, &self.program.schema) {
+            self.fault(link);
+            return None;
+        }
+        Some(value(past, word))
+    }
+
+    fn layout(&self, link: &LinkUse) -> Option<&EventSchema> {
+        let event = self.program.links.get(link.link.index())?.event;
+        self.program.schema.events.get(event.index())
+    }
+
+    fn fault(&self, link: &LinkUse) {
+        let key = link_key(self.program, self.event, link).unwrap_or_default();
+        self.fault.set(self.fault.get().or(Some(StateFault::Link {
+            link: link.link,
+            key,
+        })));
+    }
+
+    /// A measure with this event's own contribution; the stored part is guarded to exactly this value.
+    fn measure(&self, of: &MeasureUse, decision: &mut Decision) -> Result<i64, StateFault> {
+        let Some(measure) = self.program.measures.get(of.measure.index()) else {
+            return Ok(0);
+        };
+        let Some(key) = self.key(measure.counter, measure.window, &of.key) else {
+            return Ok(0);
+        };
+        let stored = self.state.counter(&key);
+        let own = decision
+            .changes
+            .iter()
+            .find(|c| c.key == key)
+            .map_or(0, |c| c.delta);
+        decision.guard(key, stored, stored);
+        match stored.checked_add(own) {
+            Some(value) if (0..=measure.max).contains(&value) => Ok(value),
+            sum => Err(StateFault::Measure {
+                measure: of.measure,
+                key,
+                value: sum.unwrap_or(stored),
+            }),
+        }
+    }
+
+    /// Notes what the event adds to measures and links; that happens whether or not anything is paid.
+    pub(super) fn note_history(&self, decision: &mut Decision) {
+        for measure in &self.program.measures {
+            for contribution in measure
+                .contributions
+                .iter()
+                .filter(|c| c.event == self.event.event)
+            {
+                if let Some((key, delta)) = self.contribution(measure, contribution) {
+                    decision.change(key, delta);
+                }
+            }
+        }
+        for link in self
+            .program
+            .links
+            .iter()
+            .filter(|l| l.event == self.event.event)
+        {
+            let code = Id::read(&self.event.words, link.code);
+            let key = StateKey {
+                counter: link.counter,
+                entity: code.0,
+                window: 0,
+            };
+            if code.is_known() && !decision.links.contains(&key) {
+                decision.links.push(key);
+            }
+        }
+    }
+
+    fn contribution(
+        &self,
+        measure: &Measure,
+        contribution: &Contribution,
+    ) -> Option<(StateKey, i64)> {
+        let words = &self.event.words;
+        if !contribution
+            .only
+            .iter()
+            .all(|(word, set)| set.contains(value(words, *word)))
+        {
+            return None;
+        }
+        let key = self.key(measure.counter, measure.window, &contribution.key)?;
+        Some((key, contribution.add.map_or(1, |word| value(words, word))))
+    }
+}
+
+/// Where the past event of a link use is stored, or `None` if this event has no such code.
+pub(super) fn link_key(program: &Program, event: &EventRecord, link: &LinkUse) -> Option<StateKey> {
+    let counter = program.links.get(link.link.index())?.counter;
+    let code = Id::read(&event.words, link.code);
+    code.is_known().then_some(StateKey {
+        counter,
+        entity: code.0,
+        window: 0,
+    })
+}
+
+fn known_id(words: &[i64], word: Word, present: Option<Word>) -> Id {
+    match present {
+        Some(present) if value(words, present) != 1 => Id::UNKNOWN,
+        _ => Id::read(words, word),
+    }
+}
