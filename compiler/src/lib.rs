@@ -13,7 +13,10 @@
 #![forbid(unsafe_code)]
 
 pub mod source;
+pub mod suggest;
+pub mod calendar;
 pub mod diagnostic;
+pub mod calendar;
 pub mod regions;
 pub mod catalogue;
 pub mod package;

@@ -40,4 +40,17 @@ codes! {
     // ---- lints
     // ---- events and state
     // ---- package data
+    P0601 "promo.toml is not valid TOML" "promo.toml 不是有效的 TOML";
+    P0602 "promo.toml has an unknown key" "promo.toml 中有未知的键";
+    P0603 "a value of promo.toml is missing or of the wrong kind" "promo.toml 中的值缺失或类型不对";
+    P0604 "a file the package names is not there" "包引用的文件不存在";
+    P0605 "a file is not UTF-8 text" "文件不是 UTF-8 文本";
+    P0606 "the language version is unknown" "语言版本未知";
+    P0607 "the header of a data file is wrong" "数据文件的表头有误";
+    P0608 "a row of a data file is malformed" "数据文件的行格式有误";
+    P0609 "a cell of a data file is missing or malformed" "数据文件的单元格缺失或格式有误";
+    P0610 "a number in a data file is out of range" "数据文件中的数字超出范围";
+    P0611 "a key appears twice in a data file" "数据文件中的键重复";
+    P0612 "the region file is not a tree" "区域文件不构成一棵树";
+    P0613 "the package has no policy files" "包中没有政策文件";
 }

@@ -1,0 +1,1 @@
+//! Civil dates in a fixed zone.
