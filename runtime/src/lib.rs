@@ -1,1 +1,16 @@
-//! The promo runtime.
+//! The promo runtime: what a scan server embeds.
+//!
+//! An [`Engine`](engine::Engine) loads a compiled program into a [`PolicySet`](policy_set::PolicySet), which decides
+//! events: its [`index`] finds the rules that can apply, machine code ([`jit`]) evaluates them, and the compiler's
+//! [`settle`](promo_compiler::ir::settle) applies limits, budgets and groups.
+#![deny(unsafe_code)]
+
+pub mod engine;
+pub mod index;
+pub mod jit;
+pub mod policy_set;
+#[cfg(test)]
+mod testing;
+
+pub use engine::{Backend, Engine, LoadError};
+pub use policy_set::{DecideError, LivePolicies, PolicySet, RunsOn, Scratch};
