@@ -39,6 +39,23 @@ codes! {
     // ---- types and money questions (typed)
     // ---- lints
     // ---- events and state
+    P0501 "an event is of a kind the channel does not declare" "事件种类未在渠道模型中声明";
+    P0502 "an event is not complete JSON" "事件不是完整的 JSON";
+    P0503 "an event lacks a required field" "事件缺少必填字段";
+    P0504 "a field of an event is of the wrong type" "事件字段的类型不对";
+    P0505 "a number in an event is out of its declared bounds" "事件中的数字超出声明的范围";
+    P0506 "a product in an event is not in the catalogue" "事件中的产品不在产品目录中";
+    P0507 "a region in an event does not exist" "事件中的区域不存在";
+    P0508 "a region in an event can be several" "事件中的区域有歧义";
+    P0509 "an event has a field its kind does not declare" "事件含有未声明的字段";
+    P0510 "a time or date in an event is not RFC 3339" "事件中的时间或日期不是 RFC 3339 格式";
+    P0511 "an event was made for another schema" "事件属于另一个模式版本";
+    P0512 "the time of a period end is not its last second" "期末事件的时间不是该期最后一秒";
+    P0513 "a field of an event is given twice" "事件字段重复";
+    P0514 "a value in an event is not one of those declared" "事件中的值不在声明的取值之内";
+    P0515 "an id was used before with other facts" "同一编号已用于内容不同的事件";
+    P0516 "the stored state does not fit the program" "存储的状态与程序不符";
+    P0517 "the store could not do its work" "存储无法完成操作";
     // ---- package data
     P0601 "promo.toml is not valid TOML" "promo.toml 不是有效的 TOML";
     P0602 "promo.toml has an unknown key" "promo.toml 中有未知的键";

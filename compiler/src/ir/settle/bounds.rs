@@ -92,18 +92,21 @@ impl<S: StateView> Context<'_, S> {
             self.budget(budget, awards, used, decision)?;
         }
         // Only what is paid in the end counts, so counting comes last.
-        for LimitUse { limit: id, key } in &rule.limits {
-            let Some(limit) = self.program.limits.get(id.index()) else {
+        for (at, limit_use) in rule.limits.iter().enumerate() {
+            let Some(limit) = self.program.limits.get(limit_use.limit.index()) else {
                 continue;
             };
-            if let Some(key) = self.key(limit.counter, limit.window, key)
-                && concerns(limit, blank, awards)
-            {
-                let delta = match limit.unit {
-                    LimitUnit::Times => 1,
-                    LimitUnit::Fen => fen(awards, limit.only_role),
-                };
-                used.add(key, delta);
+            let key = self.key(limit.counter, limit.window, &limit_use.key);
+            let Some(key) = key.filter(|_| concerns(limit, blank, awards)) else {
+                continue;
+            };
+            // Two uses of one limit that come to one key are one.
+            let same = |other: &LimitUse| {
+                other.limit == limit_use.limit
+                    && self.key(limit.counter, limit.window, &other.key) == Some(key)
+            };
+            if !rule.limits.iter().take(at).any(same) {
+                used.add(key, wanted(limit, awards));
             }
         }
         if let Some(budget) = budget {
@@ -131,11 +134,10 @@ impl<S: StateView> Context<'_, S> {
             .ok_or(Refusal::UnknownParty)?;
         let (stored, spent) = (self.state.counter(&key), used.get(&key));
         // The greatest stored value that still leaves room for all of it.
-        let wanted = match limit.unit {
-            LimitUnit::Times => 1,
-            LimitUnit::Fen => fen(awards, limit.only_role),
-        };
-        let most = limit.max.saturating_sub(spent).saturating_sub(wanted);
+        let most = limit
+            .max
+            .saturating_sub(spent)
+            .saturating_sub(wanted(limit, awards));
         if stored <= most {
             decision.guard(key, i64::MIN, most);
             return Ok(());
@@ -213,6 +215,14 @@ fn concerns(limit: &Limit, blank: bool, awards: &[DueAward]) -> bool {
         (LimitUnit::Times, None) => blank || !awards.is_empty(),
         (LimitUnit::Times, Some(role)) => awards.iter().any(|a| a.role == role),
         (LimitUnit::Fen, only) => fen(awards, only) > 0,
+    }
+}
+
+/// What paying the awards adds to the counter of a limit that concerns them.
+fn wanted(limit: &Limit, awards: &[DueAward]) -> i64 {
+    match limit.unit {
+        LimitUnit::Times => 1,
+        LimitUnit::Fen => fen(awards, limit.only_role),
     }
 }
 
