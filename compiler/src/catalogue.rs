@@ -2,7 +2,8 @@
 
 use crate::ir::schema::Product;
 use crate::package::similar;
-use crate::package::table::{self, Cell, Column, DataError, DataErrorKind, Row};
+use crate::package::error::{DataError, DataErrorKind};
+use crate::package::table::{self, Cell, Column, Row};
 use crate::regions::ResolveError;
 use rustc_hash::FxHashMap;
 
@@ -264,7 +265,7 @@ fn categories<'a>(paths: impl Iterator<Item = &'a [&'a str]>) -> Vec<Category> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -9,7 +9,7 @@ mod resolve;
 
 pub use resolve::ResolveError;
 
-use crate::package::table::DataError;
+use crate::package::error::DataError;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::sync::{Arc, LazyLock, OnceLock};

@@ -1,7 +1,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use super::*;
-use crate::package::table::DataErrorKind;
+use crate::package::error::DataErrorKind;
 
 #[track_caller]
 fn path(text: &str) -> String {
