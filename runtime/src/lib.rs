@@ -1,1 +1,3 @@
-//! The promo runtime.
+//! The promo runtime: what a scan server embeds.
+
+pub mod event;
