@@ -43,13 +43,7 @@ mod tests {
             for (half, wrong, right) in [(zh, "## 错误", "## 正确"), (en, "## Wrong", "## Right")] {
                 let (_, after) = half.split_once(wrong).unwrap();
                 let (bad, good) = after.split_once(right).unwrap();
-                assert!(
-                    bad.contains("```promo\n")
-                        || bad.contains("```csv\n")
-                        || bad.contains("```toml\n")
-                        || bad.contains("```json\n"),
-                    "{name}: wrong example"
-                );
+                assert!(bad.contains("```"), "{name}: wrong example");
                 assert!(good.contains("```"), "{name}: right example");
             }
         }
