@@ -6,6 +6,7 @@
 #![deny(unsafe_code)]
 
 pub mod engine;
+pub mod event;
 pub mod index;
 pub mod jit;
 pub mod policy_set;
