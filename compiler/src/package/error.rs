@@ -91,7 +91,10 @@ impl From<Error> for Diagnostic {
             ),
             ErrorKind::Toml { message } => (
                 Code::P0601,
-                both(format!("`promo.toml` is not valid TOML: {message}"), format!("`promo.toml` 不是有效的 TOML：{message}")),
+                both(
+                    format!("`promo.toml` is not valid TOML: {message}"),
+                    format!("`promo.toml` 不是有效的 TOML：{message}"),
+                ),
                 Text::new("cannot be read from here", "从这里起无法读取"),
                 None,
             ),
@@ -236,6 +239,11 @@ pub enum DataErrorKind {
     },
     /// A category path has an empty part.
     EmptyPart,
+    /// A category path has more levels than anybody needs.
+    TooManyLevels {
+        /// The most allowed.
+        max: usize,
+    },
     /// The parent code is not in the file.
     UnknownParent,
     /// The region is below itself.
@@ -363,6 +371,11 @@ impl DataError {
                 Code::P0609,
                 Text::new("the category path has an empty part", "分类路径中有空的一级"),
                 Some(Text::new("separate levels by one slash: `白酒/青花`", "各级之间用一个斜杠：`白酒/青花`")),
+            ),
+            DataErrorKind::TooManyLevels { max } => (
+                Code::P0610,
+                t(format!("the category path has more than {max} levels"), format!("分类路径超过 {max} 级")),
+                None,
             ),
             DataErrorKind::UnknownParent => (
                 Code::P0612,

@@ -154,7 +154,8 @@ impl Keys {
                 match (section, key) {
                     ("package", "name") => {
                         named = true;
-                        manifest.name = self.text(key, value, "name = \"白酒春节\"").map(|t| t.value).unwrap_or_default();
+                        manifest.name =
+                            self.text(key, value, "name = \"白酒春节\"").map(|t| t.value).unwrap_or_default();
                     }
                     ("package", "language") => {
                         versioned = true;
@@ -163,7 +164,11 @@ impl Keys {
                         }
                     }
                     ("package", "channel") => manifest.channel = self.text(key, value, "channel = \"channel.promo\""),
-                    ("package", "policies") => manifest.policies = self.texts(key, value, "policies = [\"*.promo\"]"),
+                    ("package", "policies") => {
+                        if let Some(patterns) = self.texts(key, value, "policies = [\"*.promo\"]") {
+                            manifest.policies = patterns;
+                        }
+                    }
                     ("package", "locale") => manifest.locale = self.locale(key, value),
                     ("catalogue", "products") => {
                         manifest.products = self.text(key, value, "products = \"products.csv\"");
@@ -225,15 +230,13 @@ impl Keys {
         }
     }
 
-    fn texts(&mut self, key: &str, value: &Spanned<DeValue<'_>>, example: &'static str) -> Vec<At<String>> {
-        match value.get_ref().as_array() {
-            Some(list) => list.iter().filter_map(|v| self.text(key, v, example)).collect(),
-            None => {
-                let at = self.at(value.span());
-                self.error(at, ErrorKind::WrongKind { key: key.to_owned(), example });
-                Vec::new()
-            }
-        }
+    fn texts(&mut self, key: &str, value: &Spanned<DeValue<'_>>, example: &'static str) -> Option<Vec<At<String>>> {
+        let Some(list) = value.get_ref().as_array() else {
+            let at = self.at(value.span());
+            self.error(at, ErrorKind::WrongKind { key: key.to_owned(), example });
+            return None;
+        };
+        Some(list.iter().filter_map(|v| self.text(key, v, example)).collect())
     }
 
     fn locale(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Option<Lang> {

@@ -71,19 +71,39 @@ P0101 = \"deny\"
 P9999 = 3
 ";
     let shown = run(&input(&[(MANIFEST, manifest), ("regions.csv", ""), ("a.promo", "")]));
-    insta::assert_snapshot!(shown, @"");
+    insta::assert_snapshot!(shown, @r"
+    promo.toml:1:1: error[P0602]: the key `nmae` is unknown
+    promo.toml:2:13: error[P0602]: the key `nam` is unknown
+    promo.toml:2:33: error[P0606]: the language version `2` is unknown
+    promo.toml:2:47: error[P0603]: the value of `locale` is not of the right kind
+    promo.toml:2:64: error[P0603]: the value of `policies` is not of the right kind
+    promo.toml:3:2: error[P0602]: the key `catalog` is unknown
+    promo.toml:6:1: error[P0602]: the key `product` is unknown
+    promo.toml:9:1: error[P0602]: `P0101` is not the code of a lint
+    promo.toml:10:1: error[P0602]: `P9999` is not the code of a lint
+    promo.toml:10:9: error[P0603]: the value of `P9999` is not of the right kind
+    promo.toml:2:1: error[P0603]: `name` is missing
+    promo.toml:7:11: error[P0604]: the package has no file `region.csv`
+    ");
 }
 
 #[test]
 fn broken_packages() {
     let case = |manifest: &str| run(&input(&[(MANIFEST, manifest), ("a.txt", "")]));
-    insta::assert_snapshot!(case("[package\n"), @"");
-    insta::assert_snapshot!(case("[package]\nname = \"a\"\nname = \"b\"\n"), @"");
-    insta::assert_snapshot!(case(HEAD), @"");
-    insta::assert_snapshot!(case(&format!("{HEAD}policies = [\"rules/*.promo\"]\n")), @"");
-    insta::assert_snapshot!(case(&format!("\u{feff}{HEAD}channel = 3\n")), @"");
-    insta::assert_snapshot!(case(""), @"");
-    insta::assert_snapshot!(run(&input(&[("a.promo", "")])), @"");
+    insta::assert_snapshot!(case("[package\n"), @"promo.toml:1:9: error[P0601]: `promo.toml` is not valid TOML: unclosed table, expected `]`");
+    insta::assert_snapshot!(case("[package]\nname = \"a\"\nname = \"b\"\n"), @"promo.toml:3:1: error[P0601]: `promo.toml` is not valid TOML: duplicate key");
+    insta::assert_snapshot!(case(HEAD), @"promo.toml:1:2: error[P0613]: the package has no `.promo` file");
+    insta::assert_snapshot!(case(&format!("{HEAD}policies = [\"rules/*.promo\"]\n")), @"promo.toml:4:13: error[P0604]: no file of the package fits `rules/*.promo`");
+    insta::assert_snapshot!(case(&format!("\u{feff}{HEAD}channel = 3\n")), @r"
+    promo.toml:4:11: error[P0603]: the value of `channel` is not of the right kind
+    promo.toml:1:3: error[P0613]: the package has no `.promo` file
+    ");
+    insta::assert_snapshot!(case(""), @r"
+    promo.toml:1:1: error[P0603]: `name` is missing
+    promo.toml:1:1: error[P0603]: `language` is missing
+    promo.toml:1:1: error[P0613]: the package has no `.promo` file
+    ");
+    insta::assert_snapshot!(run(&input(&[("a.promo", "")])), @"error[P0604]: the package has no `promo.toml`");
 }
 
 #[test]
@@ -101,8 +121,15 @@ fn own_regions_replace_the_built_in_tree() {
     let (mut sources, mut out) = (SourceMap::default(), Diagnostics::default());
     let data = read(&with("code,name,parent\n1,东部,\n2,上海区,1\n"), &mut sources, &mut out).unwrap();
     assert_eq!(data.regions.len(), 3);
-    insta::assert_snapshot!(run(&with("code,name,parent\n1,东部,\n2,上海,7\n1,x,\n")), @"");
-    insta::assert_snapshot!(run(&with("code;name;parent\n")), @"");
+    insta::assert_snapshot!(run(&with("code,name,parent\n1,东部,\n2,上海,7\n1,x,\n")), @r"
+    r.csv:3:6: error[P0612]: no row has this parent's code
+    r.csv:4:1: error[P0611]: this `code` was used in row 2
+    ");
+    insta::assert_snapshot!(run(&with("code;name;parent\n")), @r"
+    r.csv:1:1: error[P0607]: the header has no column `code`
+    r.csv:1:1: error[P0607]: the header has no column `name`
+    r.csv:1:1: error[P0607]: the header has no column `parent`
+    ");
 }
 
 #[test]
@@ -114,4 +141,41 @@ fn one_text_is_a_package_for_tests() {
     let bare = read(&PackageInput::inline("t.promo", "", None), &mut sources, &mut out).unwrap();
     assert_eq!(load_catalogue(&bare, 3, &sources, &mut out).unwrap().products, []);
     assert_eq!(out, Diagnostics::default());
+}
+
+#[test]
+fn deep_nesting_is_an_error_and_no_overflow() {
+    let nested = format!("{HEAD}policies = {}", "[".repeat(100_000));
+    assert!(run(&input(&[(MANIFEST, &nested), ("a.promo", "")])).contains("P0601"));
+    let tables = format!("{HEAD}[a{}]\n", ".a".repeat(100_000));
+    assert!(run(&input(&[(MANIFEST, &tables), ("a.promo", "")])).contains("P060"));
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn no_text_panics(text in "(\\PC|[\"\\n\\[\\]=,./-]){0,60}", packs in 0usize..4) {
+        let (mut sources, mut out) = (SourceMap::default(), Diagnostics::default());
+        let with = input(&[(MANIFEST, &format!("{HEAD}{text}")), (PRODUCTS, &text), (REGIONS, &text), ("a.promo", "")]);
+        read(&with, &mut sources, &mut out);
+        let data = PackageInput { manifest_optional: true, files: with.files[1..].to_vec(), ..with };
+        read(&data, &mut sources, &mut out);
+        for (head, read) in [
+            ("sku,name,category,price,pack", (|t, n| Catalogue::from_csv(t, n).err()) as fn(&str, usize) -> _),
+            ("code,name,parent", |t, _| RegionTree::from_csv(t).err()),
+        ] {
+            let text = format!("{head}\n{text}");
+            let id = sources.add("d.csv", text.as_str());
+            for error in read(&text, packs).into_iter().flatten() {
+                out.push(error.diagnostic(id));
+            }
+        }
+        for (_, format) in render::Format::ALL {
+            render::all(*format, &out, &sources, Spelling::Zh, true);
+        }
+        let _ = RegionTree::builtin().resolve(&text);
+        let _ = crate::calendar::parse_rfc3339(&text).and_then(|t| crate::calendar::print_rfc3339(t, 0));
+        let _ = (crate::calendar::offset(&text), crate::calendar::parse_day(&text));
+    }
 }

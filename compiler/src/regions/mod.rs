@@ -156,6 +156,13 @@ impl RegionTree {
     }
 }
 
+impl Default for RegionTree {
+    /// Nothing but the root.
+    fn default() -> RegionTree {
+        RegionTree::new(load::root_only(), false)
+    }
+}
+
 impl PartialEq for RegionTree {
     fn eq(&self, other: &RegionTree) -> bool {
         Arc::ptr_eq(&self.0, &other.0) || self.0.regions == other.0.regions

@@ -140,6 +140,9 @@ fn serializes_compactly_and_back() {
     assert_eq!(serde_json::from_str::<RegionTree>(&text).unwrap(), builtin);
     assert!(serde_json::from_str::<RegionTree>(r#"{"gbt2260":"old"}"#).is_err());
 
+    let bare = serde_json::to_string(&RegionTree::default()).unwrap();
+    assert_eq!(serde_json::from_str::<RegionTree>(&bare).unwrap(), RegionTree::default());
+
     let own = RegionTree::from_csv("code,name,parent\nA,东部,\nA1,上海大区,A\nB,西部,\n").unwrap();
     let text = serde_json::to_string(&own).unwrap();
     assert_eq!(serde_json::from_str::<RegionTree>(&text).unwrap(), own);

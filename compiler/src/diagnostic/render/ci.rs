@@ -94,7 +94,8 @@ pub fn junit(found: &Diagnostics, sources: &SourceMap, lang: Lang) -> String {
             wanted.map(|d| xml(&one_line(d, sources, lang))).collect()
         };
         if let Some(first) = list.iter().find(|d| d.severity == Severity::Error) {
-            let (kind, message) = (xml(first.code.as_str()), xml(&format!("{} {}", title(first, lang), first.message.get(lang))));
+            let (kind, message) =
+                (xml(first.code.as_str()), xml(&format!("{} {}", title(first, lang), first.message.get(lang))));
             let text = lines(true).join("\n");
             let _ = writeln!(out, "      <failure type=\"{kind}\" message=\"{message}\">{text}</failure>");
         }

@@ -68,7 +68,11 @@ fn line(d: &Diagnostic, sources: &SourceMap) -> String {
         label: &d.primary.text,
         labels: d.labels.iter().map(|l| Labelled { at: at(l.at, sources), label: &l.text }).collect(),
         helps: &d.helps,
-        fixes: d.fixes.iter().map(|f| Fixed { title: &f.title, at: at(f.at, sources), replacement: &f.replacement }).collect(),
+        fixes: d
+            .fixes
+            .iter()
+            .map(|f| Fixed { title: &f.title, at: at(f.at, sources), replacement: &f.replacement })
+            .collect(),
     };
     // Strings and numbers always serialize.
     serde_json::to_string(&finding).unwrap_or_default()

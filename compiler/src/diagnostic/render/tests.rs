@@ -74,8 +74,15 @@ fn underlines_sit_under_the_right_characters_for_every_span_of_a_chinese_line() 
 #[test]
 fn no_span_of_no_text_panics_and_places_agree() {
     let texts = [
-        "", "\n", "a", "甲\n乙", "a\r\nb\r\n", "a\rb", "\u{feff}甲\t乙\u{2028}丙\u{85}丁\u{b}\u{c}\n\n",
-        "e\u{301}\u{200d}👨‍👩‍👧x\u{1b}[31m\0\n", "一　二“三”…\n  \n四",
+        "",
+        "\n",
+        "a",
+        "甲\n乙",
+        "a\r\nb\r\n",
+        "a\rb",
+        "\u{feff}甲\t乙\u{2028}丙\u{85}丁\u{b}\u{c}\n\n",
+        "e\u{301}\u{200d}👨‍👩‍👧x\u{1b}[31m\0\n",
+        "一　二“三”…\n  \n四",
     ];
     for text in texts {
         let sources = map(text);
@@ -172,7 +179,10 @@ fn color_changes_nothing_but_escapes() {
 
 fn both() -> (Diagnostics, SourceMap) {
     let sources = map("甲 <乙>\n丙\n");
-    let fix = Fix { title: Text::new("insert `;`", "加上 `；`"), at: Span::new(3, 3).at(SOURCE), replacement: "；".into() };
+    let fix =
+        Fix {
+            title: Text::new("insert `;`", "加上 `；`"), at: Span::new(3, 3).at(SOURCE), replacement: "；".into()
+        };
     let error = finding(4, 9).help(Text::new("100% sure", "没错")).fix(fix);
     let warning = finding(10, 13).warning().label(Span::new(0, 3).at(SOURCE), Text::new("first", "先"));
     (Diagnostics(vec![error, warning]), sources)
