@@ -8,9 +8,7 @@ use std::io::Write;
 pub(crate) fn install(lang: Lang) {
     std::panic::set_hook(Box::new(move |panic| {
         let what = panic.payload_as_str().unwrap_or("?");
-        let place = panic
-            .location()
-            .map_or_else(String::new, |at| format!("{}:{}", at.file(), at.line()));
+        let place = panic.location().map_or_else(String::new, |at| format!("{}:{}", at.file(), at.line()));
         let text = report(lang, what, &place, &std::env::args().collect::<Vec<_>>());
         // Nothing is left to do when stderr is gone too.
         let _ = std::io::stderr().lock().write_all(text.as_bytes());

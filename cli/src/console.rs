@@ -23,10 +23,7 @@ impl Failure {
     /// A file that could not be read or written.
     pub(crate) fn file(path: &std::path::Path, error: &io::Error) -> Failure {
         let (path, why) = (path.display(), io_reason(error));
-        Failure::new(
-            format!("cannot use `{path}`: {}", why.en),
-            format!("无法使用 `{path}`：{}", why.zh),
-        )
+        Failure::new(format!("cannot use `{path}`: {}", why.en), format!("无法使用 `{path}`：{}", why.zh))
     }
 }
 
@@ -127,11 +124,7 @@ impl Console {
 
     fn error_word(&self) -> String {
         let word = self.say("error: ", "错误：");
-        if self.color_err {
-            format!("\u{1b}[1;31m{word}\u{1b}[0m")
-        } else {
-            word.to_owned()
-        }
+        if self.color_err { format!("\u{1b}[1;31m{word}\u{1b}[0m") } else { word.to_owned() }
     }
 }
 
@@ -140,8 +133,5 @@ fn output_failure(error: io::Error) -> Failure {
         return Failure::BrokenPipe;
     }
     let why = io_reason(&error);
-    Failure::new(
-        format!("cannot write the output: {}", why.en),
-        format!("无法写出结果：{}", why.zh),
-    )
+    Failure::new(format!("cannot write the output: {}", why.en), format!("无法写出结果：{}", why.zh))
 }

@@ -26,11 +26,7 @@ impl Exit {
 
     /// The worse of two outcomes, for commands that do several packages.
     pub(crate) const fn worse(self, other: Exit) -> Exit {
-        if other.number() > self.number() {
-            other
-        } else {
-            self
-        }
+        if other.number() > self.number() { other } else { self }
     }
 }
 

@@ -1,21 +1,16 @@
 //! Reading and writing files so that nothing is half done.
 
 use crate::console::Failure;
+use promo_compiler::package::MANIFEST;
 use std::ffi::OsString;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// The name that makes a folder a package.
-pub(crate) const MANIFEST: &str = "promo.toml";
-
 /// The whole text of a file. A byte-order mark at the start, as spreadsheets write it, is dropped.
 pub(crate) fn read(path: &Path) -> Result<String, Failure> {
     let text = fs::read_to_string(path).map_err(|error| Failure::file(path, &error))?;
-    Ok(text
-        .strip_prefix('\u{feff}')
-        .map(str::to_owned)
-        .unwrap_or(text))
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
 /// Replaces a file in one step: whoever reads it sees the old text or the new one, never a part.
@@ -42,10 +37,7 @@ pub(crate) fn replace(path: &Path, text: &str) -> Result<(), Failure> {
 /// Creates a folder with files in one step: it appears complete or not at all.
 pub(crate) fn create_folder(path: &Path, files: &[(&str, String)]) -> Result<(), Failure> {
     if path.exists() {
-        return Err(Failure::file(
-            path,
-            &std::io::ErrorKind::AlreadyExists.into(),
-        ));
+        return Err(Failure::file(path, &std::io::ErrorKind::AlreadyExists.into()));
     }
     let mut name = OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
@@ -68,10 +60,12 @@ pub(crate) fn create_folder(path: &Path, files: &[(&str, String)]) -> Result<(),
     })
 }
 
-/// Every file below a folder for which `wanted` holds, in order of path. Hidden folders and `target` are left out.
+/// Every file below a folder for which `wanted` holds, in order of path. Hidden folders, `target` and folders for
+/// which `closed` holds are left out.
 pub(crate) fn below(
     folder: &Path,
     wanted: &dyn Fn(&Path) -> bool,
+    closed: &dyn Fn(&Path) -> bool,
 ) -> Result<Vec<PathBuf>, Failure> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_owned()];
@@ -79,13 +73,11 @@ pub(crate) fn below(
         for entry in fs::read_dir(&folder).map_err(|error| Failure::file(&folder, &error))? {
             let entry = entry.map_err(|error| Failure::file(&folder, &error))?;
             let path = entry.path();
-            let kind = entry
-                .file_type()
-                .map_err(|error| Failure::file(&path, &error))?;
+            let kind = entry.file_type().map_err(|error| Failure::file(&path, &error))?;
             // Links to folders are not followed, so a ring of links cannot hold us.
             if kind.is_dir() {
                 let name = entry.file_name();
-                if !name.to_string_lossy().starts_with('.') && name != "target" {
+                if !name.to_string_lossy().starts_with('.') && name != "target" && !closed(&path) {
                     open.push(path);
                 }
             } else if wanted(&path) {
@@ -101,9 +93,7 @@ pub(crate) fn below(
 pub(crate) fn packages(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut found = Vec::new();
     for path in paths {
-        let manifests = below(path, &|file| {
-            file.file_name().is_some_and(|name| name == MANIFEST)
-        })?;
+        let manifests = below(path, &|file| file.file_name().is_some_and(|name| name == MANIFEST), &|_| false)?;
         if manifests.is_empty() {
             let path = path.display();
             return Err(Failure::new(
@@ -111,11 +101,7 @@ pub(crate) fn packages(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
                 format!("`{path}` 下没有政策包：没有含 `{MANIFEST}` 的文件夹"),
             ));
         }
-        found.extend(
-            manifests
-                .iter()
-                .filter_map(|file| file.parent().map(Path::to_owned)),
-        );
+        found.extend(manifests.iter().filter_map(|file| file.parent().map(Path::to_owned)));
     }
     found.sort();
     found.dedup();

@@ -24,18 +24,13 @@ pub(crate) enum Stop {
 }
 
 const ABOUT_ZH: &str = "渠道促销政策：检查、试算、测试、解释";
-const EXIT_EN: &str =
-    "Exit codes: 0 fine, 1 the policies have problems, 2 usage or files, 101 a bug of promo";
+const EXIT_EN: &str = "Exit codes: 0 fine, 1 the policies have problems, 2 usage or files, 101 a bug of promo";
 const EXIT_ZH: &str = "退出码：0 正常，1 政策有问题，2 用法或文件有误，101 promo 自身的缺陷";
 
 /// The command to run, or what to print instead.
 pub(crate) fn parse(arguments: Vec<OsString>, lang: Lang) -> Result<Command, Stop> {
-    let parsed = app(lang)
-        .try_get_matches_from(arguments)
-        .and_then(|matches| Cli::from_arg_matches(&matches));
-    parsed
-        .map(|cli| cli.command)
-        .map_err(|error| stop(&error, lang))
+    let parsed = app(lang).try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches));
+    parsed.map(|cli| cli.command).map_err(|error| stop(&error, lang))
 }
 
 /// The whole command line with its texts in one language.
@@ -44,23 +39,17 @@ pub(crate) fn app(lang: Lang) -> clap::Command {
     for page in PAGES {
         app = app.mut_subcommand(page.name, |sub| subcommand(sub, page, lang));
     }
-    app = common(app, lang)
-        .arg(message_lang(lang))
-        .after_help(pick(lang, EXIT_EN, EXIT_ZH));
+    app = common(app, lang).arg(message_lang(lang)).after_help(pick(lang, EXIT_EN, EXIT_ZH));
     app = version_flag(app, lang);
     match lang {
         Lang::En => app,
-        Lang::Zh => chinese_usage(chinese_frame(
-            app.about(ABOUT_ZH).subcommand_help_heading("命令"),
-        )),
+        Lang::Zh => chinese_usage(chinese_frame(app.about(ABOUT_ZH).subcommand_help_heading("命令"))),
     }
 }
 
 fn subcommand(sub: clap::Command, page: &Page, lang: Lang) -> clap::Command {
     // `fmt --lang` names the target spelling; everywhere else `--lang` is the language of messages.
-    let own_lang = sub
-        .get_arguments()
-        .any(|arg| arg.get_long() == Some("lang"));
+    let own_lang = sub.get_arguments().any(|arg| arg.get_long() == Some("lang"));
     let mut sub = common(sub, lang).after_help(page.examples(lang));
     if !own_lang {
         sub = sub.arg(message_lang(lang));
@@ -77,21 +66,21 @@ fn subcommand(sub: clap::Command, page: &Page, lang: Lang) -> clap::Command {
 /// Clap's own help flag, with our text.
 fn common(command: clap::Command, lang: Lang) -> clap::Command {
     command.disable_help_flag(true).arg(
-        heading(Arg::new("help"), lang)
-            .short('h')
-            .long("help")
-            .action(ArgAction::Help)
-            .help(pick(lang, "Print this help", "显示本帮助")),
+        heading(Arg::new("help"), lang).short('h').long("help").action(ArgAction::Help).help(pick(
+            lang,
+            "Print this help",
+            "显示本帮助",
+        )),
     )
 }
 
 fn version_flag(command: clap::Command, lang: Lang) -> clap::Command {
     command.disable_version_flag(true).arg(
-        heading(Arg::new("version"), lang)
-            .short('V')
-            .long("version")
-            .action(ArgAction::Version)
-            .help(pick(lang, "Print the version", "显示版本")),
+        heading(Arg::new("version"), lang).short('V').long("version").action(ArgAction::Version).help(pick(
+            lang,
+            "Print the version",
+            "显示版本",
+        )),
     )
 }
 
@@ -118,16 +107,8 @@ fn heading(arg: Arg, lang: Lang) -> Arg {
 fn chinese_argument(arg: Arg, text: &str) -> Arg {
     let mut help = text.to_owned();
     let flag = arg.get_action().takes_values();
-    let choices: Vec<String> = arg
-        .get_possible_values()
-        .iter()
-        .map(|v| v.get_name().to_owned())
-        .collect();
-    let defaults: Vec<String> = arg
-        .get_default_values()
-        .iter()
-        .map(|v| v.to_string_lossy().into_owned())
-        .collect();
+    let choices: Vec<String> = arg.get_possible_values().iter().map(|v| v.get_name().to_owned()).collect();
+    let defaults: Vec<String> = arg.get_default_values().iter().map(|v| v.to_string_lossy().into_owned()).collect();
     if flag && !choices.is_empty() {
         help.push_str(&format!("（可选：{}）", choices.join("、")));
     }
@@ -135,10 +116,11 @@ fn chinese_argument(arg: Arg, text: &str) -> Arg {
         help.push_str(&format!("（默认：{}）", defaults.join(" ")));
     }
     let positional = arg.is_positional();
-    arg.help(help)
-        .hide_possible_values(true)
-        .hide_default_value(true)
-        .help_heading(if positional { "参数" } else { "选项" })
+    arg.help(help).hide_possible_values(true).hide_default_value(true).help_heading(if positional {
+        "参数"
+    } else {
+        "选项"
+    })
 }
 
 fn chinese_frame(command: clap::Command) -> clap::Command {
@@ -162,20 +144,13 @@ fn chinese_usage(mut app: clap::Command) -> clap::Command {
 
 fn usage_zh(command: &mut clap::Command) -> String {
     let usage = command.render_usage().to_string();
-    usage
-        .trim_start_matches("Usage: ")
-        .replace("[OPTIONS]", "[选项]")
-        .replace("<COMMAND>", "<命令>")
+    usage.trim_start_matches("Usage: ").replace("[OPTIONS]", "[选项]").replace("<COMMAND>", "<命令>")
 }
 
 fn stop(error: &clap::Error, lang: Lang) -> Stop {
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            Stop::Help(error.render().to_string())
-        }
-        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            Stop::Wrong(error.render().to_string())
-        }
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Stop::Help(error.render().to_string()),
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Stop::Wrong(error.render().to_string()),
         _ => match lang {
             Lang::En => Stop::Wrong(error.render().to_string()),
             Lang::Zh => Stop::Wrong(error_zh(error)),
@@ -186,10 +161,7 @@ fn stop(error: &clap::Error, lang: Lang) -> Stop {
 /// Clap's errors in Chinese, from the facts clap kept rather than from its sentences.
 fn error_zh(error: &clap::Error) -> String {
     let fact = |kind| error.get(kind).map(words).unwrap_or_default();
-    let (argument, value) = (
-        fact(ContextKind::InvalidArg),
-        fact(ContextKind::InvalidValue),
-    );
+    let (argument, value) = (fact(ContextKind::InvalidArg), fact(ContextKind::InvalidValue));
     let mut text = match error.kind() {
         ErrorKind::InvalidValue if value.is_empty() => format!("错误：`{argument}` 缺少取值"),
         ErrorKind::InvalidValue => format!("错误：`{argument}` 不能取 `{value}`"),
@@ -199,30 +171,20 @@ fn error_zh(error: &clap::Error) -> String {
             format!("错误：没有命令 `{}`", fact(ContextKind::InvalidSubcommand))
         }
         ErrorKind::MissingRequiredArgument => format!("错误：缺少参数 {argument}"),
-        ErrorKind::ArgumentConflict => format!(
-            "错误：`{argument}` 不能重复，也不能与 `{}` 同用",
-            fact(ContextKind::PriorArg)
-        ),
+        ErrorKind::ArgumentConflict => {
+            format!("错误：`{argument}` 不能重复，也不能与 `{}` 同用", fact(ContextKind::PriorArg))
+        }
         ErrorKind::MissingSubcommand => "错误：缺少命令".to_owned(),
         ErrorKind::InvalidUtf8 => "错误：命令行不是 UTF-8 文本".to_owned(),
         _ => format!("错误：命令行有误：{}", error.kind()),
     };
     text.push('\n');
-    let valid = [
-        fact(ContextKind::ValidValue),
-        fact(ContextKind::ValidSubcommand),
-    ]
-    .concat();
+    let valid = [fact(ContextKind::ValidValue), fact(ContextKind::ValidSubcommand)].concat();
     if !valid.is_empty() {
         text.push_str(&format!("可选：{valid}\n"));
     }
-    let near = [
-        ContextKind::SuggestedArg,
-        ContextKind::SuggestedValue,
-        ContextKind::SuggestedSubcommand,
-    ]
-    .map(fact)
-    .concat();
+    let near =
+        [ContextKind::SuggestedArg, ContextKind::SuggestedValue, ContextKind::SuggestedSubcommand].map(fact).concat();
     if !near.is_empty() {
         text.push_str(&format!("相近的是：{near}\n"));
     }
@@ -269,22 +231,11 @@ mod tests {
         let chinese = app(Lang::Zh);
         for sub in english.get_subcommands() {
             let zh = chinese.find_subcommand(sub.get_name()).unwrap();
-            assert_ne!(
-                sub.get_about().unwrap().to_string(),
-                zh.get_about().unwrap().to_string()
-            );
+            assert_ne!(sub.get_about().unwrap().to_string(), zh.get_about().unwrap().to_string());
             for arg in sub.get_arguments() {
-                let other = zh
-                    .get_arguments()
-                    .find(|a| a.get_id() == arg.get_id())
-                    .unwrap();
+                let other = zh.get_arguments().find(|a| a.get_id() == arg.get_id()).unwrap();
                 let text = other.get_help().unwrap().to_string();
-                assert!(
-                    !text.is_ascii(),
-                    "{} {}: {text}",
-                    sub.get_name(),
-                    arg.get_id()
-                );
+                assert!(!text.is_ascii(), "{} {}: {text}", sub.get_name(), arg.get_id());
                 assert_ne!(arg.get_help().map(ToString::to_string), Some(text));
             }
         }
@@ -294,11 +245,7 @@ mod tests {
     fn every_help_shows_examples_that_parse() {
         for page in PAGES {
             for example in page.examples {
-                assert!(
-                    example.command.starts_with(&format!("promo {}", page.name)),
-                    "{}",
-                    example.command
-                );
+                assert!(example.command.starts_with(&format!("promo {}", page.name)), "{}", example.command);
                 let line = example.command.split(" > ").next().unwrap();
                 let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
                 assert!(parse(words, Lang::En).is_ok(), "{line}");
@@ -309,23 +256,11 @@ mod tests {
 
     #[test]
     fn no_english_is_left_in_the_chinese_frame() {
-        for line in [
-            "promo --help",
-            "promo check --help",
-            "promo run --help",
-            "promo fmt --help",
-        ] {
+        for line in ["promo --help", "promo check --help", "promo run --help", "promo fmt --help"] {
             let text = printed(line, Lang::Zh);
-            for english in [
-                "Usage",
-                "Options",
-                "Commands",
-                "Arguments",
-                "[default",
-                "possible values",
-                "COMMAND",
-                "Print",
-            ] {
+            for english in
+                ["Usage", "Options", "Commands", "Arguments", "[default", "possible values", "COMMAND", "Print"]
+            {
                 assert!(!text.contains(english), "{english} in\n{text}");
             }
         }

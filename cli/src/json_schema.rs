@@ -1,7 +1,7 @@
 //! The JSON Schema (draft 2020-12) of the events a package takes, from the record layout the checker relied on.
 
-use promo_compiler::ir::schema::{EventSchema, Field, FieldType, NumberUnit, Schema};
 use promo_compiler::ir::Word;
+use promo_compiler::ir::schema::{EventSchema, Field, FieldType, NumberUnit, Schema};
 use serde_json::{Map, Value, json};
 
 /// One schema that accepts every event kind of the channel model.
@@ -99,7 +99,9 @@ fn leaf(field: &Field, schema: &Schema) -> Value {
         }
         FieldType::Region => json!({ "type": "string", "description": "region path such as 四川/成都, or its code" }),
         FieldType::YesNo => json!({ "type": "boolean" }),
-        FieldType::OneOf(values) => json!({ "type": "string", "enum": values.iter().map(|v| v.name.as_str()).collect::<Vec<_>>() }),
+        FieldType::OneOf(values) => {
+            json!({ "type": "string", "enum": values.iter().map(|v| v.name.as_str()).collect::<Vec<_>>() })
+        }
         FieldType::Number { lo, hi, unit } => {
             json!({ "type": "integer", "minimum": lo, "maximum": hi, "description": unit_name(unit) })
         }

@@ -54,10 +54,7 @@ fn named(value: &str) -> Option<Lang> {
 }
 
 fn from_environment(env: impl Fn(&str) -> Option<String>) -> Lang {
-    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
-        .into_iter()
-        .filter_map(env)
-        .find(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(env).find(|value| !value.is_empty());
     match locale {
         Some(locale) if locale.to_lowercase().starts_with("zh") => Lang::Zh,
         _ => Lang::En,
@@ -70,38 +67,19 @@ mod tests {
 
     fn chosen(line: &str, env: &[(&str, &str)]) -> Lang {
         let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
-        choose(&words, |name| {
-            env.iter()
-                .find(|(n, _)| *n == name)
-                .map(|(_, v)| (*v).to_owned())
-        })
+        choose(&words, |name| env.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned()))
     }
 
     #[test]
     fn the_flag_wins_over_the_environment() {
-        assert_eq!(
-            chosen("promo check x --lang en", &[("LANG", "zh_CN.UTF-8")]),
-            Lang::En
-        );
-        assert_eq!(
-            chosen("promo --lang=zh check", &[("LANG", "en_US.UTF-8")]),
-            Lang::Zh
-        );
+        assert_eq!(chosen("promo check x --lang en", &[("LANG", "zh_CN.UTF-8")]), Lang::En);
+        assert_eq!(chosen("promo --lang=zh check", &[("LANG", "en_US.UTF-8")]), Lang::Zh);
     }
 
     #[test]
     fn lc_all_wins_over_lc_messages_over_lang() {
-        assert_eq!(
-            chosen("promo", &[("LC_ALL", "C"), ("LANG", "zh_CN.UTF-8")]),
-            Lang::En
-        );
-        assert_eq!(
-            chosen(
-                "promo",
-                &[("LC_ALL", ""), ("LC_MESSAGES", "zh_TW"), ("LANG", "C")]
-            ),
-            Lang::Zh
-        );
+        assert_eq!(chosen("promo", &[("LC_ALL", "C"), ("LANG", "zh_CN.UTF-8")]), Lang::En);
+        assert_eq!(chosen("promo", &[("LC_ALL", ""), ("LC_MESSAGES", "zh_TW"), ("LANG", "C")]), Lang::Zh);
         assert_eq!(chosen("promo", &[]), Lang::En);
     }
 

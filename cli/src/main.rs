@@ -4,15 +4,19 @@
 //! One file per subcommand under [`command`]; what they share stands beside this file.
 #![forbid(unsafe_code)]
 
+mod backend;
 mod bug;
 mod command;
 mod console;
 mod exit_code;
 mod files;
 mod help;
+mod json_schema;
 mod lang;
 mod pages;
 mod progress;
+mod summary;
+mod table;
 
 use console::Console;
 use exit_code::Exit;

@@ -24,12 +24,7 @@ pub(crate) const PAGE: Page = Page {
 /// Writes the script to standard output.
 pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(
-        args.shell,
-        &mut crate::help::app(console.lang),
-        "promo",
-        &mut script,
-    );
+    clap_complete::generate(args.shell, &mut crate::help::app(console.lang), "promo", &mut script);
     console.print(&String::from_utf8_lossy(&script))?;
     Ok(Exit::Fine)
 }

@@ -22,11 +22,7 @@ pub(crate) const PAGE: Page = Page {
             en: "why 以上 and 以下 are refused, and what to write",
             zh: "为什么不能写“以上/以下”，应当怎么写",
         },
-        Example {
-            command: "promo explain",
-            en: "every code with its title",
-            zh: "列出全部代码及其标题",
-        },
+        Example { command: "promo explain", en: "every code with its title", zh: "列出全部代码及其标题" },
     ],
 };
 
@@ -47,10 +43,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
     };
     match pages::page(code) {
         Some(page) => console.print(pages::in_language(page, console.lang))?,
-        None => console.line(&format!(
-            "{code}  {}",
-            console.say(code.title_en(), code.title_zh())
-        ))?,
+        None => console.line(&format!("{code}  {}", console.say(code.title_en(), code.title_zh())))?,
     }
     Ok(Exit::Fine)
 }

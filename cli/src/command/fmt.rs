@@ -64,7 +64,7 @@ fn targets(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut found = Vec::new();
     for path in paths {
         if path.is_dir() {
-            found.extend(files::below(path, &|file: &Path| file.extension().is_some_and(|ext| ext == "promo"))?);
+            found.extend(files::below(path, &|file: &Path| file.extension().is_some_and(|ext| ext == "promo"), &|_| false)?);
         } else {
             found.push(path.clone());
         }

@@ -1,7 +1,10 @@
 //! The subcommands, one file each: arguments, help in both languages, and what is done.
 
+pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod explain;
+pub(crate) mod new;
+pub(crate) mod schema;
 
 use crate::console::{Console, Failure};
 use crate::exit_code::Exit;
@@ -10,8 +13,14 @@ use crate::lang::Lang;
 /// What to do.
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
+    /// Start a package: channel model, catalogue, one policy with its test
+    New(new::Args),
+    /// Find everything that is wrong with a package
+    Check(check::Args),
     /// Explain a diagnostic code, with a wrong and a right example
     Explain(explain::Args),
+    /// Print the JSON Schema of the events a package takes
+    Schema(schema::Args),
     /// Print the completion script of a shell
     Completions(completions::Args),
 }
@@ -20,6 +29,9 @@ impl Command {
     /// Does it.
     pub(crate) fn run(&self, console: &mut Console) -> Result<Exit, Failure> {
         match self {
+            Command::New(args) => new::run(args, console),
+            Command::Check(args) => check::run(args, console),
+            Command::Schema(args) => schema::run(args, console),
             Command::Explain(args) => explain::run(args, console),
             Command::Completions(args) => completions::run(args, console),
         }
@@ -67,4 +79,4 @@ impl Page {
 }
 
 /// Every subcommand's page, in the order of the help.
-pub(crate) const PAGES: &[&Page] = &[&explain::PAGE, &completions::PAGE];
+pub(crate) const PAGES: &[&Page] = &[&new::PAGE, &check::PAGE, &explain::PAGE, &schema::PAGE, &completions::PAGE];
