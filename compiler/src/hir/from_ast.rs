@@ -299,6 +299,7 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
         has_regions: false,
         budget: None,
         rules: Vec::new(),
+        written: 0,
         limits: Vec::new(),
         at: draft.at,
     };
@@ -398,6 +399,7 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
             }
         }
     }
+    policy.written = number;
     policy_limits(cx, draft, &mut policy, &lets, during, out);
     policy
 }

@@ -10,7 +10,8 @@ use rustc_hash::FxHashMap;
 
 /// The clauses of an instance's template with its arguments put in.
 pub fn expand(template: &ast::Template, instance: &ast::Instance, report: &mut Report<'_>) -> Vec<Clause> {
-    let mut given: FxHashMap<&str, &ArgValue> = FxHashMap::default();
+    // `None`: reported; whatever uses the parameter says nothing more.
+    let mut given: FxHashMap<&str, Option<&ArgValue>> = template.params.iter().map(|p| (&*p.name.text, None)).collect();
     for arg in &instance.args {
         let at = arg.name.span.at(report.source);
         match template.params.iter().find(|p| p.name.text == arg.name.text) {
@@ -22,7 +23,7 @@ pub fn expand(template: &ast::Template, instance: &ast::Instance, report: &mut R
                 report.error(Error::ArgumentType { at, name: arg.name.text.clone(), ty: param.ty.text.clone() });
             }
             Some(_) => {
-                if given.insert(&arg.name.text, &arg.value).is_some() {
+                if given.insert(&arg.name.text, Some(&arg.value)).flatten().is_some() {
                     report.error(Error::Duplicate { at, name: arg.name.text.clone(), first: None });
                 }
             }
@@ -59,7 +60,7 @@ fn fits(ty: &str, value: &ArgValue) -> bool {
 }
 
 struct Substitute<'a> {
-    given: FxHashMap<&'a str, &'a ArgValue>,
+    given: FxHashMap<&'a str, Option<&'a ArgValue>>,
 }
 
 impl Substitute<'_> {
@@ -95,11 +96,17 @@ impl Substitute<'_> {
         let mut items = Vec::with_capacity(set.items.len());
         for mut item in set.items.drain(..) {
             let argument = match &item.atom {
-                SetAtom::Named(name) => self.given.get(name.text.as_str()),
+                SetAtom::Named(name) => self.given.get(name.text.as_str()).copied(),
                 _ => None,
             };
             match argument {
-                Some(ArgValue::Set(arg)) => {
+                Some(None) => {
+                    // All of them: an empty set would contradict whatever else the policy says.
+                    item.atom = SetAtom::All(item.span);
+                    item.except.clear();
+                    items.push(item);
+                }
+                Some(Some(ArgValue::Set(arg))) => {
                     // A set argument brings its own items; the exceptions written here hold for each of them.
                     for inner in &arg.items {
                         let mut except = inner.except.clone();
@@ -110,13 +117,13 @@ impl Substitute<'_> {
                         items.push(new);
                     }
                 }
-                Some(ArgValue::Expr(Expr { kind: ExprKind::Path(path), .. })) => {
+                Some(Some(ArgValue::Expr(Expr { kind: ExprKind::Path(path), .. }))) => {
                     if let Some(name) = path.parts.first() {
                         item.atom = SetAtom::Named(ast::Name { text: name.text.clone(), span: item.span });
                     }
                     items.push(item);
                 }
-                Some(ArgValue::Text(text)) => {
+                Some(Some(ArgValue::Text(text))) => {
                     item.atom = SetAtom::Named(ast::Name { text: text.text.clone(), span: item.span });
                     items.push(item);
                 }
@@ -129,7 +136,12 @@ impl Substitute<'_> {
     fn expr(&self, e: &mut Expr) {
         if let ExprKind::Path(path) = &e.kind {
             if let [name] = path.parts.as_slice() {
-                if let Some(ArgValue::Expr(arg)) = self.given.get(name.text.as_str()) {
+                let argument = self.given.get(name.text.as_str()).copied();
+                if let Some(None) = argument {
+                    e.kind = ExprKind::Error;
+                    return;
+                }
+                if let Some(Some(ArgValue::Expr(arg))) = argument {
                     let span = e.span;
                     e.kind = arg.kind.clone();
                     if let ExprKind::Number(n) = &mut e.kind {

@@ -77,6 +77,8 @@ pub enum Error {
     NoUsedUp { at: Location },
     /// A budget that is not a positive sum of money.
     BudgetAmount { at: Location },
+    /// A coupon that is not worth a positive sum of money.
+    CouponWorth { at: Location },
     /// No rules.
     NoRules { at: Location, name: String },
     /// A rule that pays nothing.
@@ -439,6 +441,15 @@ impl Error {
                 "不是这样的金额",
             )
             .help(write("budget 500_000 yuan, when used up: stop", "预算 500_000元，用完：停止")),
+            Error::CouponWorth { at } => error(
+                Code::P0301,
+                at,
+                "a coupon is worth a sum of money above zero",
+                "券的价值应为大于零的金额",
+                "not such a sum",
+                "不是这样的金额",
+            )
+            .help(write("worth 77 yuan", "价值 77元")),
             Error::NoRules { at, name } => error(
                 Code::P0327,
                 at,
