@@ -91,6 +91,8 @@ pub enum Error {
     UnknownRegion { at: Location, name: String, close: Vec<String> },
     /// Several regions have this name.
     AmbiguousRegion { at: Location, name: String, choices: Vec<String> },
+    /// Several categories end in this name.
+    AmbiguousCategory { at: Location, name: String, choices: Vec<String> },
     /// A zone without a fixed offset.
     Zone { at: Location, name: String },
     /// A currency other than CNY.
@@ -145,6 +147,8 @@ pub enum Error {
     NotSummable { at: Location, name: String },
     /// A date that does not exist.
     BadDate { at: Location },
+    /// A value in a test that its fact cannot have.
+    NotAmount { at: Location },
     /// An exception outside the item it is taken from.
     ExceptOutside { at: Location, name: String, outer: String },
 }
@@ -161,7 +165,7 @@ fn list(items: &[String]) -> String {
 impl Error {
     /// An unknown name with the closest known ones.
     pub fn unknown(at: Location, kind: NameKind, name: &str, choices: Vec<String>) -> Error {
-        let close = crate::suggest::closest(name, choices.iter().map(String::as_str));
+        let close = crate::package::similar::nearest(name, choices.iter().map(String::as_str));
         Error::Unknown { at, kind, name: name.to_owned(), close, choices }
     }
 
@@ -229,6 +233,16 @@ impl Error {
                     Code::P0209,
                     at,
                     Text::new(format!("several regions are called `{name}`"), format!("有多个区域名为 `{name}`")),
+                    Text::new("which one?", "指哪一个？"),
+                )
+                .help(Text::new(format!("write one of {choices}"), format!("请写明其中之一：{choices}")))
+            }
+            Error::AmbiguousCategory { at, name, choices } => {
+                let choices = list(&choices);
+                error(
+                    Code::P0209,
+                    at,
+                    Text::new(format!("several categories are called `{name}`"), format!("有多个分类名为 `{name}`")),
                     Text::new("which one?", "指哪一个？"),
                 )
                 .help(Text::new(format!("write one of {choices}"), format!("请写明其中之一：{choices}")))
@@ -482,6 +496,16 @@ impl Error {
                 Text::new("this date or time does not exist", "该日期或时间不存在"),
                 Text::new("not in the calendar", "日历中没有"),
             ),
+            Error::NotAmount { at } => error(
+                Code::P0228,
+                at,
+                Text::new("this is not a value a test can give here", "测试中这里不能写这样的值"),
+                Text::new("needs an amount with its unit and kind, or a value of the fact's type", "应为带单位和种类的数量，或与该信息类型相符的值"),
+            )
+            .help(Text::new(
+                format!("for example {}", show("expect S1: 10 yuan cash, 2 of SKU-6Y", "应得 S1：10元 红包，2 份 SKU-6Y")),
+                format!("例如 {}", show("expect S1: 10 yuan cash, 2 of SKU-6Y", "应得 S1：10元 红包，2 份 SKU-6Y")),
+            )),
             Error::ExceptOutside { at, name, outer } => error(
                 Code::P0227,
                 at,

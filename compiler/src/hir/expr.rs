@@ -145,7 +145,7 @@ impl Scope<'_> {
 
     /// The day number of a date that exists.
     pub fn day(&mut self, date: &ast::DateTime) -> Option<i64> {
-        let day = calendar::day(date);
+        let day = calendar::day(date.year, date.month, date.day).ok();
         if day.is_none() {
             let at = self.at(date.span);
             self.error(Error::BadDate { at });
@@ -154,7 +154,7 @@ impl Scope<'_> {
     }
 
     fn instant(&mut self, date: &ast::DateTime) -> Option<i64> {
-        let found = calendar::instant(date, self.cx.model.utc_offset);
+        let found = calendar::instant(date, self.cx.model.utc_offset).ok();
         if found.is_none() {
             let at = self.at(date.span);
             self.error(Error::BadDate { at });

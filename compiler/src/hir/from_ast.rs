@@ -15,6 +15,9 @@ use crate::ir::{EventId, IntervalSet, Window, key};
 use crate::regions::RegionTree;
 use crate::source::{Location, SourceId, Span, Spelling};
 
+/// Where no event is at hand: budgets, coupons, names of events.
+const NO_EVENT: EventId = EventId(u32::MAX);
+
 /// Everything names are looked up in.
 pub struct Context<'a> {
     /// The channel model.
@@ -110,6 +113,11 @@ fn is_id(field: &crate::ir::schema::Field) -> bool {
     field.path.len() == 2 && field.path.last().is_some_and(|n| n.name == "id")
 }
 
+/// First second of a campaign and first second after it; `None` if a date does not exist.
+pub fn campaign(from: &ast::DateTime, to: &ast::DateTime, offset: i32) -> Option<(i64, i64)> {
+    Some((calendar::instant(from, offset).ok()?, calendar::end_instant(to, offset).ok()?))
+}
+
 /// A policy's clauses before they are resolved, with the file each comes from.
 struct Draft<'a> {
     name: &'a ast::Name,
@@ -127,7 +135,7 @@ pub fn resolve(files: &[ast::File], regions: RegionTree, load: &LoadCatalogue<'_
     let model = channel(files, out)?;
     let catalogue = load(model.packs.len(), out);
     let periods = periods(files, &model);
-    let schema = layout::schema(&model, &periods, catalogue.products().to_vec(), regions);
+    let schema = layout::schema(&model, &periods, catalogue.products.clone(), regions);
     let mut cx = Context { model, schema, catalogue: &catalogue, coupons: Vec::new() };
     cx.coupons = coupon_names(files, out);
     let drafts = drafts(files, out);
@@ -341,35 +349,27 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
             }
         }
     }
-    let during = policy.during.and_then(|(from, to, _)| calendar::campaign(&from, &to, cx.model.utc_offset));
+    let during = policy.during.and_then(|(from, to, _)| campaign(&from, &to, cx.model.utc_offset));
     // A budget is an amount that needs no event; any event kind will do to resolve it.
     let mut number = 0;
     for (source, spelling, clauses) in &draft.clauses {
         for clause in clauses.iter() {
             let at = clause.span.at(*source);
-            let mut scope = |event: EventId, out| Scope {
-                cx,
-                source: *source,
-                spelling: *spelling,
-                event,
-                lets: lets.clone(),
-                open: Vec::new(),
-                policy: policy.name.clone(),
-                during,
-                out,
-            };
+            let file = (*source, *spelling);
+            let name = policy.name.clone();
             match &clause.kind {
                 ClauseKind::Budget { amount, soft, used_up } => {
-                    let amount = scope(EventId(u32::MAX), out).expr(amount);
+                    let amount = Scope::new(cx, file, NO_EVENT, &[], &name, during, out).expr(amount);
                     let used_up = used_up.map(|(u, _)| u);
                     policy.budget = Some(Budget { amount, soft: soft.clone(), used_up, at });
                 }
                 ClauseKind::On { events, condition, clauses } => {
                     number += 1;
-                    for name in events {
-                        let Some(event) = scope(EventId(u32::MAX), out).event_named(name) else { continue };
-                        let head = name.span.at(*source);
-                        let mut scope = scope(event, out);
+                    for written in events {
+                        let head = written.span.at(*source);
+                        let mut scope = Scope::new(cx, file, NO_EVENT, &lets, &name, during, out);
+                        let Some(event) = scope.event_named(written) else { continue };
+                        scope.event = event;
                         let rule = rule(&mut scope, number, None, condition.as_ref(), clauses, head, regions);
                         policy.rules.push(rule);
                     }
@@ -380,16 +380,16 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                     let Some(role_id) = cx.model.role(&role.text) else {
                         let choices = cx.model.roles.iter().map(|r| r.name.name.clone()).collect();
                         let e = Error::unknown(role.span.at(*source), NameKind::Role, &role.text, choices);
-                        scope(EventId(u32::MAX), out).error(e);
+                        Report { source: *source, spelling: *spelling, out }.error(e);
                         continue;
                     };
                     let event = cx.schema.events.iter().position(|e| {
                         e.period_end == Some(window)
-                            && e.fields.iter().any(|f| f.path.len() == 2 && cx.model.roles.get(role_id).is_some_and(|r| r.name == f.path[0]))
+                            && e.fields.iter().any(|f| is_id(f) && cx.model.roles.get(role_id).map(|r| &r.name) == f.path.first())
                     });
                     let Some(event) = event else { continue };
                     let head = role.span.at(*source);
-                    let mut scope = scope(EventId(event as u32), out);
+                    let mut scope = Scope::new(cx, file, EventId(event as u32), &lets, &name, during, out);
                     let mut rule = rule(&mut scope, number, Some(window), condition.as_ref(), clauses, head, regions);
                     rule.once.extend(period_once(&scope, role, window, number));
                     policy.rules.push(rule);
@@ -435,17 +435,8 @@ fn policy_limits(
             let ClauseKind::Limit(limit) = &clause.kind else { continue };
             index += 1;
             for rule in &mut policy.rules {
-                let mut scope = Scope {
-                    cx,
-                    source: *source,
-                    spelling: *spelling,
-                    event: rule.event,
-                    lets: lets.to_vec(),
-                    open: Vec::new(),
-                    policy: policy.name.clone(),
-                    during,
-                    out,
-                };
+                let mut scope = Scope::new(cx, (*source, *spelling), rule.event, lets, &policy.name, during, out);
+                rule.written.1 += 1;
                 rule.limits.extend(resolve_limit(&mut scope, limit, &format!("limit/{}/-/{index}", policy.name)));
             }
         }
@@ -477,6 +468,7 @@ fn rule<'a>(
         once: Vec::new(),
         limits: Vec::new(),
         gives: Vec::new(),
+        written: (0, 0),
         returned: None,
         at,
     };
@@ -503,13 +495,18 @@ fn rule<'a>(
         let misplaced = |clause| Error::Misplaced { at, clause, inside_rule: true };
         match &clause.kind {
             ClauseKind::Once { per, window } => {
+                rule.written.1 += 1;
                 rule.once.extend(resolve_once(scope, per, *window, number, at));
             }
             ClauseKind::Limit(limit) => {
+                rule.written.1 += 1;
                 let id = format!("limit/{}/{number}/{i}", scope.policy);
                 rule.limits.extend(resolve_limit(scope, limit, &id));
             }
-            ClauseKind::Give(give) => rule.gives.extend(resolve_give(scope, give)),
+            ClauseKind::Give(give) => {
+                rule.written.0 += 1;
+                rule.gives.extend(resolve_give(scope, give));
+            }
             ClauseKind::Returned(answer) => {
                 if let Some(first) = returned {
                     scope.error(Error::Repeated { at, clause: "if returned", first });
@@ -648,17 +645,8 @@ fn group_limits(
     let mut limits = Vec::new();
     for (i, limit) in group.limits.iter().enumerate() {
         for event in &events {
-            let mut scope = Scope {
-                cx,
-                source: file.source,
-                spelling: file.spelling,
-                event: *event,
-                lets: Vec::new(),
-                open: Vec::new(),
-                policy: group.name.text.clone(),
-                during: None,
-                out,
-            };
+            let home = (file.source, file.spelling);
+            let mut scope = Scope::new(cx, home, *event, &[], &group.name.text, None, out);
             let id = format!("group/{}/{i}", group.name.text);
             limits.extend(resolve_limit(&mut scope, limit, &id).map(|l| (*event, l)));
         }
@@ -671,17 +659,7 @@ fn coupons(cx: &Context<'_>, files: &[ast::File], out: &mut Diagnostics) -> Vec<
     for file in files {
         for item in &file.items {
             let ast::Item::Coupon(c) = item else { continue };
-            let mut scope = Scope {
-                cx,
-                source: file.source,
-                spelling: file.spelling,
-                event: EventId(u32::MAX),
-                lets: Vec::new(),
-                open: Vec::new(),
-                policy: String::new(),
-                during: None,
-                out,
-            };
+            let mut scope = Scope::new(cx, (file.source, file.spelling), NO_EVENT, &[], "", None, out);
             let worth = c.worth.as_ref().map(|w| scope.expr(w));
             coupons.push(Coupon { name: c.name.text.clone(), worth, at: c.name.span.at(file.source) });
         }

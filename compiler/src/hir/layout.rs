@@ -36,9 +36,7 @@ fn layout_hash(schema: &Schema) -> u64 {
     for product in &schema.products {
         text.push_str(&format!("{}\n", product.sku));
     }
-    for region in &schema.regions.regions {
-        text.push_str(&format!("{}\n", region.code));
-    }
+    text.push_str(&schema.regions.digest());
     key::stable_id(&text)
 }
 

@@ -97,6 +97,8 @@ pub struct Rule {
     pub limits: Vec<Limit>,
     /// `give`.
     pub gives: Vec<Give>,
+    /// How many `give`, `once` and `at most` clauses were written, resolved or not.
+    pub written: (usize, usize),
     /// `if returned`.
     pub returned: Option<(ast::OnReturn, Location)>,
     /// Head of the rule.

@@ -283,7 +283,7 @@ impl Resolver<'_> {
     /// Zone, money, rounding, and the names of roles, packs and entities.
     fn first_pass(&mut self, decl: &ast::ChannelDecl) {
         match decl {
-            ast::ChannelDecl::Zone(name) => match calendar::zone_offset(&name.text) {
+            ast::ChannelDecl::Zone(name) => match calendar::offset(&name.text) {
                 Some(offset) => self.model.utc_offset = offset,
                 None => {
                     let at = self.at(name.span);

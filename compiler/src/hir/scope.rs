@@ -43,6 +43,20 @@ pub struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
+    /// Names as seen from a rule of `policy` on `event`.
+    pub fn new(
+        cx: &'a Context<'a>,
+        (source, spelling): (SourceId, Spelling),
+        event: EventId,
+        lets: &[LetDef<'a>],
+        policy: &str,
+        during: Option<(i64, i64)>,
+        out: &'a mut Diagnostics,
+    ) -> Scope<'a> {
+        let (lets, policy) = (lets.to_vec(), policy.to_owned());
+        Scope { cx, source, spelling, event, lets, open: Vec::new(), policy, during, out }
+    }
+
     /// A span of this rule's file.
     pub fn at(&self, span: Span) -> Location {
         span.at(self.source)

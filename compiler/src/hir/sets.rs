@@ -57,13 +57,18 @@ pub fn atom(cx: &Context<'_>, tree: Tree, atom: &ast::SetAtom, report: &mut Repo
     match (tree, atom) {
         (Tree::Products, ast::SetAtom::All(_)) => Some(IntervalSet::range(0, cx.schema.products.len() as i64)),
         (Tree::Regions, ast::SetAtom::All(_)) => {
-            Some(IntervalSet::range(0, cx.schema.regions.regions.len() as i64))
+            Some(IntervalSet::range(0, cx.schema.regions.len() as i64))
         }
         (Tree::Products, ast::SetAtom::Category(name)) => match cx.catalogue.category(&name.text) {
             Ok((lo, hi)) => Some(IntervalSet::range(lo, hi)),
-            Err(close) => {
+            Err(ResolveError::Unknown { suggestions }) => {
                 let at = name.span.at(report.source);
-                report.error(Error::unknown(at, NameKind::Category, &name.text, close));
+                report.error(Error::unknown(at, NameKind::Category, &name.text, suggestions));
+                None
+            }
+            Err(ResolveError::Ambiguous { choices }) => {
+                let at = name.span.at(report.source);
+                report.error(Error::AmbiguousCategory { at, name: name.text.clone(), choices });
                 None
             }
         },

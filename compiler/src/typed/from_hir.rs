@@ -80,21 +80,21 @@ fn policy(checker: &mut Checker<'_>, index: usize, p: &hir::Policy) -> Policy {
     let mut during = (0, 0);
     match &p.during {
         None => checker.error(p.at, Error::NoDuring { at: p.at }),
-        Some((from, to, at)) => match calendar::campaign(from, to, offset) {
+        Some((from, to, at)) => match hir::from_ast::campaign(from, to, offset) {
             Some((first, end)) if first < end => during = (first, end),
             Some(_) => checker.error(*at, Error::DuringOrder { at: *at }),
-            None => checker.error(*at, bad_date(*at)),
+            None => bad_date(checker, *at),
         },
     }
     let mut redeem_until = None;
     if let Some((until, at)) = &p.redeem_until {
-        match calendar::deadline(until, offset) {
+        match calendar::end_instant(until, offset).ok() {
             Some(end) if end < during.1 => {
                 let campaign = p.during.as_ref().map_or(*at, |d| d.2);
                 checker.error(*at, Error::RedeemOrder { at: *at, during: campaign });
             }
             Some(end) => redeem_until = Some(end),
-            None => checker.error(*at, bad_date(*at)),
+            None => bad_date(checker, *at),
         }
     }
     let cp_share = cost_kind(checker, p);
@@ -118,8 +118,14 @@ fn policy(checker: &mut Checker<'_>, index: usize, p: &hir::Policy) -> Policy {
     }
 }
 
-fn bad_date(at: Location) -> Error {
-    Error::DuringOrder { at }
+
+fn bad_date(checker: &mut Checker<'_>, at: Location) {
+    resolve_error(checker, hir::error::Error::BadDate { at }, at);
+}
+
+fn resolve_error(checker: &mut Checker<'_>, e: hir::error::Error, at: Location) {
+    let spelling = checker.spellings.get(&at.source.0).copied().unwrap_or_default();
+    checker.out.push(e.into_diagnostic(spelling));
 }
 
 fn cost_kind(checker: &mut Checker<'_>, p: &hir::Policy) -> u32 {
@@ -128,7 +134,7 @@ fn cost_kind(checker: &mut Checker<'_>, p: &hir::Policy) -> u32 {
         return 0;
     };
     let at = parts.first().map_or(p.at, |part| part.2);
-    let mut share = |n: &Option<ast::Number>| match n {
+    let share = |n: &Option<ast::Number>| match n {
         None => Some(WHOLE),
         Some(n) => hir::expr::ppm(n).and_then(|ppm| u32::try_from(ppm / 100).ok()),
     };
@@ -208,7 +214,7 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule
         scope.conjuncts(condition, &mut conditions);
     }
     let conditions = simplify(&mut scope, &gates, conditions);
-    if r.gives.is_empty() {
+    if r.written.0 == 0 {
         scope.error(r.at, Error::NoGive { at: r.at });
     }
     let on_return = on_return(&mut scope, r);
@@ -228,7 +234,7 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule
         }
     }
     let scanned = scope.checker.hir.model.events.get(r.event.index()).is_some_and(|e| e.scan.is_some());
-    if scanned && r.once.is_empty() && r.limits.is_empty() {
+    if scanned && r.written.1 == 0 {
         let event = event_name(scope.checker, r.event);
         scope.error(r.at, Error::NoOnce { at: r.at, event });
     }
@@ -274,8 +280,7 @@ fn gates(checker: &mut Checker<'_>, p: &hir::Policy, r: &hir::Rule, during: (i64
             (None, Some(_)) => checker.error(*at, Error::PeriodProducts { at: *at }),
             (None, None) => {
                 let e = hir::error::Error::NoProduct { at: *at, event: event_name(checker, r.event) };
-                let spelling = checker.spellings.get(&at.source.0).copied().unwrap_or_default();
-                checker.out.push(e.into_diagnostic(spelling));
+                resolve_error(checker, e, *at);
             }
         }
     }

@@ -89,8 +89,8 @@ fn describe(schema: &Schema, event: EventId, point: &BTreeMap<Word, i64>) -> Str
         let Some(field) = fields.iter().find(|f| f.word == *word) else { continue };
         let name = crate::hir::scope::spelled(field);
         let text = match &field.ty {
-            FieldType::Instant => crate::calendar::instant_text(*value, schema.utc_offset),
-            FieldType::Date => crate::calendar::day_text(*value),
+            FieldType::Instant => crate::calendar::print_rfc3339(*value, schema.utc_offset).unwrap_or_default(),
+            FieldType::Date => crate::calendar::print_day(*value).unwrap_or_default(),
             FieldType::Product => {
                 let product = usize::try_from(*value).ok().and_then(|i| schema.products.get(i));
                 product.map(|p| p.sku.clone()).unwrap_or_default()

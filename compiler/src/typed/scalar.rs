@@ -584,7 +584,7 @@ pub fn fact_type(schema: &ir::Schema, ty: &FactType) -> (Type, i64, i64) {
         FactType::Date => (Type::Date, 0, 100_000),
         FactType::Instant => (Type::Instant, 0, 100_000 * 86_400),
         FactType::Product => (Type::Product, 0, (schema.products.len() as i64 - 1).max(0)),
-        FactType::Region => (Type::Region, 0, (schema.regions.regions.len() as i64 - 1).max(0)),
+        FactType::Region => (Type::Region, 0, (schema.regions.len() as i64 - 1).max(0)),
         FactType::Text | FactType::Role(_) | FactType::Entity(_) => (Type::Party, i64::MIN / 4, i64::MAX / 4),
     }
 }
@@ -609,7 +609,7 @@ pub fn domain(schema: &ir::Schema, event: ir::EventId, word: Word) -> IntervalSe
         F::OneOf(values) => (0, values.len() as i64),
         F::Number { lo, hi, .. } => (*lo, hi + 1),
         F::Product => (0, schema.products.len() as i64),
-        F::Region => (0, schema.regions.regions.len() as i64),
+        F::Region => (0, schema.regions.len() as i64),
         F::Date => (0, 100_001),
         F::Instant => (0, 100_001 * 86_400),
         F::Id => ANY,
