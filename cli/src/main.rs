@@ -4,7 +4,6 @@
 //! One file per subcommand under [`command`]; what they share stands beside this file.
 #![forbid(unsafe_code)]
 
-mod backend;
 mod bug;
 mod command;
 mod console;
@@ -13,8 +12,10 @@ mod files;
 mod help;
 mod json_schema;
 mod lang;
+mod package;
 mod pages;
 mod progress;
+mod report;
 mod summary;
 mod table;
 
