@@ -10,6 +10,7 @@ pub mod event;
 pub mod index;
 pub mod jit;
 pub mod policy_set;
+pub mod store;
 #[cfg(test)]
 mod testing;
 
