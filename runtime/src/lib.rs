@@ -1,4 +1,5 @@
 //! The promo runtime: what a scan server embeds.
 
+pub mod decision;
 pub mod event;
 pub mod store;
