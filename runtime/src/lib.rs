@@ -5,6 +5,7 @@
 //! [`settle`](promo_compiler::ir::settle) applies limits, budgets and groups.
 #![deny(unsafe_code)]
 
+pub mod decision;
 pub mod engine;
 pub mod event;
 pub mod index;
