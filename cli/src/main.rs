@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod bug;
+mod case;
 mod command;
 mod console;
 mod exit_code;
@@ -16,8 +17,10 @@ mod package;
 mod pages;
 mod progress;
 mod report;
+mod scanner;
 mod summary;
 mod table;
+mod totals;
 
 use console::Console;
 use exit_code::Exit;

@@ -6,6 +6,8 @@ use promo_compiler::ir::Program;
 use promo_compiler::ir::record::EventRecord;
 use promo_compiler::ir::schema::EventId;
 use promo_compiler::ir::settle::{Decision, KeyedDraws};
+use promo_compiler::source::SourceMap;
+use promo_runtime::decision::{DecisionWriter, Detail};
 use promo_runtime::event::{EventDecoder, EventError, IdTexts};
 use promo_runtime::store::{Commit, CommitOutcome, MemoryStore, StateStore, StoreError, facts_digest};
 use promo_runtime::{Backend, DecideError, Engine, PolicySet, RunsOn, Scratch};
@@ -70,26 +72,27 @@ pub(crate) enum Scanned {
 }
 
 /// A policy set with its state and buffers.
-pub(crate) struct Scanner {
+pub(crate) struct Scanner<'s> {
     policies: PolicySet,
     decoder: EventDecoder,
     store: MemoryStore,
-    explain: bool,
+    /// The texts reasons quote, if they are to be told in words.
+    explain: Option<&'s SourceMap>,
     texts: IdTexts,
     record: EventRecord,
     scratch: Scratch,
     decision: Decision,
-    answer: Vec<u8>,
+    answer: String,
 }
 
-impl Scanner {
-    /// Loads a program; its state is empty.
+impl<'s> Scanner<'s> {
+    /// Loads a program; its state is empty. With `explain`, answers tell the reasons in words and quote the clauses.
     pub(crate) fn new(
         program: &Program,
         engine: EngineName,
         secret: [u8; 32],
-        explain: bool,
-    ) -> Result<Scanner, Failure> {
+        explain: Option<&'s SourceMap>,
+    ) -> Result<Scanner<'s>, Failure> {
         let backend = match engine {
             EngineName::Jit => Backend::MachineCode,
             EngineName::Interp => Backend::Interpreter,
@@ -107,7 +110,7 @@ impl Scanner {
             record: EventRecord { event: EventId(0), words: Vec::new() },
             scratch: Scratch::default(),
             decision: Decision::default(),
-            answer: Vec::new(),
+            answer: String::new(),
         })
     }
 
@@ -123,15 +126,18 @@ impl Scanner {
     pub(crate) fn scan(&mut self, json: &[u8]) -> Result<Scanned, BadEvent> {
         self.decoder.decode_into(json, &mut self.record, &mut self.texts)?;
         if let Some(answer) = self.store.stored(self.record.id(), facts_digest(&self.record))? {
-            self.answer = answer;
+            // What is stored is what was answered, which was text.
+            self.answer = String::from_utf8(answer).unwrap_or_default();
             self.decision.clear();
             return Ok(Scanned::Repeated);
         }
         // The store is ours alone, so it can be decided on without a snapshot and no guard can fail.
-        self.policies.decide(&self.record, &self.store, &mut self.scratch, &mut self.decision, self.explain)?;
+        self.policies.decide(&self.record, &self.store, &mut self.scratch, &mut self.decision, true)?;
         self.answer.clear();
-        write_json(self, &mut self.answer);
-        match self.store.commit(&Commit::new(&self.record, &self.decision, &self.answer))? {
+        let detail = self.explain.map_or(Detail::Reasons, Detail::Explain);
+        let writer = DecisionWriter::new(self.policies.program());
+        writer.write(&self.record, &self.decision, &self.texts, detail, &mut self.answer);
+        match self.store.commit(&Commit::new(&self.record, &self.decision, self.answer.as_bytes()))? {
             CommitOutcome::Committed => Ok(Scanned::Decided),
             CommitOutcome::Duplicate(_) | CommitOutcome::GuardFailed(_) => {
                 Err(BadEvent { code: Code::P0517, field: String::new(), text: title(Code::P0517) })
@@ -150,7 +156,7 @@ impl Scanner {
     }
 
     /// Its decision as one line of JSON without a line end; for a repeated event the answer of the first time.
-    pub(crate) fn answer(&self) -> &[u8] {
+    pub(crate) fn answer(&self) -> &str {
         &self.answer
     }
 
