@@ -85,4 +85,3 @@ fn json(package: &Package) -> String {
         render::json(diagnostics, sources).trim_end(),
     )
 }
-

@@ -138,7 +138,8 @@ fn warn(scanner: &Scanner<'_>, program: &Program, args: &Args, console: &mut Con
 /// What `--keep-going` writes in the place of a decision.
 fn error_line(line: u64, error: &BadEvent) -> String {
     let BadEvent { code, field, text } = error;
-    serde_json::json!({ "line": line, "error": { "code": code, "field": field, "en": text.en, "zh": text.zh } }).to_string()
+    serde_json::json!({ "line": line, "error": { "code": code, "field": field, "en": text.en, "zh": text.zh } })
+        .to_string()
 }
 
 fn stopped(file: &Path, line: u64, error: &BadEvent, decided: u64) -> Failure {
@@ -164,7 +165,8 @@ fn read_secret(path: &Path) -> Result<[u8; 32], Failure> {
 
 fn parse_secret(text: &str) -> Option<[u8; 32]> {
     let digits: Vec<u8> = text.chars().map(|c| c.to_digit(16).map(|digit| digit as u8)).collect::<Option<_>>()?;
-    let bytes: Vec<u8> = digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect();
+    let bytes: Vec<u8> =
+        digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect();
     if digits.len() == 64 { bytes.try_into().ok() } else { None }
 }
 
