@@ -1,8 +1,9 @@
 //! The product catalogue: products in category order, so that every category is a range of product ids.
 
 use crate::ir::schema::Product;
+use crate::package::error::{DataError, DataErrorKind};
 use crate::package::similar;
-use crate::package::table::{self, Cell, Column, DataError, DataErrorKind, Row};
+use crate::package::table::{self, Cell, Column, Row};
 use crate::regions::ResolveError;
 use rustc_hash::FxHashMap;
 
@@ -145,6 +146,9 @@ impl Catalogue {
     }
 }
 
+/// Every level of a path is a category of its own, so a hostile path must not have thousands.
+const MAX_LEVELS: usize = 16;
+
 /// Product ids are words of the event record and sizes of dense tables.
 const MAX_PRODUCTS: usize = 1 << 20;
 
@@ -237,6 +241,9 @@ fn category<'a>(row: &'a Row, errors: &mut Vec<DataError>) -> Vec<&'a str> {
     if path.iter().any(|p| p.is_empty()) {
         errors.push(fault(row, CATEGORY, DataErrorKind::EmptyPart));
     }
+    if path.len() > MAX_LEVELS {
+        errors.push(fault(row, CATEGORY, DataErrorKind::TooManyLevels { max: MAX_LEVELS }));
+    }
     path
 }
 
@@ -264,7 +271,7 @@ fn categories<'a>(paths: impl Iterator<Item = &'a [&'a str]>) -> Vec<Category> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "tests")]
 mod tests {
     use super::*;
 
@@ -362,6 +369,16 @@ pack,price,sku,category,name,note
         // The span is the cell's own text.
         let c = errors.iter().find(|e| e.kind == DataErrorKind::Negative).unwrap();
         assert_eq!(&text[c.span.start as usize..c.span.end as usize], "-1");
+    }
+
+    #[test]
+    fn a_path_has_a_bounded_number_of_levels() {
+        let with = |levels: usize| {
+            let path = vec!["x"; levels].join("/");
+            Catalogue::from_csv(&format!("sku,name,category,price\nA,a,{path},1\n"), 1)
+        };
+        assert_eq!(with(16).unwrap().categories.len(), 16);
+        assert_eq!(with(100_000).unwrap_err()[0].kind, DataErrorKind::TooManyLevels { max: 16 });
     }
 
     #[test]

@@ -13,8 +13,8 @@
 #![forbid(unsafe_code)]
 
 pub mod source;
-pub mod diagnostic;
 pub mod calendar;
+pub mod diagnostic;
 pub mod regions;
 pub mod catalogue;
 pub mod package;
@@ -23,4 +23,5 @@ pub mod hir;
 pub mod typed;
 pub mod ir;
 pub mod clif;
+pub mod testing;
 pub mod pipeline;

@@ -1,5 +1,19 @@
 //! The promo runtime: what a scan server embeds.
+//!
+//! An [`Engine`](engine::Engine) loads a compiled program into a [`PolicySet`](policy_set::PolicySet), which decides
+//! events: its [`index`] finds the rules that can apply, machine code ([`jit`]) evaluates them, and the compiler's
+//! [`settle`](promo_compiler::ir::settle) applies limits, budgets and groups.
+#![deny(unsafe_code)]
 
 pub mod decision;
+pub mod engine;
 pub mod event;
+pub mod index;
+pub mod jit;
+pub mod policy_set;
 pub mod store;
+#[cfg(test)]
+mod testing;
+
+pub use engine::{Backend, Engine, LoadError};
+pub use policy_set::{DecideError, LivePolicies, PolicySet, RunsOn, Scratch};

@@ -1,1 +1,4 @@
-//! ir/hash
+//! Temporary.
+use super::Program;
+/// Temporary.
+pub fn fill(_: &mut Program) {}

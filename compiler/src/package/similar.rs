@@ -32,10 +32,13 @@ pub fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         return Vec::new();
     }
     let folded = text.to_lowercase();
+    let reach = (length / 3).max(1);
     let mut near: Vec<(usize, &str)> = candidates
         .into_iter()
+        // Cheap first: names of very different length are far.
+        .filter(|c| c.chars().count().abs_diff(length) <= reach)
         .map(|c| (distance(&folded, &c.to_lowercase()), c))
-        .filter(|(d, _)| *d <= (length / 3).max(1) && *d < length)
+        .filter(|(d, _)| *d <= reach && *d < length)
         .collect();
     near.sort_unstable();
     near.dedup();

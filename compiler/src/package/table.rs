@@ -4,8 +4,8 @@
 //! any order, in English or Chinese, and extra columns (ignored). A bad row is an error with row and column; the other
 //! rows are still read, so that one run reports them all.
 
-use crate::diagnostic::{Code, Diagnostic, Text};
-use crate::source::{SourceId, Span};
+use super::error::{DataError, DataErrorKind};
+use crate::source::Span;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// A named column of a data file: its header in English and in Chinese.
@@ -56,235 +56,16 @@ pub struct Table {
     pub ignored: Vec<Cell>,
 }
 
-/// Something wrong in a data file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DataError {
-    /// Line in the file, from 1.
-    pub line: u32,
-    /// Column header as the file spells it in English, if one column is meant.
-    pub column: Option<&'static str>,
-    /// Where in the file.
-    pub span: Span,
-    /// What.
-    pub kind: DataErrorKind,
-}
-
-/// What can be wrong in a data file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DataErrorKind {
-    /// The header has no such column.
-    MissingColumn,
-    /// Two columns have this header.
-    RepeatedColumn,
-    /// A row has another number of cells than the header.
-    CellCount {
-        /// Cells in the row.
-        found: usize,
-        /// Cells in the header.
-        expected: usize,
-    },
-    /// A quoted cell is never closed.
-    UnclosedQuote,
-    /// Text stands directly behind a closing quote, or a quote inside an unquoted cell.
-    StrayQuote,
-    /// A cell that must say something is empty.
-    Empty,
-    /// The price is not a decimal number of yuan.
-    NotAPrice,
-    /// The price has more than two decimals.
-    TooManyDecimals,
-    /// The price is below zero.
-    Negative,
-    /// The number is above what the compiler's range analysis allows.
-    TooLarge {
-        /// Greatest value allowed, in the column's own unit.
-        max: i64,
-    },
-    /// The pack cell is not a list of whole numbers.
-    NotAPack,
-    /// The pack cell lists another number of packs than the channel model has.
-    PackCount {
-        /// Numbers in the cell.
-        found: usize,
-        /// Numbers the channel model asks for.
-        expected: usize,
-    },
-    /// The key was used before.
-    Repeated {
-        /// Line of the first use.
-        first: u32,
-    },
-    /// A category path has an empty part.
-    EmptyPart,
-    /// The parent code is not in the file.
-    UnknownParent,
-    /// The region is below itself.
-    Cycle,
-    /// A sibling has the same name.
-    SameSibling {
-        /// Line of the sibling.
-        first: u32,
-    },
-    /// A region name contains `/`.
-    SlashInName,
-    /// The file has more rows than ids.
-    TooManyRows,
-}
-
-impl DataError {
-    /// As a diagnostic of the data file.
-    pub fn diagnostic(&self, source: SourceId) -> Diagnostic {
-        let (code, message, help) = self.wording();
-        let label = match self.column {
-            Some(column) => Text::new(
-                format!("row {}, column `{column}`", self.line),
-                format!("第 {} 行，`{column}` 列", self.line),
-            ),
-            None => Text::new(format!("row {}", self.line), format!("第 {} 行", self.line)),
-        };
-        let d = Diagnostic::error(code, self.span.at(source), message, label);
-        match help {
-            Some(help) => d.help(help),
-            None => d,
-        }
-    }
-
-    fn wording(&self) -> (Code, Text, Option<Text>) {
-        let column = self.column.unwrap_or_default();
-        let t = |en: String, zh: String| Text::new(en, zh);
-        match &self.kind {
-            DataErrorKind::MissingColumn => (
-                Code::P0607,
-                t(format!("the header has no column `{column}`"), format!("表头缺少 `{column}` 列")),
-                None,
-            ),
-            DataErrorKind::RepeatedColumn => (
-                Code::P0607,
-                t(format!("the header names column `{column}` twice"), format!("表头中 `{column}` 列出现了两次")),
-                None,
-            ),
-            DataErrorKind::CellCount { found, expected } => (
-                Code::P0608,
-                t(
-                    format!("the row has {found} cells, the header has {expected}"),
-                    format!("这一行有 {found} 列，表头有 {expected} 列"),
-                ),
-                Some(Text::new(
-                    "put a cell that contains a comma in double quotes",
-                    "内容含逗号的单元格要用英文双引号括起来",
-                )),
-            ),
-            DataErrorKind::UnclosedQuote => {
-                (Code::P0608, Text::new("the quoted cell is never closed", "引号括起的单元格没有闭合"), None)
-            }
-            DataErrorKind::StrayQuote => (
-                Code::P0608,
-                Text::new("a quote stands inside the cell", "单元格中间出现引号"),
-                Some(Text::new(
-                    "quote the whole cell and write each quote in it twice: `\"a \"\"b\"\"\"`",
-                    "把整个单元格括起来，其中的引号写两遍：`\"甲 \"\"乙\"\"\"`",
-                )),
-            ),
-            DataErrorKind::Empty => {
-                (Code::P0609, t(format!("`{column}` is missing"), format!("缺少 `{column}`")), None)
-            }
-            DataErrorKind::NotAPrice => (
-                Code::P0609,
-                Text::new("the price is not a number of yuan", "价格不是以元为单位的数字"),
-                Some(Text::new(
-                    "write yuan with at most two decimals and nothing else: `1499.00`",
-                    "只写以元为单位、最多两位小数的数字：`1499.00`",
-                )),
-            ),
-            DataErrorKind::TooManyDecimals => (
-                Code::P0609,
-                Text::new("the price has more than two decimals", "价格的小数超过两位"),
-                Some(Text::new("the smallest unit is one fen: `0.01`", "最小单位是一分：`0.01`")),
-            ),
-            DataErrorKind::Negative => (Code::P0610, Text::new("the price is below zero", "价格小于零"), None),
-            DataErrorKind::TooLarge { max } => (
-                Code::P0610,
-                t(format!("the number is above {max}, the greatest allowed"), format!("数字超过允许的最大值 {max}")),
-                None,
-            ),
-            DataErrorKind::NotAPack => (
-                Code::P0609,
-                Text::new("the pack is not a list of whole numbers from 1", "包装不是由正整数组成的列表"),
-                Some(Text::new(
-                    "write how many of the pack below each bigger pack holds: `6/40` is 6 bottles a case, 40 cases a pallet",
-                    "依次写每级包装含多少个下一级包装：`6/40` 表示每箱 6 瓶、每垛 40 箱",
-                )),
-            ),
-            DataErrorKind::PackCount { found, expected } => (
-                Code::P0609,
-                t(
-                    format!(
-                        "the pack lists {found} numbers, the channel model has {expected} packs above the smallest"
-                    ),
-                    format!("包装列出了 {found} 个数，而渠道模型在最小包装之上有 {expected} 级包装"),
-                ),
-                Some(match expected {
-                    1 => Text::new("one bigger pack: `6`", "上面有一级包装：`6`"),
-                    _ => Text::new(
-                        format!("from the smallest pack upwards: `{}`", vec!["6"; (*expected).min(8)].join("/")),
-                        format!("从最小包装往上写：`{}`", vec!["6"; (*expected).min(8)].join("/")),
-                    ),
-                }),
-            ),
-            DataErrorKind::Repeated { first } => (
-                Code::P0611,
-                t(format!("this `{column}` was used in row {first}"), format!("第 {first} 行已用过这个 `{column}`")),
-                None,
-            ),
-            DataErrorKind::EmptyPart => (
-                Code::P0609,
-                Text::new("the category path has an empty part", "分类路径中有空的一级"),
-                Some(Text::new("separate levels by one slash: `白酒/青花`", "各级之间用一个斜杠：`白酒/青花`")),
-            ),
-            DataErrorKind::UnknownParent => (
-                Code::P0612,
-                Text::new("no row has this parent's code", "没有任何一行的代码是这个上级"),
-                Some(Text::new(
-                    "leave the parent empty for a region directly below the root",
-                    "最高一级区域的上级留空",
-                )),
-            ),
-            DataErrorKind::Cycle => (Code::P0612, Text::new("the region is below itself", "区域成了自己的下级"), None),
-            DataErrorKind::SameSibling { first } => (
-                Code::P0612,
-                t(
-                    format!("row {first} has a region of this name below the same parent"),
-                    format!("第 {first} 行在同一上级下已有同名区域"),
-                ),
-                None,
-            ),
-            DataErrorKind::SlashInName => (
-                Code::P0609,
-                Text::new("a region name contains a slash", "区域名称中含有斜杠"),
-                Some(Text::new("a slash separates the levels of a path", "斜杠用来分隔路径的各级")),
-            ),
-            DataErrorKind::TooManyRows => {
-                (Code::P0610, Text::new("the file has too many rows", "文件的行数过多"), None)
-            }
-        }
-    }
-}
-
 /// Reads a data file and picks the wanted columns.
 pub fn read(text: &str, columns: &[Column]) -> Table {
     let mut table = Table::default();
     let mut records = Records { text, at: 0, line: 1, errors: Vec::new() };
-    let header = loop {
-        match records.next() {
-            Some((_, cells)) if cells.is_empty() => {
-                // The header itself is malformed; nothing below it can be named.
-                table.errors = records.errors;
-                return table;
-            }
-            Some(record) => break record,
-            None => break (1, Vec::new()),
-        }
-    };
+    let header = records.next().unwrap_or((1, Vec::new()));
+    if !records.errors.is_empty() {
+        // The header itself is malformed; nothing below it can be named.
+        table.errors = records.errors;
+        return table;
+    }
     let Some(picks) = pick(&header, columns, &mut table) else {
         return table;
     };
@@ -319,7 +100,7 @@ fn pick(header: &(u32, Vec<Cell>), columns: &[Column], table: &mut Table) -> Opt
             table.errors.push(DataError { line: *line, column: Some(column.en), span: again.span, kind });
         }
         if first.is_none() && column.required {
-            let kind = DataErrorKind::MissingColumn;
+            let kind = DataErrorKind::MissingColumn { zh: column.zh };
             table.errors.push(DataError { line: *line, column: Some(column.en), span: whole, kind });
         }
         picks.push(first.map(|(i, _)| i));
@@ -448,7 +229,7 @@ impl Records<'_> {
 }
 
 #[cfg(test)]
-#[expect(clippy::indexing_slicing, reason = "tests")]
+#[expect(clippy::indexing_slicing, clippy::string_slice, reason = "tests")]
 mod tests {
     use super::*;
 
@@ -481,8 +262,8 @@ mod tests {
     #[test]
     fn a_bad_header_stops_the_file() {
         for (text, kind) in [
-            ("", DataErrorKind::MissingColumn),
-            ("b\n1\n", DataErrorKind::MissingColumn),
+            ("", DataErrorKind::MissingColumn { zh: "甲" }),
+            ("b\n1\n", DataErrorKind::MissingColumn { zh: "甲" }),
             ("a,甲\n1,1\n", DataErrorKind::RepeatedColumn),
             ("\"a,b\n1", DataErrorKind::UnclosedQuote),
         ] {

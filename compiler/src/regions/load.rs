@@ -1,7 +1,8 @@
 //! From rows to a tree in pre-order.
 
 use super::{Region, RegionId};
-use crate::package::table::{self, Column, DataError, DataErrorKind};
+use crate::package::error::{DataError, DataErrorKind};
+use crate::package::table::{self, Column};
 use rustc_hash::FxHashMap;
 
 const COLUMNS: &[Column] = &[

@@ -9,7 +9,7 @@ mod resolve;
 
 pub use resolve::ResolveError;
 
-use crate::package::table::DataError;
+use crate::package::error::DataError;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::sync::{Arc, LazyLock, OnceLock};
@@ -153,6 +153,13 @@ impl RegionTree {
             }
         }
         hasher.finalize().to_hex().chars().take(32).collect()
+    }
+}
+
+impl Default for RegionTree {
+    /// Nothing but the root.
+    fn default() -> RegionTree {
+        RegionTree::new(load::root_only(), false)
     }
 }
 

@@ -126,12 +126,17 @@ fn suggest(tree: &RegionTree, index: &Index, part: &str, above: Option<&[RegionI
         return Vec::new();
     }
     let allowed = |id: RegionId| above.is_none_or(|tops| tops.iter().any(|top| *top != id && tree.contains(*top, id)));
+    // Half of a two-character name may be wrong; of longer ones a third.
+    let reach = (length / 3).max(1);
     let mut near: Vec<(usize, RegionId)> = Vec::new();
     for (id, region) in tree.iter().filter(|(id, _)| allowed(*id)) {
         let mut best = usize::MAX;
-        names::forms(&region.name, |form, _| best = best.min(crate::package::similar::distance(part, form)));
-        // Half of a two-character name may be wrong; of longer ones a third.
-        if best <= (length / 3).max(1) && best < length {
+        names::forms(&region.name, |form, _| {
+            if form.chars().count().abs_diff(length) <= reach {
+                best = best.min(crate::package::similar::distance(part, form));
+            }
+        });
+        if best <= reach && best < length {
             near.push((best, id));
         }
     }

@@ -1,7 +1,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use super::*;
-use crate::package::table::DataErrorKind;
+use crate::package::error::DataErrorKind;
 
 #[track_caller]
 fn path(text: &str) -> String {
@@ -139,6 +139,9 @@ fn serializes_compactly_and_back() {
     assert!(text.len() < 64, "{text}");
     assert_eq!(serde_json::from_str::<RegionTree>(&text).unwrap(), builtin);
     assert!(serde_json::from_str::<RegionTree>(r#"{"gbt2260":"old"}"#).is_err());
+
+    let bare = serde_json::to_string(&RegionTree::default()).unwrap();
+    assert_eq!(serde_json::from_str::<RegionTree>(&bare).unwrap(), RegionTree::default());
 
     let own = RegionTree::from_csv("code,name,parent\nA,东部,\nA1,上海大区,A\nB,西部,\n").unwrap();
     let text = serde_json::to_string(&own).unwrap();
