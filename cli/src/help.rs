@@ -47,20 +47,17 @@ pub(crate) fn app(lang: Lang) -> clap::Command {
     }
 }
 
-fn subcommand(sub: clap::Command, page: &Page, lang: Lang) -> clap::Command {
+fn subcommand(mut sub: clap::Command, page: &Page, lang: Lang) -> clap::Command {
     // `fmt --lang` names the target spelling; everywhere else `--lang` is the language of messages.
     let own_lang = sub.get_arguments().any(|arg| arg.get_long() == Some("lang"));
-    let mut sub = common(sub, lang).after_help(page.examples(lang));
-    if !own_lang {
-        sub = sub.arg(message_lang(lang));
-    }
     if lang == Lang::Zh {
         sub = chinese_frame(sub.about(page.about_zh));
         for (id, text) in page.arguments_zh {
             sub = sub.mut_arg(id, |arg| chinese_argument(arg, text));
         }
     }
-    sub
+    sub = common(sub, lang).after_help(page.examples(lang));
+    if own_lang { sub } else { sub.arg(message_lang(lang)) }
 }
 
 /// Clap's own help flag, with our text.
