@@ -8,4 +8,5 @@ pub mod keywords;
 mod rules;
 pub mod scan;
 
+pub use pest;
 pub use rules::{PromoParser, Rule};

@@ -5,11 +5,13 @@
 //! [`settle`](promo_compiler::ir::settle) applies limits, budgets and groups.
 #![deny(unsafe_code)]
 
+pub mod decision;
 pub mod engine;
 pub mod event;
 pub mod index;
 pub mod jit;
 pub mod policy_set;
+pub mod store;
 #[cfg(test)]
 mod testing;
 

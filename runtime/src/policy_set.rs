@@ -16,6 +16,8 @@ pub struct PolicySet {
     index: Index,
     code: Code,
     draws: Arc<dyn Draws + Send + Sync>,
+    /// Per event kind: whether a measure counts it or a link remembers it, whatever it pays.
+    remembered: Box<[bool]>,
 }
 
 /// Who evaluates.
@@ -103,11 +105,25 @@ impl PolicySet {
         code: Code,
         draws: Arc<dyn Draws + Send + Sync>,
     ) -> PolicySet {
+        let contributions = program
+            .measures
+            .iter()
+            .flat_map(|measure| &measure.contributions);
+        let events = contributions
+            .map(|c| c.event)
+            .chain(program.links.iter().map(|l| l.event));
+        let mut remembered: Box<[bool]> = program.schema.events.iter().map(|_| false).collect();
+        for event in events {
+            if let Some(known) = remembered.get_mut(event.index()) {
+                *known = true;
+            }
+        }
         PolicySet {
             program,
             index,
             code,
             draws,
+            remembered,
         }
     }
 
@@ -178,6 +194,11 @@ impl PolicySet {
         } = scratch;
         self.index
             .candidates(event.event, &event.words, mode, candidates);
+        // Most events: no rule can pay and nothing is remembered.
+        if candidates.is_empty() && self.remembered.get(event.event.index()) == Some(&false) {
+            decision.clear();
+            return Ok(());
+        }
         self.settle(event, candidates, mode, state, buffers, decision)
     }
 

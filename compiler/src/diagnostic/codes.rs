@@ -35,6 +35,8 @@ codes! {
     P0105 "a date or time does not exist" "日期或时间不存在";
     P0106 "a number has too many digits" "数字位数过多";
     P0107 "a Chinese word of unclear bounds (以上/以下)" "“以上/以下”含义不明";
+    P0108 "unclear what a cap or a per-unit applies to" "不清楚封顶或单位作用于哪一部分";
+    P0109 "the same part is written twice" "同一部分写了两次";
     // ---- names (hir)
     P0201 "a name that is not declared" "名称未声明";
     P0202 "an event that is not declared" "事件未声明";

@@ -1,5 +1,7 @@
 //! What can be wrong with a name, and how it is said.
 
+#![expect(missing_docs, reason = "the fields say what their message prints")]
+
 use crate::diagnostic::{Code, Diagnostic, Text};
 use crate::source::{Location, Spelling};
 

@@ -1,6 +1,8 @@
 //! What can be wrong with types, ranges and money, and how it is said. The money questions (what a contract's prose
 //! leaves open) are errors that show the possible answers.
 
+#![expect(missing_docs, reason = "the fields say what their message prints")]
+
 use crate::diagnostic::{Code, Diagnostic, Text};
 use crate::source::{Location, Spelling};
 

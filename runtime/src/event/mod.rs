@@ -19,7 +19,7 @@ mod time;
 mod value;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use builder::{EventBuilder, FieldHandle};
 pub use error::{EventError, EventErrorKind};

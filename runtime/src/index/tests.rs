@@ -106,7 +106,7 @@ proptest! {
         others in prop::collection::vec(point(), 20),
     ) {
         let cuts: Vec<i64> = cuts.into_iter().collect();
-        let rows: Vec<u32> = (0..=cuts.len() as u32).collect();
+        let rows: Vec<u16> = (0..=cuts.len() as u16).collect();
         let lookup = Lookup::new(&cuts, &rows);
         let near = cuts.iter().flat_map(|c| [c.saturating_sub(1), *c, c.saturating_add(1)]);
         for value in near.chain(others) {
@@ -116,17 +116,14 @@ proptest! {
 }
 
 #[test]
-fn all_three_kinds_of_lookup_are_used() {
-    let rows: Vec<u32> = (0..100).collect();
-    let days: Vec<i64> = (0..99).map(|d| d * 86_400).collect();
-    assert!(matches!(
-        Lookup::new(&days, &rows),
-        Lookup::Buckets { inside: 1, .. }
-    ));
-    let small: Vec<i64> = (0..99).collect();
-    assert!(matches!(Lookup::new(&small, &rows), Lookup::Dense { .. }));
-    let skewed: Vec<i64> = (0..98).chain([1 << 40]).collect();
-    assert!(matches!(Lookup::new(&skewed, &rows), Lookup::Search { .. }));
+fn all_three_ways_to_find_a_row_are_used() {
+    let steps =
+        |cuts: Vec<i64>| Lookup::new(&cuts, &(0..=cuts.len() as u16).collect::<Vec<_>>()).steps();
+    assert_eq!(steps((0..99).collect()), Some(0));
+    assert_eq!(steps((0..99).map(|d| d * 86_400).collect()), Some(1));
+    assert_eq!(steps((0..98).chain([1 << 40]).collect()), None);
+    assert_eq!(steps(vec![i64::MIN, i64::MAX]), Some(0));
+    assert_eq!(steps(vec![i64::MIN + 1, i64::MAX - 1]), None);
 }
 
 #[test]

@@ -31,7 +31,7 @@ use super::record::{EventRecord, Id};
 use super::{EventId, GateKind, ItemId, KindId, LimitId, PolicyId, Program, RuleId};
 use bounds::Overlay;
 use serde::{Deserialize, Serialize};
-use std::cell::Cell;
+use std::cell::OnceCell;
 
 /// The state a decision is made on: a consistent snapshot, the same for the whole call.
 pub trait StateView {
@@ -219,7 +219,7 @@ struct Context<'a, S> {
     event: &'a EventRecord,
     state: &'a S,
     /// The first thing found in the state that this program cannot have written.
-    fault: Cell<Option<StateFault>>,
+    fault: OnceCell<StateFault>,
 }
 
 impl<'a, S> Context<'a, S> {
@@ -228,7 +228,7 @@ impl<'a, S> Context<'a, S> {
             program,
             event,
             state,
-            fault: Cell::new(None),
+            fault: OnceCell::new(),
         }
     }
 }
@@ -260,7 +260,10 @@ pub fn settle<R: RuleRunner, S: StateView, D: Draws>(
     decision.clear();
     let context = Context::new(program, event, state);
     let result = steps(&context, candidates, mode, runner, draws, scratch, decision);
-    let result = result.and(context.fault.get().map_or(Ok(()), Err));
+    let result = match context.fault.into_inner() {
+        Some(fault) if result.is_ok() => Err(fault),
+        _ => result,
+    };
     if result.is_err() {
         decision.clear();
     }
