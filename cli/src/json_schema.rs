@@ -17,7 +17,7 @@ pub(crate) fn of(schema: &Schema) -> Value {
 fn kind(event: &EventSchema, schema: &Schema) -> Value {
     let mut top = Object::default();
     top.property("event", json!({ "const": event.name.name }), true);
-    top.property("id", json!({ "type": "string", "minLength": 1, "description": "idempotency key" }), true);
+    top.property("schema", json!({ "const": format!("{:016x}", schema.hash) }), false);
     for field in &event.fields {
         let path: Vec<&str> = field.path.iter().map(|part| part.name.as_str()).collect();
         top.insert(&path, field, schema);
@@ -73,6 +73,13 @@ impl Object {
         }
     }
 
+    /// A party of which nothing but the id must be said may be a bare text.
+    fn into_party(self) -> Value {
+        let only_id = self.members.iter().all(|(name, _, required)| name == "id" || !required);
+        let object = self.into_value();
+        if only_id { json!({ "oneOf": [{ "type": "string", "minLength": 1 }, object] }) } else { object }
+    }
+
     fn into_value(self) -> Value {
         let (mut properties, mut required) = (Map::new(), Vec::new());
         for (name, member, must) in self.members {
@@ -81,7 +88,7 @@ impl Object {
             }
             let value = match member {
                 Member::Leaf(value) => value,
-                Member::Nested(object) => object.into_value(),
+                Member::Nested(object) => object.into_party(),
             };
             properties.insert(name, value);
         }
@@ -120,5 +127,68 @@ fn unit_name(unit: &NumberUnit) -> &str {
         NumberUnit::BasisPoints => "basis points, 10000 = 100%",
         NumberUnit::Thing(name) => name,
         NumberUnit::Plain => "number",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use promo_compiler::ir::schema::Named;
+    use promo_compiler::regions::RegionTree;
+
+    fn named(name: &str, label: &str) -> Named {
+        Named { name: name.into(), label: label.into() }
+    }
+
+    fn field(path: &[&str], ty: FieldType, word: u32, present: Option<u32>) -> Field {
+        let path = path.iter().map(|part| named(part, "")).collect();
+        Field { path, ty, word: Word(word), present: present.map(Word) }
+    }
+
+    fn schema() -> Schema {
+        let fields = vec![
+            field(&["at"], FieldType::Instant, 0, None),
+            field(&["id"], FieldType::Id, 2, None),
+            field(&["store", "id"], FieldType::Id, 4, None),
+            field(&["store", "grade"], FieldType::OneOf(vec![named("A", ""), named("B", "")]), 6, None),
+            field(&["store", "size"], FieldType::Number { lo: 0, hi: 9, unit: NumberUnit::Plain }, 8, Some(7)),
+            field(&["rep", "id"], FieldType::Id, 10, Some(9)),
+            field(&["host", "id"], FieldType::Id, 13, Some(12)),
+            field(&["host", "vip"], FieldType::YesNo, 15, Some(12)),
+        ];
+        let event = EventSchema { name: named("open_box", "开箱"), words: 16, fields, actor: None, period_end: None };
+        Schema {
+            channel: "test".into(),
+            utc_offset: 28_800,
+            roles: vec![],
+            packs: vec![],
+            events: vec![event],
+            products: vec![],
+            regions: RegionTree::default(),
+            hash: 0x1f,
+        }
+    }
+
+    #[test]
+    fn what_must_be_there_is_required_and_what_may_be_unknown_is_not() {
+        let schema = of(&schema());
+        let event = &schema["oneOf"][0];
+        assert_eq!(event["required"], json!(["event", "at", "id", "store"]));
+        assert_eq!(event["properties"]["event"], json!({ "const": "open_box" }));
+        assert_eq!(event["properties"]["schema"], json!({ "const": "000000000000001f" }));
+        assert_eq!(event["additionalProperties"], json!(false));
+        let store = &event["properties"]["store"];
+        assert_eq!(store["required"], json!(["id", "grade"]));
+        assert_eq!(store["properties"]["grade"]["enum"], json!(["A", "B"]));
+        assert_eq!(store["properties"]["size"]["maximum"], json!(9));
+    }
+
+    #[test]
+    fn a_party_of_which_only_the_id_is_needed_may_be_a_text() {
+        let schema = of(&schema());
+        let properties = &schema["oneOf"][0]["properties"];
+        assert_eq!(properties["rep"]["oneOf"][0]["type"], json!("string"));
+        // A fact that shares its party's presence is required when the party is there.
+        assert_eq!(properties["host"]["required"], json!(["id", "vip"]));
     }
 }

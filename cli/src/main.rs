@@ -4,8 +4,8 @@
 //! One file per subcommand under [`command`]; what they share stands beside this file.
 #![forbid(unsafe_code)]
 
-mod backend;
 mod bug;
+mod case;
 mod command;
 mod console;
 mod exit_code;
@@ -13,10 +13,14 @@ mod files;
 mod help;
 mod json_schema;
 mod lang;
+mod package;
 mod pages;
 mod progress;
+mod report;
+mod scanner;
 mod summary;
 mod table;
+mod totals;
 
 use console::Console;
 use exit_code::Exit;

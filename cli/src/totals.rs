@@ -12,7 +12,7 @@ pub(crate) struct Totals {
     /// Events decided.
     pub(crate) events: u64,
     /// Events that had been decided before (same id): nothing was paid again.
-    pub(crate) repeated: u64,
+    repeated: u64,
     /// Awards made and their sum, by reward kind.
     kinds: Vec<(u64, i128)>,
 }
@@ -31,6 +31,12 @@ impl Totals {
                 *sum += i128::from(award.amount);
             }
         }
+    }
+
+    /// Counts an event whose answer was repeated.
+    pub(crate) fn repeat(&mut self) {
+        self.events += 1;
+        self.repeated += 1;
     }
 
     /// Prints the sums to standard error.

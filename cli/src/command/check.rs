@@ -1,9 +1,10 @@
 //! `promo check [PACKAGE]`: every finding of a package, and for a clean one the table a reviewer reads.
 
 use super::{Example, Page};
-use crate::backend::{self, Format};
 use crate::console::{Console, Failure};
 use crate::exit_code::Exit;
+use crate::package::Package;
+use crate::report::{self, Format};
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
@@ -41,9 +42,7 @@ pub(crate) const PAGE: Page = Page {
 
 /// Reports; fails with 1 if there is an error among the findings.
 pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
-    let package = backend::read_package(&args.package)?;
-    let compilation = backend::compile(&package);
-    let report = backend::report(&compilation, args.format, console.lang, console.color);
-    console.print(&report)?;
-    Ok(if compilation.diagnostics.has_errors() { Exit::Policy } else { Exit::Fine })
+    let package = Package::compile(&args.package)?;
+    console.print(&report::report(&package, args.format, console.lang, console.color))?;
+    Ok(if package.compilation.diagnostics.has_errors() { Exit::Policy } else { Exit::Fine })
 }

@@ -2,9 +2,12 @@
 
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod dump;
 pub(crate) mod explain;
 pub(crate) mod new;
+pub(crate) mod run;
 pub(crate) mod schema;
+pub(crate) mod test;
 
 use crate::console::{Console, Failure};
 use crate::exit_code::Exit;
@@ -17,10 +20,16 @@ pub(crate) enum Command {
     New(new::Args),
     /// Find everything that is wrong with a package
     Check(check::Args),
+    /// Decide a file of events, one JSON object per line
+    Run(run::Args),
+    /// Run the tests of packages, in the evaluator and in machine code
+    Test(test::Args),
     /// Explain a diagnostic code, with a wrong and a right example
     Explain(explain::Args),
     /// Print the JSON Schema of the events a package takes
     Schema(schema::Args),
+    /// Print what the compiler made of a package, for developers of promo
+    Dump(dump::Args),
     /// Print the completion script of a shell
     Completions(completions::Args),
 }
@@ -32,6 +41,9 @@ impl Command {
             Command::New(args) => new::run(args, console),
             Command::Check(args) => check::run(args, console),
             Command::Schema(args) => schema::run(args, console),
+            Command::Run(args) => run::run(args, console),
+            Command::Test(args) => test::run(args, console),
+            Command::Dump(args) => dump::run(args, console),
             Command::Explain(args) => explain::run(args, console),
             Command::Completions(args) => completions::run(args, console),
         }
@@ -79,4 +91,13 @@ impl Page {
 }
 
 /// Every subcommand's page, in the order of the help.
-pub(crate) const PAGES: &[&Page] = &[&new::PAGE, &check::PAGE, &explain::PAGE, &schema::PAGE, &completions::PAGE];
+pub(crate) const PAGES: &[&Page] = &[
+    &new::PAGE,
+    &check::PAGE,
+    &run::PAGE,
+    &test::PAGE,
+    &explain::PAGE,
+    &schema::PAGE,
+    &dump::PAGE,
+    &completions::PAGE,
+];

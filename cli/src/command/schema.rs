@@ -1,10 +1,10 @@
 //! `promo schema [PACKAGE]`: the JSON Schema of the events a scan server must send.
 
 use super::{Example, Page};
-use crate::backend;
 use crate::console::{Console, Failure};
 use crate::exit_code::Exit;
 use crate::json_schema;
+use crate::package::Package;
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
@@ -27,9 +27,8 @@ pub(crate) const PAGE: Page = Page {
 
 /// Prints the schema; a package that does not compile has none.
 pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
-    let package = backend::read_package(&args.package)?;
-    let compilation = backend::compile(&package);
-    let Some(program) = backend::program(&compilation, console)? else {
+    let package = Package::compile(&args.package)?;
+    let Some(program) = package.program(console)? else {
         return Ok(Exit::Policy);
     };
     console.line(&format!("{:#}", json_schema::of(&program.schema)))?;

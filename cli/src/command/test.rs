@@ -1,10 +1,14 @@
 //! `promo test [PATH…]`: the `test` blocks of every package, in the evaluator and in machine code.
 
 use super::{Example, Page};
-use crate::backend::{self, EngineName};
+use crate::case;
 use crate::console::{Console, Failure};
 use crate::exit_code::Exit;
 use crate::files;
+use crate::lang::Lang;
+use crate::package::Package;
+use crate::scanner::EngineName;
+use promo_compiler::pipeline::Compilation;
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
@@ -19,7 +23,11 @@ pub(crate) const PAGE: Page = Page {
     about_zh: "运行测试：解释执行与机器码各一遍",
     arguments_zh: &[("paths", "政策包，或含政策包的文件夹（不限层数）")],
     examples: &[
-        Example { command: "promo test", en: "the tests of the packages below the current folder", zh: "当前文件夹下各政策包的测试" },
+        Example {
+            command: "promo test",
+            en: "the tests of the packages below the current folder",
+            zh: "当前文件夹下各政策包的测试",
+        },
         Example { command: "promo test policies examples/liquor", en: "several packages", zh: "多个政策包" },
     ],
 };
@@ -44,51 +52,52 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
 }
 
 fn one(folder: &Path, console: &mut Console) -> Result<Count, Failure> {
-    let package = backend::read_package(folder)?;
-    let compilation = backend::compile(&package);
-    let mut count = Count::default();
-    if backend::program(&compilation, console)?.is_none() {
-        let name = folder.display();
-        console.line(console_text(console, &format!("{name}: does not compile"), &format!("{name}：编译未通过")).as_str())?;
-        return Ok(Count { failed: 1, ..count });
-    }
-    for test in backend::tests(&compilation) {
-        // A test passes if it passes both ways; the engines are named where they differ.
-        let failures: Vec<(EngineName, Vec<String>)> = [EngineName::Interp, EngineName::Jit]
-            .into_iter()
-            .map(|engine| backend::run_test(&compilation, test, engine, console.lang).map(|found| (engine, found)))
-            .collect::<Result<_, Failure>>()?;
-        if failures.iter().all(|(_, found)| found.is_empty()) {
+    let package = Package::compile(folder)?;
+    let Compilation { sources, tests, .. } = &package.compilation;
+    let (shown, mut count) = (folder.display(), Count::default());
+    let Some(program) = package.program(console)? else {
+        count.failed = 1;
+        let text = match console.lang {
+            Lang::En => format!("{shown}: does not compile"),
+            Lang::Zh => format!("{shown}：编译未通过"),
+        };
+        console.line(&text)?;
+        return Ok(count);
+    };
+    for test in tests {
+        let ways = [EngineName::Interp, EngineName::Jit];
+        let run = |engine| case::failures(test, program, sources, engine, console.lang);
+        let [evaluator, machine] = ways.map(run);
+        let (evaluator, machine) = (evaluator?, machine?);
+        if evaluator.is_empty() && machine.is_empty() {
             count.passed += 1;
             continue;
         }
         count.failed += 1;
-        let title = backend::test_title(&compilation, test);
-        console.line(&console_text(console, &format!("FAILED {title}"), &format!("未通过 {title}")))?;
-        report(&failures, console)?;
+        console.line(&format!("{} {}", console.say("FAILED", "未通过"), test.title))?;
+        report(&evaluator, &machine, console)?;
     }
-    let line = format!("{}: {}", folder.display(), counted(count, console));
-    console.line(&line)?;
+    console.line(&format!("{shown}: {}", counted(count, console)))?;
     Ok(count)
 }
 
-/// One list if both engines say the same, else one each.
-fn report(failures: &[(EngineName, Vec<String>)], console: &mut Console) -> Result<(), Failure> {
-    if let [(_, evaluator), (_, machine)] = failures
-        && evaluator == machine
-    {
-        return evaluator.iter().try_for_each(|line| console.print(&indent(line, "  ")));
+/// One list if both ways say the same, else one each: then evaluator and machine code disagree, which is our bug.
+fn report(evaluator: &[String], machine: &[String], console: &mut Console) -> Result<(), Failure> {
+    if evaluator == machine {
+        return evaluator.iter().try_for_each(|text| console.print(&indent(text, "  ")));
     }
-    for (engine, lines) in failures {
-        let engine = match engine {
-            EngineName::Interp => console.say("in the evaluator", "解释执行"),
-            EngineName::Jit => console.say("in machine code", "机器码"),
-        };
-        console.line(&format!("  {engine}:"))?;
-        if lines.is_empty() {
+    console.line(console.say(
+        "  the evaluator and machine code disagree: a bug of promo, please report it",
+        "  解释执行与机器码结果不一致：这是 promo 的缺陷，请报告",
+    ))?;
+    for (name, texts) in
+        [(console.say("evaluator", "解释执行"), evaluator), (console.say("machine code", "机器码"), machine)]
+    {
+        console.line(&format!("  {name}:"))?;
+        if texts.is_empty() {
             console.line(console.say("    passed", "    通过"))?;
         }
-        lines.iter().try_for_each(|line| console.print(&indent(line, "    ")))?;
+        texts.iter().try_for_each(|text| console.print(&indent(text, "    ")))?;
     }
     Ok(())
 }
@@ -99,9 +108,8 @@ fn indent(text: &str, by: &str) -> String {
 
 fn counted(count: Count, console: &Console) -> String {
     let Count { passed, failed } = count;
-    console_text(console, &format!("{passed} passed, {failed} failed"), &format!("{passed} 通过，{failed} 未通过"))
-}
-
-fn console_text(console: &Console, en: &str, zh: &str) -> String {
-    console.say(en, zh).to_owned()
+    match console.lang {
+        Lang::En => format!("{passed} passed, {failed} failed"),
+        Lang::Zh => format!("{passed} 通过，{failed} 未通过"),
+    }
 }

@@ -1,6 +1,8 @@
 //! What can be wrong with types, ranges and money, and how it is said. The money questions (what a contract's prose
 //! leaves open) are errors that show the possible answers.
 
+#![expect(missing_docs, reason = "the fields say what their message prints")]
+
 use crate::diagnostic::{Code, Diagnostic, Text};
 use crate::source::{Location, Spelling};
 
@@ -106,7 +108,15 @@ pub enum Error {
     /// `products` in a policy with period rules.
     PeriodProducts { at: Location },
     /// Two policies may pay the same role for one event.
-    Overlap { at: Location, other: Location, policy: String, rival: String, role: String, event: String, witness: String },
+    Overlap {
+        at: Location,
+        other: Location,
+        policy: String,
+        rival: String,
+        role: String,
+        event: String,
+        witness: String,
+    },
     /// A `best of` group that compares other things than money.
     BestOfMoney { at: Location, member: String },
     /// A group of fewer than two policies.

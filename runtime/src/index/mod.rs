@@ -10,6 +10,7 @@
 
 mod build;
 mod lookup;
+pub(crate) mod search;
 #[cfg(test)]
 mod tests;
 
@@ -31,31 +32,32 @@ pub struct Index {
 }
 
 /// The index of one event kind.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Kind {
     /// Bit → rule, ascending.
     rules: Box<[RuleId]>,
     /// Words of a row.
     width: usize,
-    gates: Part,
-    conditions: Part,
+    /// The two most selective words that gates test, filled up with words that nothing is asked of. Most events have
+    /// no candidate, and these two mostly say so: one branch that is hard to predict, the same for every kind.
+    lead: [Dimension; 2],
+    /// The other tested words that have rows: those of gates, then those of conditions, the most selective first.
+    others: Box<[Dimension]>,
+    /// How many of `others` are those of gates.
+    gates: usize,
     /// All rows, with some words of padding behind the last.
     rows: Box<[u64]>,
+    /// The tested words that have no rows: of gates, of conditions.
+    slow: [Box<[SlowDimension]>; 2],
 }
 
-/// The tests of one sort.
-#[derive(Clone, Debug, Default)]
-struct Part {
-    /// Those with rows, the most selective first.
-    dimensions: Box<[Dimension]>,
-    /// Those without.
-    slow: Box<[SlowDimension]>,
-}
-
+/// A tested word.
 #[derive(Clone, Debug)]
 struct Dimension {
     word: Word,
-    /// Value → where its row begins.
+    /// Where its rows begin in [`Kind::rows`].
+    first: usize,
+    /// Value → number of its row.
     lookup: Lookup,
 }
 
@@ -69,11 +71,8 @@ struct SlowDimension {
 impl Index {
     /// Builds the index of all event kinds.
     pub fn new(program: &Program) -> Index {
-        let kinds = (0u32..)
-            .zip(&program.schema.events)
-            .map(|(id, _)| build::kind(program, EventId(id)));
         Index {
-            kinds: kinds.collect(),
+            kinds: build::kinds(program),
         }
     }
 
@@ -93,6 +92,25 @@ impl Index {
         }
     }
 
+    /// The rules of the bits that a [`search`] has found, in `out`, which is cleared first.
+    #[inline]
+    pub(crate) fn found(
+        &self,
+        event: EventId,
+        bits: &[u64],
+        words: &[i64],
+        conditions: bool,
+        out: &mut Vec<RuleId>,
+    ) {
+        out.clear();
+        let Some(kind) = self.kinds.get(event.index()) else {
+            return;
+        };
+        for (i, bits) in bits.iter().enumerate().take(kind.width) {
+            kind.emit(i, *bits, words, conditions, out);
+        }
+    }
+
     /// Bytes of memory.
     pub fn bytes(&self) -> usize {
         self.kinds.iter().map(Kind::bytes).sum()
@@ -103,66 +121,79 @@ impl Kind {
     #[inline]
     fn run(&self, words: &[i64], conditions: bool, out: &mut Vec<RuleId>) {
         match self.width {
-            0 => {}
-            1 => self.narrow(words, conditions, out),
-            2 => self.wide::<2>(words, conditions, out),
-            3 | 4 => self.wide::<4>(words, conditions, out),
-            _ => self.wide::<8>(words, conditions, out),
+            1 => self.narrow::<1>(words, conditions, out),
+            2 => self.narrow::<2>(words, conditions, out),
+            4 => self.narrow::<4>(words, conditions, out),
+            _ => self.wide(words, conditions, out),
         }
     }
 
-    fn parts(&self, conditions: bool) -> [&[Dimension]; 2] {
-        [
-            &self.gates.dimensions,
-            if conditions {
-                &self.conditions.dimensions
-            } else {
-                &[]
-            },
-        ]
+    #[inline]
+    fn others(&self, conditions: bool) -> &[Dimension] {
+        let count = if conditions {
+            self.others.len()
+        } else {
+            self.gates
+        };
+        self.others.get(..count).unwrap_or_default()
     }
 
-    /// Up to 64 rules: stops as soon as none is left.
-    fn narrow(&self, words: &[i64], conditions: bool, out: &mut Vec<RuleId>) {
-        let mut rest = u64::MAX;
-        for part in self.parts(conditions) {
-            for pair in part.chunks(2) {
-                for dimension in pair {
-                    rest &= self.rows.get(dimension.row(words)).copied().unwrap_or(0);
-                }
-                if rest == 0 {
-                    return;
-                }
-            }
+    /// Where the row of an event begins.
+    #[inline(always)]
+    fn row(&self, dimension: &Dimension, words: &[i64]) -> usize {
+        dimension.first + dimension.lookup.row(value(words, dimension.word)) * self.width
+    }
+
+    /// The row itself, or as much as `N` words of it.
+    #[inline(always)]
+    fn bits<const N: usize>(&self, start: usize) -> &[u64; N] {
+        // INVARIANT: there is padding behind the last row.
+        self.rows
+            .get(start..)
+            .and_then(|rows| rows.first_chunk())
+            .unwrap_or(&[0; N])
+    }
+
+    /// Up to 256 rules: the rows as wholes.
+    #[inline]
+    fn narrow<const N: usize>(&self, words: &[i64], conditions: bool, out: &mut Vec<RuleId>) {
+        let [a, b] = &self.lead;
+        let (a, b) = (
+            self.bits::<N>(self.row(a, words)),
+            self.bits::<N>(self.row(b, words)),
+        );
+        let mut rest = and(*a, b);
+        if !any(&rest) {
+            return;
         }
-        self.emit(0, rest, words, conditions, out);
+        for dimension in self.others(conditions) {
+            rest = and(rest, self.bits(self.row(dimension, words)));
+        }
+        for (i, bits) in rest.into_iter().enumerate() {
+            self.emit(i, bits, words, conditions, out);
+        }
     }
 
-    /// More rules: rows are read in blocks of `N` words. A block may reach into the next row; what it finds there
-    /// is not looked at.
-    fn wide<const N: usize>(&self, words: &[i64], conditions: bool, out: &mut Vec<RuleId>) {
+    /// More rules: blocks of eight words. The last block may reach into the next row; what it finds there is not
+    /// looked at.
+    fn wide(&self, words: &[i64], conditions: bool, out: &mut Vec<RuleId>) {
         let mut starts = [0usize; 2 * MAX_DIMENSIONS];
-        let dimensions = self.parts(conditions).into_iter().flatten();
-        let count = starts
+        let mut count = 0;
+        for (start, dimension) in starts
             .iter_mut()
-            .zip(dimensions)
-            .map(|(at, dimension)| *at = dimension.row(words))
-            .count();
+            .zip(self.lead.iter().chain(self.others(conditions)))
+        {
+            *start = self.row(dimension, words);
+            count += 1;
+        }
         let starts = starts.get(..count).unwrap_or_default();
-        for block in (0..self.width).step_by(N) {
-            let mut rest = [u64::MAX; N];
+        for block in (0..self.width).step_by(8) {
+            let mut rest = [u64::MAX; 8];
             for start in starts {
-                let row = self
-                    .rows
-                    .get(start + block..)
-                    .and_then(|rows| rows.first_chunk::<N>());
-                let row = row.unwrap_or(&[0; N]);
-                rest.iter_mut()
-                    .zip(row)
-                    .for_each(|(bits, row)| *bits &= row);
+                rest = and(rest, self.bits(start + block));
             }
-            for (i, bits) in rest.into_iter().enumerate().take(self.width - block) {
-                if bits != 0 {
+            if any(&rest) {
+                for (i, bits) in rest.into_iter().enumerate().take(self.width - block) {
                     self.emit(block + i, bits, words, conditions, out);
                 }
             }
@@ -183,8 +214,12 @@ impl Kind {
             let bit = word * 64 + bits.trailing_zeros() as usize;
             bits &= bits - 1;
             if let Some(rule) = self.rules.get(bit)
-                && self.gates.slowly(bit, words)
-                && (!conditions || self.conditions.slowly(bit, words))
+                && self
+                    .slow
+                    .iter()
+                    .take(1 + usize::from(conditions))
+                    .flatten()
+                    .all(|d| d.holds(bit, words))
             {
                 out.push(*rule);
             }
@@ -192,32 +227,32 @@ impl Kind {
     }
 
     fn bytes(&self) -> usize {
-        let part = |part: &Part| {
-            part.dimensions
-                .iter()
-                .map(|d| d.lookup.bytes())
-                .sum::<usize>()
-        };
-        size_of_val(&*self.rules)
-            + size_of_val(&*self.rows)
-            + part(&self.gates)
-            + part(&self.conditions)
-    }
-}
-
-impl Dimension {
-    fn row(&self, words: &[i64]) -> usize {
-        self.lookup.row(value(words, self.word))
-    }
-}
-
-impl Part {
-    fn slowly(&self, bit: usize, words: &[i64]) -> bool {
-        self.slow
+        let lookups = self
+            .lead
             .iter()
-            .all(|dimension| match dimension.sets.get(bit) {
-                Some(Some(set)) => set.contains(value(words, dimension.word)),
-                _ => true,
-            })
+            .chain(&self.others)
+            .map(|d| d.lookup.bytes());
+        let lookups: usize = lookups.sum();
+        size_of_val(&*self.rules) + size_of_val(&*self.rows) + size_of_val(&*self.others) + lookups
+    }
+}
+
+#[inline(always)]
+fn and<const N: usize>(mut a: [u64; N], b: &[u64; N]) -> [u64; N] {
+    a.iter_mut().zip(b).for_each(|(a, b)| *a &= b);
+    a
+}
+
+#[inline(always)]
+fn any<const N: usize>(bits: &[u64; N]) -> bool {
+    bits.iter().fold(0, |any, bits| any | bits) != 0
+}
+
+impl SlowDimension {
+    fn holds(&self, bit: usize, words: &[i64]) -> bool {
+        match self.sets.get(bit) {
+            Some(Some(set)) => set.contains(value(words, self.word)),
+            _ => true,
+        }
     }
 }

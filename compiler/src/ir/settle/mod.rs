@@ -23,7 +23,7 @@ pub use snapshot::{EmptyState, Snapshot};
 pub use state::StateFault;
 
 #[cfg(test)]
-mod tests;
+pub(in crate::ir) mod tests;
 
 use super::eval::{Interpreter, RuleRunner};
 use super::key::StateKey;
@@ -31,7 +31,7 @@ use super::record::{EventRecord, Id};
 use super::{EventId, GateKind, ItemId, KindId, LimitId, PolicyId, Program, RuleId};
 use bounds::Overlay;
 use serde::{Deserialize, Serialize};
-use std::cell::Cell;
+use std::cell::OnceCell;
 
 /// The state a decision is made on: a consistent snapshot, the same for the whole call.
 pub trait StateView {
@@ -219,7 +219,7 @@ struct Context<'a, S> {
     event: &'a EventRecord,
     state: &'a S,
     /// The first thing found in the state that this program cannot have written.
-    fault: Cell<Option<StateFault>>,
+    fault: OnceCell<StateFault>,
 }
 
 impl<'a, S> Context<'a, S> {
@@ -228,7 +228,7 @@ impl<'a, S> Context<'a, S> {
             program,
             event,
             state,
-            fault: Cell::new(None),
+            fault: OnceCell::new(),
         }
     }
 }
@@ -242,10 +242,7 @@ impl<'a, S> Context<'a, S> {
 ///
 /// A [`StateFault`] if the state holds something this program cannot have written, or a value left the range the
 /// compiler proved. The decision is empty then: nothing is half done.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "inputs, ways to evaluate, and buffers: the caller has each in hand"
-)]
+#[expect(clippy::too_many_arguments, reason = "inputs, ways to evaluate, and buffers: the caller has each in hand")]
 pub fn settle<R: RuleRunner, S: StateView, D: Draws>(
     program: &Program,
     event: &EventRecord,
@@ -260,7 +257,10 @@ pub fn settle<R: RuleRunner, S: StateView, D: Draws>(
     decision.clear();
     let context = Context::new(program, event, state);
     let result = steps(&context, candidates, mode, runner, draws, scratch, decision);
-    let result = result.and(context.fault.get().map_or(Ok(()), Err));
+    let result = match context.fault.into_inner() {
+        Some(fault) if result.is_ok() => Err(fault),
+        _ => result,
+    };
     if result.is_err() {
         decision.clear();
     }
@@ -302,25 +302,12 @@ pub fn reference_decide<S: StateView, D: Draws>(
     let (mut scratch, mut decision) = (Scratch::default(), Decision::default());
     let rules = rules_of(program, event.event);
     let runner = Interpreter(program);
-    settle(
-        program,
-        event,
-        &rules,
-        Mode::All,
-        &runner,
-        state,
-        draws,
-        &mut scratch,
-        &mut decision,
-    )?;
+    settle(program, event, &rules, Mode::All, &runner, state, draws, &mut scratch, &mut decision)?;
     Ok(decision)
 }
 
 /// All rules that answer an event kind, ascending.
 pub fn rules_of(program: &Program, event: EventId) -> Vec<RuleId> {
     let ids = (0..).map(RuleId);
-    ids.zip(&program.rules)
-        .filter(|(_, rule)| rule.event == event)
-        .map(|(id, _)| id)
-        .collect()
+    ids.zip(&program.rules).filter(|(_, rule)| rule.event == event).map(|(id, _)| id).collect()
 }
