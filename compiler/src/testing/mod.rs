@@ -218,6 +218,12 @@ impl<'a> Builder<'a> {
                 kind.get_or_insert_with(|| if coupon { "coupon".into() } else { "goods".into() });
                 (Some(item.text.clone()), self.whole(count))
             }
+            ast::ExprKind::Number(ast::Number { unit: ast::Unit::Named(unit), .. }) => {
+                // `20 points`: the unit is the kind's own name.
+                let own = self.hir.model.kind(&unit.text).and_then(|k| kinds.get(k));
+                kind = kind.or_else(|| own.map(|k| k.name.name.clone()));
+                (None, self.whole(&award.value))
+            }
             _ => (None, self.whole(&award.value)),
         };
         let (Some(kind), Some(amount)) = (kind, amount) else {
