@@ -12,14 +12,16 @@
 //! Nothing here opens a file, reads a clock or the environment.
 #![forbid(unsafe_code)]
 
-pub mod source;
-pub mod diagnostic;
-pub mod regions;
-pub mod catalogue;
-pub mod package;
 pub mod ast;
-pub mod hir;
-pub mod typed;
-pub mod ir;
+pub mod calendar;
+pub mod catalogue;
 pub mod clif;
+pub mod diagnostic;
+pub mod hir;
+pub mod ir;
+pub mod package;
 pub mod pipeline;
+pub mod regions;
+pub mod source;
+pub mod testing;
+pub mod typed;

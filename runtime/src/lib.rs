@@ -5,12 +5,20 @@
 //! [`settle`](promo_compiler::ir::settle) applies limits, budgets and groups.
 #![deny(unsafe_code)]
 
+pub mod decision;
 pub mod engine;
+pub mod event;
 pub mod index;
 pub mod jit;
 pub mod policy_set;
+pub mod store;
 #[cfg(test)]
 mod testing;
 
 pub use engine::{Backend, Engine, LoadError};
 pub use policy_set::{DecideError, LivePolicies, PolicySet, RunsOn, Scratch};
+
+/// The example of the README, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

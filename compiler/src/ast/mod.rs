@@ -910,6 +910,7 @@ pub struct TierRow {
     /// Lower bound.
     pub bound: Expr,
     /// `under 100 bottles` · `低于 100 瓶`, as sheets with two bounds per row have it: checked for gaps and overlaps.
+    /// True when the bound itself still belongs to the row: `at most 100 bottles` · `至多 100 瓶`.
     pub until: Option<(Expr, bool)>,
     /// Value.
     pub value: Expr,
@@ -963,6 +964,8 @@ pub struct Link {
     pub event: Name,
     /// The pack whose code is meant: `this bottle`, `this bottle's case` names `case`.
     pub pack: Name,
+    /// The pack said to lie in it, `bottle` in `this bottle's case` · `本 瓶 所在 箱`; `None` if not said.
+    pub inner: Option<Name>,
     /// `within 24 hours` · `24 小时内`
     pub within: Option<Duration>,
     /// `by another person` · `他人`: its actor is not this event's actor.
@@ -1012,7 +1015,7 @@ pub enum StepKind {
     At {
         /// When.
         time: DateTime,
-        /// The event kind.
+        /// The event kind; `again` in both spellings for `again` · `重试`.
         event: Name,
         /// `x 12`: so many events, one after another, with ids of their own (codes in `of` are taken in turn).
         repeat: Option<u32>,

@@ -1,1 +1,369 @@
-//! hir/mod
+//! Names resolved: every role, event, region, product and unit is an id, templates are expanded, `let` names are
+//! replaced by what they stand for, and both spellings are gone.
+//!
+//! It differs from `ast` in that a rule belongs to exactly one event kind (a rule `on a, b` is two rules with one
+//! number), facts are words of that event's record, and sets are intervals. Types, units and presence are not
+//! checked yet.
+
+pub mod error;
+pub mod expr;
+pub mod from_ast;
+pub mod layout;
+pub mod model;
+pub mod print;
+pub mod scope;
+pub mod sets;
+pub mod template;
+
+use crate::ast;
+use crate::ir::{EventId, IntervalSet, Window, Word};
+use crate::source::Location;
+use serde::Serialize;
+
+pub use model::Model;
+
+/// A resolved package.
+#[derive(Clone, Debug, Serialize)]
+pub struct Package {
+    /// The channel model.
+    pub model: Model,
+    /// Event layout, products and regions.
+    #[serde(skip)]
+    pub schema: crate::ir::Schema,
+    /// Policies in order of name.
+    pub policies: Vec<Policy>,
+    /// Groups in order of name.
+    pub groups: Vec<Group>,
+    /// Coupons.
+    pub coupons: Vec<Coupon>,
+}
+
+/// A policy.
+#[derive(Clone, Debug, Serialize)]
+pub struct Policy {
+    /// Its name.
+    pub name: String,
+    /// Title for people.
+    pub title: Option<String>,
+    /// `kind`: cost kind and share.
+    pub kind: Option<Vec<(ast::CostKind, Option<ast::Number>, Location)>>,
+    /// `during`.
+    pub during: Option<(ast::DateTime, ast::DateTime, Location)>,
+    /// `redeem until`.
+    pub redeem_until: Option<(ast::DateTime, Location)>,
+    /// `products`.
+    pub products: Option<(IntervalSet, Location)>,
+    /// True when the policy has a `regions` clause (the sets are in its rules).
+    pub has_regions: bool,
+    /// `budget`.
+    pub budget: Option<Budget>,
+    /// Rules in source order.
+    pub rules: Vec<Rule>,
+    /// Limits that hold over all its rules.
+    pub limits: Vec<Limit>,
+    /// The name.
+    pub at: Location,
+}
+
+/// `budget`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Budget {
+    /// The amount.
+    pub amount: Expr,
+    /// `soft up to`.
+    pub soft: Option<ast::Number>,
+    /// `when used up`.
+    pub used_up: Option<ast::UsedUp>,
+    /// Whole clause.
+    pub at: Location,
+}
+
+/// One rule on one event kind.
+#[derive(Clone, Debug, Serialize)]
+pub struct Rule {
+    /// Number in its policy, from 1.
+    pub number: u32,
+    /// The event kind.
+    pub event: EventId,
+    /// `Some`: an `every` rule over closed periods.
+    pub period: Option<Window>,
+    /// The region fact and set of the policy's `regions`.
+    pub regions: Option<(Fact, IntervalSet, Location, bool)>,
+    /// `where`.
+    pub condition: Option<Expr>,
+    /// `once`.
+    pub once: Vec<Limit>,
+    /// `at most`.
+    pub limits: Vec<Limit>,
+    /// `give`.
+    pub gives: Vec<Give>,
+    /// How many `give`, `once` and `at most` clauses were written, resolved or not.
+    pub written: (usize, usize),
+    /// `if returned`.
+    pub returned: Option<(ast::OnReturn, Location)>,
+    /// Head of the rule.
+    pub at: Location,
+}
+
+/// `give`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Give {
+    /// Payee.
+    pub payee: Party,
+    /// What.
+    pub reward: Reward,
+    /// `when`.
+    pub when: Option<Expr>,
+    /// `if unknown: skip` (`None` inside) or `to` another party.
+    pub unknown: Option<(Option<Party>, Location)>,
+    /// `claim within`, in seconds.
+    pub claim_within: Option<i64>,
+    /// Whole clause.
+    pub at: Location,
+}
+
+/// Kind and amount.
+#[derive(Clone, Debug, Serialize)]
+pub struct Reward {
+    /// Index into [`Model::kinds`]; `None`: the draw's rows say.
+    pub kind: Option<usize>,
+    /// Net or gross.
+    pub tax_side: Option<ast::TaxSide>,
+    /// The amount.
+    pub value: Expr,
+    /// Whole reward.
+    pub at: Location,
+}
+
+/// A limit or `once`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Limit {
+    /// The bound.
+    pub max: Expr,
+    /// Whose, with the words that spell it for its counter's identity.
+    pub per: Vec<Party>,
+    /// Canonical names of `per`.
+    pub per_names: Vec<String>,
+    /// Window, with `campaign` as for ever.
+    pub window: Window,
+    /// Only this role's awards.
+    pub only: Option<usize>,
+    /// `beyond`.
+    pub beyond: Option<ast::Beyond>,
+    /// `once`.
+    pub once: bool,
+    /// Stable id of its counter.
+    pub counter: u64,
+    /// Whole clause.
+    pub at: Location,
+}
+
+/// A group.
+#[derive(Clone, Debug, Serialize)]
+pub struct Group {
+    /// Its name.
+    pub name: String,
+    /// Rule.
+    pub rule: ast::GroupRule,
+    /// Indexes into [`Package::policies`].
+    pub members: Vec<usize>,
+    /// Ceilings, resolved per event kind of its members' rules.
+    pub limits: Vec<(EventId, Limit)>,
+    /// The name.
+    pub at: Location,
+}
+
+/// A coupon kind.
+#[derive(Clone, Debug, Serialize)]
+pub struct Coupon {
+    /// Its name.
+    pub name: String,
+    /// What it is worth.
+    pub worth: Option<Expr>,
+    /// The name.
+    pub at: Location,
+}
+
+/// Someone or something with an identity: a party, an entity, or a code.
+#[derive(Clone, Debug, Serialize)]
+pub struct Party {
+    /// Role in [`Model::roles`], if it is a party.
+    pub role: Option<usize>,
+    /// Where its id is.
+    pub fact: Fact,
+    /// As written.
+    pub at: Location,
+}
+
+/// A word of this event's record, or of a linked event's.
+#[derive(Clone, Debug, Serialize)]
+pub struct Fact {
+    /// The link it is read through.
+    pub link: Option<Link>,
+    /// Its (first) word.
+    pub word: Word,
+    /// Its presence word.
+    pub present: Option<Word>,
+    /// Its type.
+    pub ty: model::FactType,
+    /// As written, for messages.
+    pub name: String,
+}
+
+/// A resolved link.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Link {
+    /// The past event kind.
+    pub event: EventId,
+    /// Index of the pack.
+    pub pack: usize,
+    /// Code word in the past record.
+    pub past_code: Word,
+    /// Code word in this record.
+    pub code: Word,
+    /// Seconds.
+    pub within: Option<i64>,
+    /// Actor words (past, this) that must differ.
+    pub another: Option<(Word, Word)>,
+}
+
+/// A resolved measure.
+#[derive(Clone, Debug, Serialize)]
+pub struct Measure {
+    /// The event kind counted.
+    pub event: EventId,
+    /// The fact summed.
+    pub add: Option<Fact>,
+    /// Whose, in the counted event.
+    pub counted_key: Vec<Party>,
+    /// Whose, in this event.
+    pub key: Vec<Party>,
+    /// Canonical names of the key's roles.
+    pub key_names: Vec<String>,
+    /// Window.
+    pub window: Window,
+    /// `this campaign`: the policy whose `during` bounds it.
+    pub campaign: Option<(i64, i64)>,
+    /// Only products in here.
+    pub products: Option<(Word, IntervalSet)>,
+    /// Identity of its counter.
+    pub counter: String,
+}
+
+/// A unit of a number.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub enum Unit {
+    /// None written.
+    Plain,
+    /// Parts per million (`%` and `‰`).
+    Rate,
+    /// Fen.
+    Money,
+    /// Points.
+    Points,
+    /// Times.
+    Times,
+    /// Minutes, hours or days, in seconds each; days also count dates.
+    Duration(i64),
+    /// A pack or a declared thing, by canonical name.
+    Thing(String),
+}
+
+/// An expression.
+#[derive(Clone, Debug, Serialize)]
+pub struct Expr {
+    /// What.
+    pub kind: ExprKind,
+    /// Where.
+    pub at: Location,
+}
+
+/// The expressions; see [`ast::ExprKind`] for the spellings.
+#[derive(Clone, Debug, Serialize)]
+pub enum ExprKind {
+    /// mantissa · 10^-scale, in the unit.
+    Number(i128, u8, Unit),
+    /// A date (day number), or an instant (seconds) if the flag is set.
+    Date(i64, bool),
+    /// `yes` / `no`
+    Bool(bool),
+    /// `today`
+    Today,
+    /// `nothing`
+    Nothing,
+    /// A fact, party or code.
+    Fact(Fact),
+    /// A link as such, for `is known`.
+    Link(Link),
+    /// Arithmetic.
+    Binary(ast::ArithOp, Box<Expr>, Box<Expr>),
+    /// `rate of base`
+    RateOf(Box<Expr>, Box<Expr>, Option<ast::Rounding>),
+    /// Catalogue price of this event's product per pack; the product's word.
+    PriceOf(usize, Word),
+    /// How many inner packs one outer pack of this event's product holds: inner, outer, the product's word.
+    PackUnits(usize, usize, Word),
+    /// `n of ITEM`: item name, coupon flag, price in fen if a product.
+    ItemOf(Box<Expr>, String, bool, i64),
+    /// A measure.
+    Measure(Box<Measure>),
+    /// `by fact { … }`: rows made disjoint, most specific first won.
+    Table(Box<Fact>, Vec<(IntervalSet, Expr)>, Option<Box<Expr>>, Coverage),
+    /// A tier ladder.
+    Tiers(Box<Expr>, Option<Box<Expr>>, Option<ast::TierMode>, Vec<TierRow>),
+    /// A draw.
+    Draw(Vec<DrawRow>),
+    /// `random lo .. hi step s`
+    Random(Box<Expr>, Box<Expr>, Box<Expr>),
+    /// Cap or floor.
+    Clamp(Box<Expr>, ast::ClampOp, Box<Expr>),
+    /// `amount per [full n] counted`
+    Per(Box<Expr>, Option<(i128, u8, Unit)>, Box<Expr>),
+    /// Conjunction.
+    And(Box<Expr>, Box<Expr>),
+    /// Disjunction.
+    Or(Box<Expr>, Box<Expr>),
+    /// Negation.
+    Not(Box<Expr>),
+    /// Comparison.
+    Compare(ast::CompareOp, Box<Expr>, Box<Expr>),
+    /// Membership of a fact in a set of ids.
+    IsIn(Box<Fact>, IntervalSet, bool),
+    /// `is known`
+    Known(Box<Expr>, bool),
+    /// Already reported.
+    Error,
+}
+
+/// Does a table speak of every value its fact can have?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Coverage {
+    /// Yes: all values of a one-of.
+    Full,
+    /// No, or not provable: it needs an `else`.
+    Partial,
+}
+
+/// A tier row.
+#[derive(Clone, Debug, Serialize)]
+pub struct TierRow {
+    /// `over`.
+    pub strict: bool,
+    /// Bound.
+    pub bound: Expr,
+    /// Upper bound and whether it is included.
+    pub until: Option<(Expr, bool)>,
+    /// Value.
+    pub value: Expr,
+}
+
+/// A draw row.
+#[derive(Clone, Debug, Serialize)]
+pub struct DrawRow {
+    /// `None`: the rest.
+    pub chance: Option<ast::Number>,
+    /// The prize.
+    pub prize: Reward,
+    /// Whole row.
+    pub at: Location,
+}

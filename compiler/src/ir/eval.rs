@@ -24,7 +24,9 @@ const ON_STACK: usize = 128;
 
 impl RuleRunner for Interpreter<'_> {
     fn run(&self, rule: RuleId, words: &[i64], inputs: &[i64], amounts: &mut [i64]) -> u32 {
-        let Some(rule) = self.0.rules.get(rule.index()) else { return FAULT };
+        let Some(rule) = self.0.rules.get(rule.index()) else {
+            return FAULT;
+        };
         let mut small = [None; ON_STACK];
         let mut large;
         let values: &mut [Option<i64>] = match small.get_mut(..rule.nodes.len()) {

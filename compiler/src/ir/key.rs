@@ -61,8 +61,13 @@ pub fn last_second(window: Window, time: i64, offset: i32) -> Option<i64> {
     next.checked_mul(86_400)?.checked_sub(i64::from(offset))?.checked_sub(1)
 }
 
-/// Civil year and month (1 to 12) of a day number: Howard Hinnant's `civil_from_days`.
 fn year_month(day: i64) -> (i64, i64) {
+    let (year, month, _) = civil(day);
+    (year, month)
+}
+
+/// Civil year, month (1 to 12) and day (1 to 31) of a day number: Howard Hinnant's `civil_from_days`.
+pub fn civil(day: i64) -> (i64, i64, i64) {
     // Far outside any calendar the clamp only keeps the arithmetic total.
     let z = day.clamp(-1_000_000_000_000, 1_000_000_000_000) + 719_468;
     let era = z.div_euclid(146_097);
@@ -71,7 +76,20 @@ fn year_month(day: i64) -> (i64, i64) {
     let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
     let mp = (5 * doy + 2) / 153;
     let month = if mp < 10 { mp + 3 } else { mp - 9 };
-    (yoe + era * 400 + i64::from(month <= 2), month)
+    let of_month = doy - (153 * mp + 2) / 5 + 1;
+    (yoe + era * 400 + i64::from(month <= 2), month, of_month)
+}
+
+/// The day number of a civil date, or `None` if there is no such date in the years 1 to 9999.
+pub fn day_number(year: i64, month: i64, day: i64) -> Option<i64> {
+    if !(1..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    let y = if month <= 2 { year - 1 } else { year };
+    let (era, yoe) = (y.div_euclid(400), y.rem_euclid(400));
+    let doy = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
+    let number = era * 146_097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719_468;
+    (civil(number) == (year, month, day)).then_some(number)
 }
 
 /// Fixed key of the hash under which several ids become one entity: not a secret, it only sets the domain apart.
@@ -131,6 +149,7 @@ pub fn entity(ids: &[Id]) -> u128 {
 }
 
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "tests")]
 mod tests {
     use super::*;
     use chrono::{Datelike, NaiveDate};
@@ -143,6 +162,8 @@ mod tests {
         while day < 60_000 {
             let date = epoch + chrono::Duration::days(day);
             let (year, month) = (i64::from(date.year()), i64::from(date.month()));
+            assert_eq!(civil(day), (year, month, i64::from(date.day())));
+            assert_eq!(day_number(year, month, i64::from(date.day())), Some(day));
             assert_eq!(window_id(Window::Month, day), (year * 12 + month - 1) * 8 + 3, "{date}");
             assert_eq!(window_id(Window::Quarter, day), (year * 4 + (month - 1) / 3) * 8 + 4, "{date}");
             assert_eq!(window_id(Window::Year, day), year * 8 + 5);
@@ -157,6 +178,16 @@ mod tests {
                 let _ = last_second(window, day, 28_800);
             }
         }
+    }
+
+    #[test]
+    fn dates_that_do_not_exist_have_no_number() {
+        for (y, m, d) in
+            [(2026, 2, 29), (2026, 4, 31), (2026, 0, 1), (2026, 13, 1), (2026, 1, 0), (0, 1, 1), (1900, 2, 29)]
+        {
+            assert_eq!(day_number(y, m, d), None);
+        }
+        assert!(day_number(2000, 2, 29).is_some() && day_number(2028, 2, 29).is_some());
     }
 
     #[test]
@@ -175,7 +206,8 @@ mod tests {
 
     #[test]
     fn combinations_are_told_apart() {
-        let ids: Vec<Id> = ["a", "b", "ab", "a long text that is hashed"].iter().filter_map(|t| Id::from_text(t)).collect();
+        let ids: Vec<Id> =
+            ["a", "b", "ab", "a long text that is hashed"].iter().filter_map(|t| Id::from_text(t)).collect();
         let mut seen = HashSet::new();
         assert!(seen.insert(entity(&[])));
         for a in &ids {
@@ -193,7 +225,7 @@ mod tests {
     #[test]
     fn stable_ids_do_not_change() {
         // Written down once: a change would lose every stored counter.
-        assert_eq!(stable_id("once/open_box_spring/1"), stable_id("once/open_box_spring/1"));
+        assert_eq!(stable_id("once/open_box_spring/1"), 18_430_462_536_866_476_370);
         assert_ne!(stable_id("a"), stable_id("b"));
     }
 }

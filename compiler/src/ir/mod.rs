@@ -7,6 +7,7 @@
 //! overflow, divide by zero or index outside its table.
 
 pub mod eval;
+pub mod from_typed;
 pub mod hash;
 pub mod key;
 pub mod print;

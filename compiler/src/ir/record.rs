@@ -173,7 +173,7 @@ impl FieldType {
             FieldType::Date => (-719_162..2_932_897).contains(&value),
             FieldType::Id => true,
             FieldType::Product => below(schema.products.len()),
-            FieldType::Region => below(schema.regions.regions.len()),
+            FieldType::Region => below(schema.regions.len()),
             FieldType::YesNo => value == 0 || value == 1,
             FieldType::OneOf(values) => below(values.len()),
             FieldType::Number { lo, hi, .. } => (*lo..=*hi).contains(&value),
@@ -182,6 +182,7 @@ impl FieldType {
 }
 
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "tests")]
 mod tests {
     use super::*;
 

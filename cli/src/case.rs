@@ -1,0 +1,182 @@
+//! One test block, run: its events are decoded and decided as any other, and what they paid is compared.
+
+use crate::console::Failure;
+use crate::lang::Lang;
+use crate::scanner::{EngineName, Scanned, Scanner};
+use crate::summary::yuan;
+use promo_compiler::ir::settle::AwardOut;
+use promo_compiler::ir::{Program, RewardUnit};
+use promo_compiler::source::{Location, SourceMap};
+use promo_compiler::testing::{Case, CaseStep, Expected, ExpectedAward};
+use promo_runtime::decision::{reason_name, reason_text};
+use std::collections::BTreeMap;
+
+/// What was paid by payee, reward kind and item. Several payments of one kind to one payee add up.
+type Paid = BTreeMap<(String, String, Option<String>), i128>;
+
+/// Draws of tests: the same every time.
+const SECRET: [u8; 32] = [0; 32];
+
+/// Runs a test block on an empty state and says what was not as expected, one text per step; none if it passed.
+pub(crate) fn failures(
+    case: &Case,
+    program: &Program,
+    sources: &SourceMap,
+    engine: EngineName,
+    lang: Lang,
+) -> Result<Vec<String>, Failure> {
+    let mut runner = Runner { scanner: Scanner::new(program, engine, SECRET, None)?, program, sources, lang };
+    let mut found = Vec::new();
+    for step in &case.steps {
+        match runner.step(step) {
+            Ok(None) => {}
+            Ok(Some(mismatch)) => found.push(mismatch),
+            // What follows would be decided on a state the test did not mean.
+            Err(bad) => {
+                found.push(bad);
+                break;
+            }
+        }
+    }
+    Ok(found)
+}
+
+struct Runner<'a> {
+    scanner: Scanner<'a>,
+    program: &'a Program,
+    sources: &'a SourceMap,
+    lang: Lang,
+}
+
+/// What the events of a step came to.
+#[derive(Default)]
+struct Outcome {
+    paid: Paid,
+    /// Names of reasons for not paying.
+    reasons: Vec<&'static str>,
+    /// The same for people.
+    told: Vec<String>,
+}
+
+impl Runner<'_> {
+    /// `Err` if an event could not be decided at all.
+    fn step(&mut self, step: &CaseStep) -> Result<Option<String>, String> {
+        let mut outcome = Outcome::default();
+        for event in &step.events {
+            match self.scanner.scan(event.as_bytes()) {
+                Ok(Scanned::Decided) => self.note(&mut outcome),
+                Ok(Scanned::Repeated) => outcome.reasons.push("already_paid"),
+                Err(bad) => return Err(format!("{}[{}] {}", self.place(step.at), bad.code, bad.text.get(self.lang))),
+            }
+        }
+        Ok(step.expect.as_ref().and_then(|expected| self.compare(expected, &outcome)))
+    }
+
+    /// Adds the decision made last.
+    fn note(&self, outcome: &mut Outcome) {
+        let decision = self.scanner.decision();
+        for award in &decision.awards {
+            *outcome.paid.entry(self.key(award)).or_default() += i128::from(award.amount);
+        }
+        for refused in &decision.refusals {
+            outcome.reasons.push(reason_name(refused.refusal));
+            let policy = self.program.rules.get(refused.rule.index());
+            let policy = policy.and_then(|rule| self.program.policies.get(rule.policy.index()));
+            let name = policy.map_or("", |policy| policy.name.as_str());
+            let reason = reason_text(self.program, Some(self.sources), refused);
+            outcome.told.push(format!("{name}: {}", reason.get(self.lang)));
+        }
+        // A rule in scope either pays or is refused; one that does neither was out of scope.
+        let event = self.scanner.record().event;
+        let answered = |rule| {
+            decision.awards.iter().any(|award| award.rule == rule) || decision.refusals.iter().any(|r| r.rule == rule)
+        };
+        let rules = (0..).map(promo_compiler::ir::RuleId).zip(&self.program.rules);
+        if rules.into_iter().any(|(id, rule)| rule.event == event && !answered(id)) {
+            outcome.reasons.push("out_of_scope");
+        }
+    }
+
+    fn key(&self, award: &AwardOut) -> (String, String, Option<String>) {
+        let to = self.scanner.texts().text(award.payee).unwrap_or_else(|| format!("{:032x}", award.payee.0));
+        let kind = self.program.kinds.get(award.kind.index()).map_or_else(String::new, |kind| kind.name.clone());
+        let item = award.item.and_then(|item| self.program.items.get(item.index())).map(|item| item.name.clone());
+        (to, kind, item)
+    }
+
+    fn compare(&self, expected: &Expected, outcome: &Outcome) -> Option<String> {
+        let mut wanted = Paid::new();
+        for ExpectedAward { to, kind, item, amount } in &expected.awards {
+            *wanted.entry((to.clone(), kind.clone(), item.clone())).or_default() += i128::from(*amount);
+        }
+        let because = expected.because.as_deref();
+        let reason_missing = because.is_some_and(|because| !outcome.reasons.contains(&because));
+        if wanted == outcome.paid && !reason_missing {
+            return None;
+        }
+        let (place, paid) = (self.place(expected.at), self.listed(&outcome.paid));
+        let wanted = match (because, self.lang) {
+            (None, _) => self.listed(&wanted),
+            (Some(because), Lang::En) => format!("{} because {because}", self.listed(&wanted)),
+            (Some(because), Lang::Zh) => format!("{} 因 {because}", self.listed(&wanted)),
+        };
+        let mut text = match self.lang {
+            Lang::En => format!("{place}expected {wanted}\n  paid     {paid}"),
+            Lang::Zh => format!("{place}应得 {wanted}\n  实得 {paid}"),
+        };
+        for reason in &outcome.told {
+            text.push_str("\n  ");
+            text.push_str(reason);
+        }
+        Some(text)
+    }
+
+    /// `S1: 5 yuan cash, 2 SKU-1 goods; R1: 6 yuan credit`
+    fn listed(&self, paid: &Paid) -> String {
+        let mut text = String::new();
+        let mut last = None;
+        for ((to, kind, item), amount) in paid {
+            text.push_str(match last {
+                None => "",
+                Some(before) if before == to => ", ",
+                Some(_) => "; ",
+            });
+            if last != Some(to) {
+                text.push_str(&format!("{to}: "));
+            }
+            last = Some(to);
+            text.push_str(&self.amount(kind, item.as_deref(), *amount));
+        }
+        match (text.is_empty(), self.lang) {
+            (false, _) => text,
+            (true, Lang::En) => "nothing".to_owned(),
+            (true, Lang::Zh) => "无".to_owned(),
+        }
+    }
+
+    fn amount(&self, kind: &str, item: Option<&str>, amount: i128) -> String {
+        let known = self.program.kinds.iter().find(|known| known.name == kind);
+        let name = match known {
+            Some(known) if self.lang == Lang::Zh && !known.label.is_empty() => known.label.as_str(),
+            _ => kind,
+        };
+        let whole = i64::try_from(amount).unwrap_or(i64::MAX);
+        match (known.map(|known| known.unit), item, self.lang) {
+            (_, Some(item), Lang::En) => format!("{whole} of {item}"),
+            (_, Some(item), Lang::Zh) => format!("{whole} 份 {item}"),
+            (Some(RewardUnit::Fen), None, Lang::En) => format!("{} yuan {name}", yuan(whole)),
+            (Some(RewardUnit::Fen), None, Lang::Zh) => format!("{}元 {name}", yuan(whole)),
+            (_, None, _) => format!("{whole} {name}"),
+        }
+    }
+
+    /// `policy.promo:30: `
+    fn place(&self, at: Location) -> String {
+        let name = self.sources.get(at.source).map_or("", |source| source.name.as_str());
+        let line = self.sources.line_column(at.source, at.span.start).line;
+        match self.lang {
+            Lang::En => format!("{name}:{line}: "),
+            Lang::Zh => format!("{name}:{line}："),
+        }
+    }
+}

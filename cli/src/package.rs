@@ -1,0 +1,87 @@
+//! A package on disk: its files read, compiled, and named as the user can open them.
+
+use crate::console::{Console, Failure};
+use crate::files;
+use crate::report;
+use promo_compiler::diagnostic::render;
+use promo_compiler::ir::Program;
+use promo_compiler::package::{InputFile, MANIFEST, PackageInput};
+use promo_compiler::pipeline::{self, Compilation};
+use promo_compiler::source::SourceMap;
+use std::path::Path;
+
+/// A package and what the compiler made of it.
+pub(crate) struct Package {
+    /// What `promo.toml` calls it, else its folder.
+    pub(crate) name: String,
+    /// All stages and findings; files are named from where the command was started, not from the package.
+    pub(crate) compilation: Compilation,
+}
+
+impl Package {
+    /// Reads and compiles a folder with a `promo.toml`. Whatever the compiler finds is in the compilation.
+    pub(crate) fn compile(folder: &Path) -> Result<Package, Failure> {
+        let input = read(folder)?;
+        let mut compilation = pipeline::compile(&input);
+        let said = compilation.package.as_ref().map(|data| data.manifest.name.clone());
+        let name = said.filter(|name| !name.is_empty()).unwrap_or(input.root_name);
+        compilation.sources = below(&shown(folder), &compilation.sources);
+        Ok(Package { name, compilation })
+    }
+
+    /// The program of a package that compiles. If it does not, the findings go to standard error and there is none.
+    pub(crate) fn program(&self, console: &mut Console) -> Result<Option<&Program>, Failure> {
+        if self.compilation.program.is_none() {
+            self.complain(console)?;
+        }
+        Ok(self.compilation.program.as_ref())
+    }
+
+    /// Shows the findings on standard error.
+    pub(crate) fn complain(&self, console: &mut Console) -> Result<(), Failure> {
+        let Compilation { diagnostics, sources, .. } = &self.compilation;
+        let text = render::all(render::Format::Human, diagnostics, sources, console.lang, console.color_err);
+        console.note(&format!("{text}\n{}", report::counted(diagnostics, console.lang)))
+    }
+}
+
+/// Every file a package can use. Folders with a manifest of their own are packages of their own.
+fn read(folder: &Path) -> Result<PackageInput, Failure> {
+    if !folder.join(MANIFEST).is_file() {
+        let shown = folder.display();
+        return Err(Failure::new(
+            format!("`{shown}` is not a package: there is no `{MANIFEST}` in it"),
+            format!("`{shown}` 不是政策包：其中没有 `{MANIFEST}`"),
+        ));
+    }
+    let wanted = |file: &Path| file.extension().is_some_and(|ext| ext == "promo" || ext == "csv" || ext == "toml");
+    let mut found = Vec::new();
+    for path in files::below(folder, &wanted, &|inner| inner.join(MANIFEST).exists())? {
+        let bytes = std::fs::read(&path).map_err(|error| Failure::file(&path, &error))?;
+        let name = path.strip_prefix(folder).unwrap_or(&path);
+        let name: Vec<_> = name.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+        found.push(InputFile::from_bytes(name.join("/"), bytes));
+    }
+    // `.` has no name of its own.
+    let full = folder.canonicalize().ok();
+    let root_name = full.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    Ok(PackageInput { root_name: root_name.unwrap_or_default(), files: found, manifest_optional: false })
+}
+
+/// Nothing for the current folder, else the folder with a slash at its end.
+fn shown(folder: &Path) -> String {
+    match folder.to_string_lossy().trim_end_matches('/') {
+        "." => String::new(),
+        "" => "/".to_owned(),
+        other => format!("{}/", other.trim_start_matches("./")),
+    }
+}
+
+/// The same files, each name with the folder before it.
+fn below(folder: &str, sources: &SourceMap) -> SourceMap {
+    let mut named = SourceMap::default();
+    for (_, source) in sources.iter() {
+        named.add(format!("{folder}{}", source.name), source.text.as_str());
+    }
+    named
+}

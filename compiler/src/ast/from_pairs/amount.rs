@@ -1,0 +1,524 @@
+//! Amounts: arithmetic, `of`, caps, per-unit, tables, tiers, draws.
+
+use super::{Builder, Pair, slip};
+use crate::ast::error::ErrorKind;
+use crate::ast::{
+    ArithOp, Chance, ClampOp, DrawRow, Expr, ExprKind, Name, Number, Path, Reward, Rounding,
+    TableRow, TaxSide, TierMode, TierRow, Unit,
+};
+use crate::source::Span;
+use promo_grammar::Rule;
+
+/// `per bottle`, `per full 3000 yuan`, as read before its amount is known.
+struct Per {
+    full: Option<Number>,
+    unit: Option<Name>,
+}
+
+/// One product of factors being read: `2% of x capped at 5 yuan`.
+#[derive(Default)]
+struct Chain {
+    /// Left sides of `of`, waiting for their right side.
+    waiting: Vec<Expr>,
+    current: Option<Expr>,
+}
+
+impl Chain {
+    /// Everything read so far as one expression. `of` groups to the right: `2% of 50% of x`.
+    fn fold(&mut self) -> Option<Expr> {
+        let mut value = self.current.take()?;
+        while let Some(left) = self.waiting.pop() {
+            value = of(left, value);
+        }
+        Some(value)
+    }
+}
+
+impl<'i> Builder<'i> {
+    /// A flat list of terms and operators (rules `arith`, `flat`, `each_flat`) as a tree.
+    pub(super) fn arith(&mut self, pair: Pair<'i>) -> Option<Expr> {
+        let whole = self.span(&pair);
+        let kids: Vec<Pair<'i>> = pair.into_inner().collect();
+        self.deeper(kids.len(), whole, |b| b.terms(kids))
+    }
+
+    fn terms(&mut self, kids: Vec<Pair<'i>>) -> Option<Expr> {
+        let mut sum: Option<(Expr, ArithOp)> = None;
+        let mut product: Option<Expr> = None;
+        let mut chain = Chain::default();
+        // the operator whose right side is being read
+        let mut of_op = None;
+        for p in kids {
+            match p.as_rule() {
+                Rule::plus | Rule::minus => {
+                    let right = times(product.take(), chain.fold()?);
+                    let op = if p.as_rule() == Rule::plus {
+                        ArithOp::Add
+                    } else {
+                        ArithOp::Sub
+                    };
+                    sum = Some((add(sum, right), op));
+                }
+                Rule::times => product = Some(times(product.take(), chain.fold()?)),
+                Rule::kw_of => chain.waiting.push(chain.current.take()?),
+                Rule::kw_rate_of | Rule::kw_item_of => of_op = Some((p.as_rule(), chain.fold()?)),
+                Rule::capped | Rule::floored | Rule::rounded | Rule::per_suffix => {
+                    let value = chain.fold()?;
+                    if (sum.is_some() || product.is_some()) && p.as_rule() != Rule::rounded {
+                        self.errors.push(ErrorKind::UnclearGrouping {
+                            at: self.span(&p),
+                            what: value.span,
+                        });
+                    }
+                    chain.current = Some(self.suffix(value, p)?);
+                }
+                _ => {
+                    let value = self.primary(p)?;
+                    chain.current = Some(match of_op.take() {
+                        Some((Rule::kw_rate_of, base)) => rate_of(value, base),
+                        Some((_, count)) => item_of(count, value),
+                        None => value,
+                    });
+                }
+            }
+        }
+        let last = times(product, chain.fold()?);
+        Some(add(sum, last))
+    }
+
+    fn primary(&mut self, pair: Pair<'i>) -> Option<Expr> {
+        let span = self.span(&pair);
+        let kind = match pair.as_rule() {
+            Rule::paren => {
+                let inner = self.cond(self.kids(pair).one(Rule::cond)?)?;
+                return Some(Expr { span, ..inner });
+            }
+            Rule::number => ExprKind::Number(self.number(pair)?),
+            Rule::datetime => ExprKind::Date(self.datetime(pair)?),
+            Rule::kw_yes => ExprKind::Yes,
+            Rule::kw_no => ExprKind::No,
+            Rule::kw_today => ExprKind::Today,
+            Rule::kw_nothing => ExprKind::Nothing,
+            Rule::priced => self.priced(pair)?,
+            Rule::price_zh => self.price_zh(pair)?,
+            Rule::measure => ExprKind::Measure(self.measure(pair)?),
+            Rule::measure_zh => ExprKind::Measure(self.measure_zh(pair)?),
+            Rule::link => ExprKind::Link(self.link(pair)?),
+            Rule::link_zh => ExprKind::Link(self.link_zh(pair)?),
+            Rule::by_expr => return self.by_expr(pair),
+            Rule::draw => ExprKind::Draw(self.draw(pair)),
+            Rule::random => {
+                let mut parts = Vec::new();
+                for p in pair.into_inner() {
+                    if matches!(
+                        p.as_rule(),
+                        Rule::paren | Rule::number | Rule::price_zh | Rule::priced
+                    ) {
+                        parts.push(Box::new(self.primary(p)?));
+                    }
+                }
+                let [lo, hi, step] = <[Box<Expr>; 3]>::try_from(parts).ok()?;
+                ExprKind::Random { lo, hi, step }
+            }
+            Rule::each_expr => {
+                let kids = self.kids(pair);
+                let per = self.each_prefix(kids.one(Rule::each_prefix)?)?;
+                let amount = self.each_amount(kids.one(Rule::each_amount)?)?;
+                per.of(amount, None)
+            }
+            _ => return None,
+        };
+        Some(Expr { kind, span })
+    }
+
+    /// `case price`, `pair.guide`, `x`.
+    fn priced(&mut self, pair: Pair<'i>) -> Option<ExprKind> {
+        let kids = self.kids(pair);
+        let path = self.path(kids.one(Rule::path)?);
+        if !kids.has(Rule::kw_price) {
+            return Some(ExprKind::Path(path));
+        }
+        if path.parts.len() > 1 {
+            self.errors.push(ErrorKind::PriceOfPath(path.span));
+        }
+        path.parts.into_iter().next().map(ExprKind::PriceOf)
+    }
+
+    /// `箱价`, unless a `let` or parameter of that very name was declared before.
+    fn price_zh(&mut self, pair: Pair<'i>) -> Option<ExprKind> {
+        let whole = self.name(&pair);
+        if self.price_like.contains(&whole.text) {
+            return Some(ExprKind::Path(Self::as_path(whole)));
+        }
+        Some(ExprKind::PriceOf(
+            self.name(&self.kids(pair).one(Rule::price_word)?),
+        ))
+    }
+
+    fn suffix(&mut self, value: Expr, pair: Pair<'i>) -> Option<Expr> {
+        let span = value.span.to(self.span(&pair));
+        let rule = pair.as_rule();
+        let kids = self.kids(pair);
+        let simple = |b: &mut Self| {
+            let p = kids.iter().find(|p| is_simple(p.as_rule()))?;
+            b.primary(p).map(Box::new)
+        };
+        let kind = match rule {
+            Rule::capped | Rule::floored => {
+                let op = if rule == Rule::capped {
+                    ClampOp::Cap
+                } else {
+                    ClampOp::Floor
+                };
+                ExprKind::Clamp {
+                    value: Box::new(value),
+                    op,
+                    bound: simple(self)?,
+                }
+            }
+            Rule::rounded => {
+                let how = kids.choose(|r| match r {
+                    Rule::kw_rounded_down => Some(Rounding::Down),
+                    Rule::kw_rounded_up => Some(Rounding::Up),
+                    Rule::kw_rounded_half_up => Some(Rounding::HalfUp),
+                    Rule::kw_rounded_half_even => Some(Rounding::HalfEven),
+                    _ => None,
+                })?;
+                match value.kind {
+                    ExprKind::RateOf {
+                        rate,
+                        base,
+                        rounding: None,
+                    } => ExprKind::RateOf {
+                        rate,
+                        base,
+                        rounding: Some(how),
+                    },
+                    other => {
+                        self.errors.push(ErrorKind::RoundsNothing(span));
+                        other
+                    }
+                }
+            }
+            Rule::per_suffix => {
+                // `full 200 cases` is the first number; what `of` names comes after `of`
+                let full = if kids.has(Rule::kw_full) {
+                    Some(self.number(kids.one(Rule::number)?)?)
+                } else {
+                    None
+                };
+                let unit = if full.is_some() {
+                    None
+                } else {
+                    self.one_name(&kids)
+                };
+                let of = match kids
+                    .iter()
+                    .skip_while(|p| p.as_rule() != Rule::kw_of)
+                    .nth(1)
+                {
+                    Some(p) => Some(Box::new(self.primary(p)?)),
+                    None => None,
+                };
+                Per { full, unit }.of(value, of)
+            }
+            _ => return None,
+        };
+        Some(Expr { kind, span })
+    }
+
+    /// `按 …`: a table, tiers, or what a per-unit amount counts.
+    fn by_expr(&mut self, pair: Pair<'i>) -> Option<Expr> {
+        let span = self.span(&pair);
+        let kids = self.kids(pair);
+        let by = self.arith(kids.one(Rule::flat)?)?;
+        if let Some(table) = kids.one(Rule::by_table) {
+            return self.by_table(by, table, span);
+        }
+        let per = self.each_prefix(kids.one(Rule::each_prefix)?)?;
+        let amount = self.each_amount(kids.one(Rule::each_amount)?)?;
+        Some(Expr {
+            kind: per.of(amount, Some(Box::new(by))),
+            span,
+        })
+    }
+
+    fn each_prefix(&mut self, pair: Pair<'i>) -> Option<Per> {
+        let kids = self.kids(pair);
+        if let Some(p) = kids.one(Rule::number) {
+            return Some(Per {
+                full: Some(self.number(p)?),
+                unit: None,
+            });
+        }
+        Some(Per {
+            full: None,
+            unit: Some(self.name(&kids.one(Rule::fused_name)?)),
+        })
+    }
+
+    fn each_amount(&mut self, pair: Pair<'i>) -> Option<Expr> {
+        let inner = pair.into_inner().next()?;
+        match inner.as_rule() {
+            Rule::each_flat => self.arith(inner),
+            Rule::each_table => {
+                let span = self.span(&inner);
+                let kids = self.kids(inner);
+                let by = self.arith(kids.one(Rule::flat)?)?;
+                self.by_table(by, kids.one(Rule::by_table)?, span)
+            }
+            _ => self.primary(inner),
+        }
+    }
+
+    fn by_table(&mut self, by: Expr, pair: Pair<'i>, span: Span) -> Option<Expr> {
+        let kids = self.kids(pair);
+        let part_of = match kids.one(Rule::flat) {
+            Some(p) => Some(Box::new(self.arith(p)?)),
+            None => None,
+        };
+        let mode = kids.one(Rule::tier_mode).and_then(|p| {
+            self.kids(p).choose(|r| match r {
+                Rule::kw_whole => Some(TierMode::Whole),
+                Rule::kw_marginal => Some(TierMode::Marginal),
+                Rule::kw_highest => Some(TierMode::Highest),
+                Rule::kw_each => Some(TierMode::Each),
+                _ => None,
+            })
+        });
+        let mut tiers = Vec::new();
+        let mut rows = Vec::new();
+        let mut default = None;
+        let mut slips = slip::Slips::new(Rule::only_row);
+        for p in kids.one(Rule::row_block)?.into_inner() {
+            let at = self.span(&p);
+            match p.as_rule() {
+                Rule::tier_row => {
+                    let row = self.tier_row(p);
+                    tiers.extend(self.or_unread(at, row));
+                }
+                Rule::table_row => {
+                    let row = self.table_row(p);
+                    rows.extend(self.or_unread(at, row));
+                }
+                Rule::default_row => {
+                    let value = self.kids(p).one(Rule::arith).and_then(|v| self.arith(v));
+                    let value = self.or_unread(at, value);
+                    if default.is_some() {
+                        self.errors.push(ErrorKind::SaidTwice(at));
+                    }
+                    default = value.map(Box::new);
+                }
+                Rule::error_row => self.slip(&mut slips, at),
+                _ => continue,
+            }
+            slips.passed(at);
+        }
+        if tiers.is_empty() && mode.is_none() && part_of.is_none() {
+            if let ExprKind::Path(path) = by.kind {
+                return Some(Expr {
+                    kind: ExprKind::Table {
+                        by: path,
+                        rows,
+                        default,
+                    },
+                    span,
+                });
+            }
+            // rows by name of something that is not a fact
+            self.errors.push(ErrorKind::TableByAmount(by.span));
+            return Some(Expr {
+                kind: ExprKind::Error,
+                span,
+            });
+        }
+        if let Some(row) = rows
+            .first()
+            .map(|r: &TableRow| r.span)
+            .or(default.as_ref().map(|d| d.span))
+        {
+            self.errors.push(ErrorKind::RowsMixed(row));
+        }
+        Some(Expr {
+            kind: ExprKind::Tiers {
+                measure: Box::new(by),
+                part_of,
+                mode,
+                rows: tiers,
+            },
+            span,
+        })
+    }
+
+    fn tier_row(&mut self, pair: Pair<'i>) -> Option<TierRow> {
+        let span = self.span(&pair);
+        let kids = self.kids(pair);
+        let until = match kids.one(Rule::tier_until) {
+            Some(p) => {
+                let kids = self.kids(p);
+                Some((
+                    self.arith(kids.one(Rule::flat)?)?,
+                    kids.has(Rule::kw_at_most),
+                ))
+            }
+            None => None,
+        };
+        Some(TierRow {
+            strict: kids.has(Rule::kw_over),
+            bound: self.arith(kids.one(Rule::flat)?)?,
+            until,
+            value: self.arith(kids.one(Rule::arith)?)?,
+            span,
+        })
+    }
+
+    fn table_row(&mut self, pair: Pair<'i>) -> Option<TableRow> {
+        let span = self.span(&pair);
+        let mut keys = Vec::new();
+        let mut value = None;
+        for p in pair.into_inner() {
+            match p.as_rule() {
+                Rule::key => keys.push(self.key(p)?),
+                Rule::arith => value = Some(self.arith(p)?),
+                _ => {}
+            }
+        }
+        Some(TableRow {
+            keys,
+            value: value?,
+            span,
+        })
+    }
+
+    fn draw(&mut self, pair: Pair<'i>) -> Vec<DrawRow> {
+        let mut rows = Vec::new();
+        let mut slips = slip::Slips::new(Rule::only_draw);
+        for p in pair.into_inner() {
+            let at = self.span(&p);
+            match p.as_rule() {
+                Rule::draw_row => {
+                    let row = self.draw_row(p);
+                    rows.extend(self.or_unread(at, row));
+                }
+                Rule::error_row => self.slip(&mut slips, at),
+                _ => continue,
+            }
+            slips.passed(at);
+        }
+        rows
+    }
+
+    fn draw_row(&mut self, pair: Pair<'i>) -> Option<DrawRow> {
+        let span = self.span(&pair);
+        let kids = self.kids(pair);
+        let chance = match kids.one(Rule::number) {
+            Some(p) => Chance::Share(self.number(p)?),
+            None => Chance::Rest(self.span(&kids.one(Rule::kw_rest)?)),
+        };
+        Some(DrawRow {
+            chance,
+            prize: self.reward(kids.one(Rule::reward)?)?,
+            span,
+        })
+    }
+
+    pub(super) fn reward(&mut self, pair: Pair<'i>) -> Option<Reward> {
+        let span = self.span(&pair);
+        let kids = self.kids(pair);
+        let kind = kids
+            .one(Rule::reward_kind)
+            .and_then(|p| self.one_name(&self.kids(p)));
+        let side = |rule, side| kids.one(rule).map(|p| (side, self.span(&p)));
+        let tax_side =
+            side(Rule::kw_net, TaxSide::Net).or_else(|| side(Rule::kw_gross, TaxSide::Gross));
+        Some(Reward {
+            kind,
+            tax_side,
+            value: self.arith(kids.one(Rule::arith)?)?,
+            span,
+        })
+    }
+}
+
+impl Per {
+    fn of(self, amount: Expr, of: Option<Box<Expr>>) -> ExprKind {
+        ExprKind::Per {
+            amount: Box::new(amount),
+            full: self.full,
+            unit: self.unit,
+            of,
+        }
+    }
+}
+
+fn is_simple(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::paren | Rule::number | Rule::price_zh | Rule::priced
+    )
+}
+
+/// `a of b`: so many of an item where `a` is a count and `b` one name, else a rate of a base.
+fn of(left: Expr, right: Expr) -> Expr {
+    let counts = matches!(&left.kind, ExprKind::Number(n) if !matches!(n.unit, Unit::Percent | Unit::Permille));
+    if counts && matches!(&right.kind, ExprKind::Path(p) if p.parts.len() == 1) {
+        return item_of(left, right);
+    }
+    rate_of(left, right)
+}
+
+fn rate_of(rate: Expr, base: Expr) -> Expr {
+    let span = rate.span.to(base.span);
+    Expr {
+        kind: ExprKind::RateOf {
+            rate: Box::new(rate),
+            base: Box::new(base),
+            rounding: None,
+        },
+        span,
+    }
+}
+
+fn item_of(count: Expr, item: Expr) -> Expr {
+    let span = count.span.to(item.span);
+    match item.kind {
+        ExprKind::Path(Path { parts, .. }) if parts.len() == 1 => match parts.into_iter().next() {
+            Some(item) => Expr {
+                kind: ExprKind::ItemOf {
+                    count: Box::new(count),
+                    item,
+                },
+                span,
+            },
+            None => Expr {
+                kind: ExprKind::Error,
+                span,
+            },
+        },
+        // not an item: the checker will ask what this is a rate of
+        kind => rate_of(
+            count,
+            Expr {
+                kind,
+                span: item.span,
+            },
+        ),
+    }
+}
+
+fn add(sum: Option<(Expr, ArithOp)>, right: Expr) -> Expr {
+    match sum {
+        Some((left, op)) => {
+            let span = left.span.to(right.span);
+            Expr {
+                kind: ExprKind::Binary(op, Box::new(left), Box::new(right)),
+                span,
+            }
+        }
+        None => right,
+    }
+}
+
+fn times(product: Option<Expr>, right: Expr) -> Expr {
+    add(product.map(|p| (p, ArithOp::Mul)), right)
+}

@@ -1,0 +1,306 @@
+//! The clauses of policies and rules.
+
+use super::{Builder, Kids, Pair, slip};
+use crate::ast::error::ErrorKind;
+use crate::ast::{
+    Beyond, Claim, Clause, ClauseKind, CostKind, Expr, ExprKind, Give, Limit, OnReturn, Path,
+    Period, Unknown, UsedUp, Window,
+};
+use crate::source::Span;
+use promo_grammar::Rule;
+
+impl<'i> Builder<'i> {
+    /// The clauses of a block, and a report of every one that cannot be read.
+    pub(super) fn clauses(&mut self, block: Pair<'i>) -> Vec<Clause> {
+        let mut clauses = Vec::new();
+        let mut slips = slip::Slips::new(Rule::only_clause);
+        for p in block.into_inner() {
+            let span = self.span(&p);
+            match p.as_rule() {
+                Rule::open | Rule::close => continue,
+                Rule::error_clause => self.slip(&mut slips, span),
+                _ => {
+                    self.spelled(&p);
+                    let kind = self.clause(p);
+                    let kind = self.or_unread(span, kind);
+                    clauses.extend(kind.map(|kind| Clause { kind, span }));
+                }
+            }
+            slips.passed(span);
+        }
+        clauses
+    }
+
+    fn clause(&mut self, pair: Pair<'i>) -> Option<ClauseKind> {
+        let span = self.span(&pair);
+        let rule = pair.as_rule();
+        let kids = self.kids(pair);
+        Some(match rule {
+            Rule::kind => {
+                let shares = kids
+                    .all(Rule::cost_share)
+                    .map(|p| self.cost_share(p))
+                    .collect::<Option<Vec<_>>>()?;
+                ClauseKind::Kind(shares)
+            }
+            Rule::during => {
+                let first = self.datetime(kids.one(Rule::datetime)?)?;
+                ClauseKind::During(first, self.datetime(kids.last(Rule::datetime)?)?)
+            }
+            Rule::redeem => ClauseKind::RedeemUntil(self.datetime(kids.one(Rule::datetime)?)?),
+            Rule::products => ClauseKind::Products(self.set(kids.one(Rule::set)?)?),
+            Rule::regions => ClauseKind::Regions {
+                set: self.set(kids.one(Rule::set)?)?,
+                by: kids.one(Rule::path).map(|p| self.path(p)),
+                unknown: kids.one(Rule::unknown_skip).map(|p| self.span(&p)),
+            },
+            Rule::budget => self.budget(&kids)?,
+            Rule::owner => {
+                let mut texts = kids.all(Rule::text).map(|p| self.text_of(&p));
+                ClauseKind::Owner(texts.next()?, texts.next())
+            }
+            Rule::let_clause => {
+                let name = self.one_name(&kids)?;
+                let value = self.cond(kids.one(Rule::cond)?)?;
+                self.declare(&name.text);
+                ClauseKind::Let(name, value)
+            }
+            Rule::on_clause => self.on_clause(&kids, span)?,
+            Rule::every_clause => self.every_clause(&kids, span)?,
+            Rule::once => {
+                let (per, window) = self.counted_by(&kids, Rule::per_item)?;
+                ClauseKind::Once { per, window }
+            }
+            Rule::limit => ClauseKind::Limit(self.limit(&kids, Rule::per_item, span)?),
+            Rule::counted if kids.has(Rule::kw_once) => {
+                let (per, window) = self.counted_by(&kids, Rule::each_item)?;
+                ClauseKind::Once { per, window }
+            }
+            Rule::counted => ClauseKind::Limit(self.limit(&kids, Rule::each_item, span)?),
+            Rule::give => ClauseKind::Give(self.give(&kids, span)?),
+            Rule::returned => ClauseKind::Returned(kids.choose(|r| match r {
+                Rule::kw_take_back => Some(OnReturn::TakeBack),
+                Rule::kw_keep => Some(OnReturn::Keep),
+                Rule::kw_in_proportion => Some(OnReturn::InProportion),
+                _ => None,
+            })?),
+            _ => return None,
+        })
+    }
+
+    /// Remembers a declared name that would otherwise read as a price (`特价`).
+    pub(super) fn declare(&mut self, name: &str) {
+        if name.ends_with('价') && !self.price_like.iter().any(|n| n == name) {
+            self.price_like.push(name.to_owned());
+        }
+    }
+
+    fn cost_share(
+        &mut self,
+        pair: Pair<'i>,
+    ) -> Option<(CostKind, Option<crate::ast::Number>, Span)> {
+        let span = self.span(&pair);
+        let kids = self.kids(pair);
+        let kind = if kids.has(Rule::kw_cp) {
+            CostKind::Cp
+        } else {
+            CostKind::Tp
+        };
+        let share = match kids.one(Rule::number) {
+            Some(p) => Some(self.number(p)?),
+            None => None,
+        };
+        Some((kind, share, span))
+    }
+
+    fn budget(&mut self, kids: &Kids<'i>) -> Option<ClauseKind> {
+        let soft = match kids.one(Rule::soft) {
+            Some(p) => Some(self.number(self.kids(p).one(Rule::number)?)?),
+            None => None,
+        };
+        let used_up = kids.one(Rule::used_up).map(|p| {
+            let span = self.span(&p);
+            (
+                if self.kids(p).has(Rule::kw_cut) {
+                    UsedUp::Cut
+                } else {
+                    UsedUp::Stop
+                },
+                span,
+            )
+        });
+        Some(ClauseKind::Budget {
+            amount: self.arith(kids.one(Rule::arith)?)?,
+            soft,
+            used_up,
+        })
+    }
+
+    fn on_clause(&mut self, kids: &Kids<'i>, span: Span) -> Option<ClauseKind> {
+        let (events, condition) = match kids.one(Rule::on_head) {
+            Some(head) => {
+                let head = self.kids(head);
+                let condition = self.optional_cond(&head)?;
+                (self.names(&head), condition)
+            }
+            None => (Vec::new(), self.bad_head(kids, span, Rule::only_on_head)),
+        };
+        Some(ClauseKind::On {
+            events,
+            condition,
+            clauses: self.clauses(kids.one(Rule::clause_block)?),
+        })
+    }
+
+    fn every_clause(&mut self, kids: &Kids<'i>, span: Span) -> Option<ClauseKind> {
+        let period = self.kids(kids.one(Rule::period)?).choose(|r| match r {
+            Rule::month => Some(Period::Month),
+            Rule::quarter => Some(Period::Quarter),
+            Rule::year => Some(Period::Year),
+            _ => None,
+        })?;
+        let (role, condition) = match kids.one(Rule::every_head) {
+            Some(head) => {
+                let head = self.kids(head);
+                let condition = self.optional_cond(&head)?;
+                let path = self.path(head.one(Rule::path)?);
+                if path.parts.len() > 1 {
+                    self.errors.push(ErrorKind::PeriodForPath(path.span));
+                }
+                (path.parts.into_iter().next()?, condition)
+            }
+            None => {
+                let condition = self.bad_head(kids, span, Rule::only_every_head);
+                (Self::word("", Span::new(span.start, span.start)), condition)
+            }
+        };
+        let clauses = self.clauses(kids.one(Rule::clause_block)?);
+        Some(ClauseKind::Every {
+            period,
+            role,
+            condition,
+            clauses,
+        })
+    }
+
+    fn optional_cond(&mut self, kids: &Kids<'i>) -> Option<Option<Expr>> {
+        match kids.one(Rule::cond) {
+            Some(p) => self.cond(p).map(Some),
+            None => Some(None),
+        }
+    }
+
+    /// Reports a header that cannot be read; its condition is an error node.
+    fn bad_head(&mut self, kids: &Kids<'i>, span: Span, rule: Rule) -> Option<Expr> {
+        let head = self.span(&kids.one(Rule::bad_head)?);
+        self.slip_head(span.start, head, rule);
+        Some(Expr {
+            kind: ExprKind::Error,
+            span: head,
+        })
+    }
+
+    /// The `per …` parts: at most one of them is a window.
+    fn counted_by(&mut self, kids: &Kids<'i>, rule: Rule) -> Option<(Vec<Path>, Option<Window>)> {
+        let mut per = Vec::new();
+        let mut window =
+            (kids.has(Rule::kw_ever) || kids.has(Rule::kw_ever_after)).then_some(Window::Ever);
+        for p in kids.all(rule) {
+            let at = self.span(&p);
+            let kids = self.kids(p);
+            if let Some(w) = kids.one(Rule::window) {
+                if window.is_some() {
+                    self.errors.push(ErrorKind::SaidTwice(at));
+                }
+                window = Some(self.window(w)?);
+            } else {
+                per.push(
+                    self.path(
+                        kids.one(Rule::path)
+                            .or_else(|| kids.one(Rule::fused_path))?,
+                    ),
+                );
+            }
+        }
+        Some((per, window))
+    }
+
+    fn window(&mut self, pair: Pair<'i>) -> Option<Window> {
+        self.kids(pair).choose(|r| match r {
+            Rule::day => Some(Window::Day),
+            Rule::week => Some(Window::Week),
+            Rule::month => Some(Window::Month),
+            Rule::quarter => Some(Window::Quarter),
+            Rule::year => Some(Window::Year),
+            Rule::campaign => Some(Window::Campaign),
+            _ => None,
+        })
+    }
+
+    /// A limit in either word order; also the ceilings of a group.
+    pub(super) fn limit(&mut self, kids: &Kids<'i>, rule: Rule, span: Span) -> Option<Limit> {
+        let (per, window) = self.counted_by(kids, rule)?;
+        let only = kids
+            .one(Rule::only)
+            .and_then(|p| self.kids(p).one(Rule::path))
+            .map(|p| self.path(p));
+        let beyond = kids.one(Rule::beyond).map(|p| {
+            let span = self.span(&p);
+            (
+                if self.kids(p).has(Rule::kw_cut) {
+                    Beyond::Cut
+                } else {
+                    Beyond::Skip
+                },
+                span,
+            )
+        });
+        // one simple value is a list of one term
+        let max = self.arith(kids.one(Rule::limit_max)?)?;
+        Some(Limit {
+            max,
+            per,
+            window,
+            only,
+            beyond,
+            span,
+        })
+    }
+
+    fn give(&mut self, kids: &Kids<'i>, span: Span) -> Option<Give> {
+        let mut give = Give {
+            payee: self.path(kids.one(Rule::path)?),
+            reward: self.reward(kids.one(Rule::reward)?)?,
+            when: None,
+            unknown: None,
+            claim: None,
+            span,
+        };
+        for p in kids.iter() {
+            let at = self.span(&p);
+            let again = match p.as_rule() {
+                Rule::when => {
+                    let cond = self.cond(self.kids(p).one(Rule::cond)?)?;
+                    give.when.replace(cond).is_some()
+                }
+                Rule::if_unknown => {
+                    let kids = self.kids(p);
+                    let answer = match kids.one(Rule::path) {
+                        Some(p) => Unknown::To(self.path(p)),
+                        None => Unknown::Skip(at),
+                    };
+                    give.unknown.replace(answer).is_some()
+                }
+                Rule::claim => {
+                    let within = self.duration(self.kids(p).one(Rule::duration)?)?;
+                    give.claim.replace(Claim { within, span: at }).is_some()
+                }
+                _ => false,
+            };
+            if again {
+                self.errors.push(ErrorKind::SaidTwice(at));
+            }
+        }
+        Some(give)
+    }
+}

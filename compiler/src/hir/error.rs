@@ -1,0 +1,542 @@
+//! What can be wrong with a name, and how it is said.
+
+#![expect(missing_docs, reason = "the fields say what their message prints")]
+
+use crate::diagnostic::{Code, Diagnostic, Text};
+use crate::source::{Location, Spelling};
+
+/// What a name was expected to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameKind {
+    /// A pack.
+    Pack,
+    /// A code layer.
+    Layer,
+    /// A role.
+    Role,
+    /// An entity.
+    Entity,
+    /// A role or an entity.
+    RoleOrEntity,
+    /// A fact type.
+    Type,
+    /// An event kind.
+    Event,
+    /// A fact of an event.
+    EventFact,
+    /// A fact, party, `let` or parameter.
+    Value,
+    /// A reward kind.
+    Kind,
+    /// A product.
+    Product,
+    /// A category.
+    Category,
+    /// A product or coupon.
+    Item,
+    /// A unit.
+    Unit,
+    /// A policy.
+    Policy,
+    /// A template.
+    Template,
+    /// A template's parameter.
+    Parameter,
+    /// A value of a one-of.
+    Choice,
+}
+
+impl NameKind {
+    fn text(self) -> (&'static str, &'static str) {
+        match self {
+            NameKind::Pack => ("pack", "包装"),
+            NameKind::Layer => ("code layer", "码层"),
+            NameKind::Role => ("role", "角色"),
+            NameKind::Entity => ("entity", "实体"),
+            NameKind::RoleOrEntity => ("role or entity", "角色或实体"),
+            NameKind::Type => ("type", "类型"),
+            NameKind::Event => ("event", "事件"),
+            NameKind::EventFact => ("fact of this event", "该事件的信息"),
+            NameKind::Value => ("fact, party or `let`", "信息、参与方或“设”"),
+            NameKind::Kind => ("reward kind", "奖励种类"),
+            NameKind::Product => ("product", "产品"),
+            NameKind::Category => ("product category", "产品分类"),
+            NameKind::Item => ("product or coupon", "产品或券"),
+            NameKind::Unit => ("unit", "单位"),
+            NameKind::Policy => ("policy", "政策"),
+            NameKind::Template => ("template", "模板"),
+            NameKind::Parameter => ("parameter", "参数"),
+            NameKind::Choice => ("value", "取值"),
+        }
+    }
+
+    fn code(self) -> Code {
+        match self {
+            NameKind::Event => Code::P0202,
+            NameKind::Product | NameKind::Category | NameKind::Item => Code::P0205,
+            NameKind::Unit => Code::P0206,
+            NameKind::Choice => Code::P0207,
+            NameKind::Kind => Code::P0208,
+            _ => Code::P0201,
+        }
+    }
+}
+
+/// A resolve error.
+#[derive(Clone, Debug)]
+pub enum Error {
+    /// Nothing has this name.
+    Unknown { at: Location, kind: NameKind, name: String, close: Vec<String>, choices: Vec<String> },
+    /// Two things have this name.
+    Duplicate { at: Location, name: String, first: Option<Location> },
+    /// No such region.
+    UnknownRegion { at: Location, name: String, close: Vec<String> },
+    /// Several regions have this name.
+    AmbiguousRegion { at: Location, name: String, choices: Vec<String> },
+    /// Several categories end in this name.
+    AmbiguousCategory { at: Location, name: String, choices: Vec<String> },
+    /// A zone without a fixed offset.
+    Zone { at: Location, name: String },
+    /// A currency other than CNY.
+    Money { at: Location, name: String },
+    /// Bounds of a range are inverted or not whole.
+    BadRange { at: Location },
+    /// The package declares no channel.
+    NoChannel { at: Location },
+    /// The package declares more than one channel.
+    SecondChannel { at: Location, first: Location },
+    /// A clause that does not belong here.
+    Misplaced { at: Location, clause: &'static str, inside_rule: bool },
+    /// A clause that may stand once stands twice.
+    Repeated { at: Location, clause: &'static str, first: Location },
+    /// The event does not know this party.
+    UnknownParty { at: Location, role: String, event: String, knowing: Vec<String> },
+    /// The event does not read this pack.
+    NotOnEvent { at: Location, pack: String, event: String },
+    /// More than one region fact could be meant.
+    WhichRegion { at: Location, choices: Vec<String>, clause: &'static str },
+    /// The event has no region at all.
+    NoRegion { at: Location, event: String },
+    /// The event has no product.
+    NoProduct { at: Location, event: String },
+    /// More than one fact counts in this unit.
+    WhichCount { at: Location, unit: String, choices: Vec<String> },
+    /// A value that is not a party where one is needed.
+    NotAParty { at: Location, name: String },
+    /// A parameter of a template is not given.
+    MissingArgument { at: Location, name: String, ty: String },
+    /// An argument of another type than the parameter's.
+    ArgumentType { at: Location, name: String, ty: String },
+    /// A `let` that uses itself.
+    Cycle { at: Location, name: String },
+    /// A draw inside a `let` would be drawn again at each use.
+    DrawInLet { at: Location },
+    /// A policy in two groups.
+    TwoGroups { at: Location, name: String, first: Location },
+    /// A table over a fact that is not an enum, region or product.
+    TableBy { at: Location, name: String },
+    /// Two rows of one table speak of the same thing.
+    RowsOverlap { at: Location, first: Location, name: String },
+    /// A set over a fact that is neither region nor product.
+    SetOver { at: Location, name: String },
+    /// `is A` on a fact that is not a one-of.
+    NotChoice { at: Location, name: String },
+    /// A link to an event that does not read this pack.
+    LinkPack { at: Location, event: String, pack: String },
+    /// `by another person` where the past or this event has no actor.
+    NoActor { at: Location, event: String },
+    /// A sum over a fact that is not a number.
+    NotSummable { at: Location, name: String },
+    /// A date that does not exist.
+    BadDate { at: Location },
+    /// A value in a test that its fact cannot have.
+    NotAmount { at: Location },
+    /// An exception outside the item it is taken from.
+    ExceptOutside { at: Location, name: String, outer: String },
+}
+
+fn list(items: &[String]) -> String {
+    const SHOWN: usize = 8;
+    let mut text = items.iter().take(SHOWN).map(|s| format!("`{s}`")).collect::<Vec<_>>().join(", ");
+    if items.len() > SHOWN {
+        text.push_str(&format!(", … ({})", items.len()));
+    }
+    text
+}
+
+impl Error {
+    /// An unknown name with the closest known ones.
+    pub fn unknown(at: Location, kind: NameKind, name: &str, choices: Vec<String>) -> Error {
+        let close = crate::package::similar::nearest(name, choices.iter().map(String::as_str));
+        Error::Unknown { at, kind, name: name.to_owned(), close, choices }
+    }
+
+    /// The finding, with example lines in the file's spelling.
+    pub fn into_diagnostic(self, spelling: Spelling) -> Diagnostic {
+        let show = |en: &str, zh: &str| match spelling {
+            Spelling::En => format!("`{en}`"),
+            Spelling::Zh => format!("`{zh}`"),
+        };
+        let error = Diagnostic::error;
+        match self {
+            Error::Unknown { at, kind, name, close, choices } => {
+                let (en, zh) = kind.text();
+                let d = error(
+                    kind.code(),
+                    at,
+                    Text::new(format!("there is no {en} `{name}`"), format!("没有名为 `{name}` 的{zh}")),
+                    Text::new("not declared", "未声明"),
+                );
+                if !close.is_empty() {
+                    let close = list(&close);
+                    d.help(Text::new(format!("close to it: {close}"), format!("相近的有：{close}")))
+                } else if !choices.is_empty() {
+                    let choices = list(&choices);
+                    d.help(Text::new(format!("known: {choices}"), format!("已声明的有：{choices}")))
+                } else {
+                    d
+                }
+            }
+            Error::Duplicate { at, name, first } => {
+                let d = error(
+                    Code::P0203,
+                    at,
+                    Text::new(format!("`{name}` is declared twice"), format!("`{name}` 重复声明")),
+                    Text::new("second declaration", "第二次声明"),
+                );
+                match first {
+                    Some(first) => d.label(first, Text::new("first declared here", "第一次声明在此")),
+                    None => d.help(Text::new(
+                        "names and labels of roles, packs, layers, entities, events and rewards are one namespace",
+                        "角色、包装、码层、实体、事件与奖励种类的名称和别名共用一个命名空间",
+                    )),
+                }
+            }
+            Error::UnknownRegion { at, name, close } => {
+                let d = error(
+                    Code::P0204,
+                    at,
+                    Text::new(format!("there is no region `{name}`"), format!("没有名为 `{name}` 的区域")),
+                    Text::new("not in the region tree", "不在行政区划中"),
+                );
+                if close.is_empty() {
+                    d.help(Text::new(
+                        format!(
+                            "write a province, city or district, as {}",
+                            show("四川/成都/锦江区", "四川/成都/锦江区")
+                        ),
+                        format!("请写省、市或区县，如 {}", show("四川/成都/锦江区", "四川/成都/锦江区")),
+                    ))
+                } else {
+                    let close = list(&close);
+                    d.help(Text::new(format!("close to it: {close}"), format!("相近的有：{close}")))
+                }
+            }
+            Error::AmbiguousRegion { at, name, choices } => {
+                let choices = list(&choices);
+                error(
+                    Code::P0209,
+                    at,
+                    Text::new(format!("several regions are called `{name}`"), format!("有多个区域名为 `{name}`")),
+                    Text::new("which one?", "指哪一个？"),
+                )
+                .help(Text::new(format!("write one of {choices}"), format!("请写明其中之一：{choices}")))
+            }
+            Error::AmbiguousCategory { at, name, choices } => {
+                let choices = list(&choices);
+                error(
+                    Code::P0209,
+                    at,
+                    Text::new(format!("several categories are called `{name}`"), format!("有多个分类名为 `{name}`")),
+                    Text::new("which one?", "指哪一个？"),
+                )
+                .help(Text::new(format!("write one of {choices}"), format!("请写明其中之一：{choices}")))
+            }
+            Error::Zone { at, name } => error(
+                Code::P0210,
+                at,
+                Text::new(format!("zone `{name}` is not supported"), format!("不支持时区 `{name}`")),
+                Text::new("needs a zone without summer time", "只支持没有夏令时的时区"),
+            )
+            .help(Text::new(
+                format!("write {}", show("zone Asia/Shanghai", "时区 Asia/Shanghai")),
+                format!("请写 {}", show("zone Asia/Shanghai", "时区 Asia/Shanghai")),
+            )),
+            Error::Money { at, name } => error(
+                Code::P0210,
+                at,
+                Text::new(format!("currency `{name}` is not supported"), format!("不支持货币 `{name}`")),
+                Text::new("amounts are fen of CNY", "金额以人民币分计"),
+            )
+            .help(Text::new(
+                format!("write {}", show("money CNY", "货币 CNY")),
+                format!("请写 {}", show("money CNY", "货币 CNY")),
+            )),
+            Error::BadRange { at } => error(
+                Code::P0211,
+                at,
+                Text::new("this range holds no value the language can count", "该取值范围无效"),
+                Text::new(
+                    "needs low..high, whole in its unit and at most 10^12",
+                    "应为 小..大，单位内为整数，且不超过 10^12",
+                ),
+            )
+            .help(Text::new("for example `0..500 tables` or `0..1_000 yuan`", "例如 `0..500 tables` 或 `0..1_000 元`")),
+            Error::NoChannel { at } => error(
+                Code::P0212,
+                at,
+                Text::new("the package declares no channel model", "包中没有渠道模型"),
+                Text::new("policies need roles, events and rewards to speak of", "政策需要角色、事件与奖励种类"),
+            )
+            .help(Text::new(
+                format!("add {}", show("channel 白酒 { … }", "渠道 白酒 { … }")),
+                format!("请加上 {}", show("channel 白酒 { … }", "渠道 白酒 { … }")),
+            )),
+            Error::SecondChannel { at, first } => error(
+                Code::P0212,
+                at,
+                Text::new("the package declares two channel models", "包中有两个渠道模型"),
+                Text::new("second channel", "第二个渠道模型"),
+            )
+            .label(first, Text::new("first channel", "第一个渠道模型")),
+            Error::Misplaced { at, clause, inside_rule } => {
+                let (en, zh, label_en, label_zh) = if inside_rule {
+                    (
+                        "belongs to the policy, not to a rule",
+                        "应写在政策里，而不是规则里",
+                        "move it out of the rule",
+                        "移到规则之外",
+                    )
+                } else {
+                    ("belongs inside a rule", "应写在规则里", "move it into `on … { }`", "移到 `当 … { }` 之内")
+                };
+                error(
+                    Code::P0213,
+                    at,
+                    Text::new(format!("`{clause}` {en}"), format!("`{clause}` {zh}")),
+                    Text::new(label_en, label_zh),
+                )
+            }
+            Error::Repeated { at, clause, first } => error(
+                Code::P0214,
+                at,
+                Text::new(format!("`{clause}` is said twice"), format!("`{clause}` 说了两次")),
+                Text::new("second time", "第二次"),
+            )
+            .label(first, Text::new("first time", "第一次")),
+            Error::UnknownParty { at, role, event, knowing } => {
+                let d = error(
+                    Code::P0215,
+                    at,
+                    Text::new(
+                        format!("event `{event}` does not know a `{role}`"),
+                        format!("事件 `{event}` 不涉及 `{role}`"),
+                    ),
+                    Text::new("nobody to speak of here", "这里没有这个参与方"),
+                );
+                if knowing.is_empty() {
+                    d.help(Text::new(
+                        format!("no event of the channel knows `{role}`: add it to the `knows` of the event"),
+                        format!("渠道模型中没有事件涉及 `{role}`：请在事件的“关联”中加上它"),
+                    ))
+                } else {
+                    let knowing = list(&knowing);
+                    d.help(Text::new(format!("events that know it: {knowing}"), format!("涉及它的事件有：{knowing}")))
+                }
+            }
+            Error::NotOnEvent { at, pack, event } => error(
+                Code::P0216,
+                at,
+                Text::new(format!("event `{event}` has no `{pack}` code"), format!("事件 `{event}` 没有 `{pack}` 码")),
+                Text::new("the scanned code does not lie inside one", "扫到的码不在其中"),
+            )
+            .help(Text::new(
+                "a scan knows the scanned pack and the packs that contain it",
+                "一次扫码只知道所扫的包装及其外层包装",
+            )),
+            Error::WhichRegion { at, choices, clause } => {
+                let first = choices.first().cloned().unwrap_or_default();
+                let choices = list(&choices);
+                error(
+                    Code::P0217,
+                    at,
+                    Text::new(format!("`{clause}`: which region is meant?"), format!("`{clause}`：指哪个区域？")),
+                    Text::new(format!("the event knows {choices}"), format!("该事件有 {choices}")),
+                )
+                .help(Text::new(
+                    format!("say it: {}", show(&format!("regions … by {first}"), &format!("区域 … 按 {first}"))),
+                    format!("请写明：{}", show(&format!("regions … by {first}"), &format!("区域 … 按 {first}"))),
+                ))
+            }
+            Error::NoRegion { at, event } => error(
+                Code::P0217,
+                at,
+                Text::new(format!("event `{event}` knows no region"), format!("事件 `{event}` 没有区域信息")),
+                Text::new("no party or place of this event has a region", "该事件的参与方和地点都没有区域"),
+            ),
+            Error::NoProduct { at, event } => error(
+                Code::P0218,
+                at,
+                Text::new(format!("event `{event}` has no product"), format!("事件 `{event}` 没有产品")),
+                Text::new("needs the product of the event", "需要该事件的产品"),
+            )
+            .help(Text::new(
+                "give the event a fact `product: product` in the channel model",
+                "请在渠道模型中给该事件加上 `product: product`",
+            )),
+            Error::WhichCount { at, unit, choices } => {
+                let d = error(
+                    Code::P0219,
+                    at,
+                    Text::new(format!("`per {unit}`: what is counted?"), format!("`每 {unit}`：数的是什么？")),
+                    Text::new(
+                        "not exactly one fact of this event has this unit",
+                        "该事件中以它为单位的信息不止一个或没有",
+                    ),
+                );
+                let example = choices.first().cloned().unwrap_or_else(|| "banquet.tables".into());
+                let d = d.help(Text::new(
+                    format!(
+                        "name it: {}",
+                        show(&format!("… per {unit} of {example}"), &format!("每 {unit} … 的 {example}"))
+                    ),
+                    format!(
+                        "请写明：{}",
+                        show(&format!("… per {unit} of {example}"), &format!("每 {unit} … 的 {example}"))
+                    ),
+                ));
+                if choices.is_empty() {
+                    d
+                } else {
+                    let choices = list(&choices);
+                    d.help(Text::new(format!("candidates: {choices}"), format!("候选：{choices}")))
+                }
+            }
+            Error::NotAParty { at, name } => error(
+                Code::P0220,
+                at,
+                Text::new(
+                    format!("`{name}` is not someone or something with an identity"),
+                    format!("`{name}` 不是参与方、实体或码"),
+                ),
+                Text::new("needs a role, an entity or a pack", "这里应为角色、实体或包装"),
+            ),
+            Error::MissingArgument { at, name, ty } => error(
+                Code::P0221,
+                at,
+                Text::new(format!("`{name}` is not given"), format!("没有给出 `{name}`")),
+                Text::new(format!("the template asks for `{name}: {ty}`"), format!("模板要求 `{name}: {ty}`")),
+            ),
+            Error::ArgumentType { at, name, ty } => error(
+                Code::P0221,
+                at,
+                Text::new(format!("`{name}` must be `{ty}`"), format!("`{name}` 应为 `{ty}`")),
+                Text::new("of another kind", "种类不符"),
+            ),
+            Error::Cycle { at, name } => error(
+                Code::P0222,
+                at,
+                Text::new(format!("`{name}` is defined by itself"), format!("`{name}` 用自己定义了自己")),
+                Text::new("uses itself", "用到了自己"),
+            ),
+            Error::DrawInLet { at } => error(
+                Code::P0223,
+                at,
+                Text::new("a draw cannot be named by `let`", "抽奖不能用“设”命名"),
+                Text::new("each use would draw again", "每次使用都会重新抽一次"),
+            )
+            .help(Text::new(
+                format!("write it in the {} that pays it", show("give", "奖励")),
+                format!("请直接写在 {} 里", show("give", "奖励")),
+            )),
+            Error::TwoGroups { at, name, first } => error(
+                Code::P0224,
+                at,
+                Text::new(format!("`{name}` is already in a group"), format!("`{name}` 已在另一个组合中")),
+                Text::new("a policy belongs to one group at most", "一个政策最多属于一个组合"),
+            )
+            .label(first, Text::new("the other group", "另一个组合")),
+            Error::TableBy { at, name } => error(
+                Code::P0225,
+                at,
+                Text::new(format!("`{name}` cannot pick a row"), format!("不能按 `{name}` 取行")),
+                Text::new("rows are picked by a region, a product or a one-of", "只能按区域、产品或“之一”取行"),
+            )
+            .help(Text::new(
+                format!("for a number write {}", show("by count whole { from 1: … }", "按 数量 全额 { 达到 1：… }")),
+                format!("数量请写 {}", show("by count whole { from 1: … }", "按 数量 全额 { 达到 1：… }")),
+            )),
+            Error::RowsOverlap { at, first, name } => error(
+                Code::P0226,
+                at,
+                Text::new(format!("`{name}` has two rows"), format!("`{name}` 有两行")),
+                Text::new("second row", "第二行"),
+            )
+            .label(first, Text::new("first row", "第一行")),
+            Error::SetOver { at, name } => error(
+                Code::P0225,
+                at,
+                Text::new(
+                    format!("`{name}` is neither a region nor a product"),
+                    format!("`{name}` 既不是区域也不是产品"),
+                ),
+                Text::new("`in` needs a region or a product", "“属于”只用于区域或产品"),
+            ),
+            Error::NotChoice { at, name } => error(
+                Code::P0225,
+                at,
+                Text::new(format!("`{name}` has no values to choose from"), format!("`{name}` 没有可选的取值")),
+                Text::new("`is` needs a one-of or yes/no", "“为”只用于“之一”或是/否"),
+            ),
+            Error::LinkPack { at, event, pack } => error(
+                Code::P0216,
+                at,
+                Text::new(
+                    format!("event `{event}` does not read a code of this `{pack}`"),
+                    format!("事件 `{event}` 不扫描该 `{pack}` 的码"),
+                ),
+                Text::new("no such event can be found on it", "在它上面找不到这种事件"),
+            ),
+            Error::NoActor { at, event } => error(
+                Code::P0215,
+                at,
+                Text::new(format!("nobody acts in event `{event}`"), format!("事件 `{event}` 没有操作人")),
+                Text::new("cannot tell persons apart", "无法区分是否同一人"),
+            ),
+            Error::NotSummable { at, name } => error(
+                Code::P0225,
+                at,
+                Text::new(format!("`{name}` cannot be added up"), format!("`{name}` 不能求和")),
+                Text::new("a sum needs a number that is always known", "求和需要一个必有的数值"),
+            ),
+            Error::BadDate { at } => error(
+                Code::P0105,
+                at,
+                Text::new("this date or time does not exist", "该日期或时间不存在"),
+                Text::new("not in the calendar", "日历中没有"),
+            ),
+            Error::NotAmount { at } => error(
+                Code::P0228,
+                at,
+                Text::new("this is not a value a test can give here", "测试中这里不能写这样的值"),
+                Text::new(
+                    "needs an amount with its unit and kind, or a value of the fact's type",
+                    "应为带单位和种类的数量，或与该信息类型相符的值",
+                ),
+            )
+            .help(Text::new(
+                format!(
+                    "for example {}",
+                    show("expect S1: 10 yuan cash, 2 of SKU-6Y", "应得 S1：10元 红包，2 份 SKU-6Y")
+                ),
+                format!("例如 {}", show("expect S1: 10 yuan cash, 2 of SKU-6Y", "应得 S1：10元 红包，2 份 SKU-6Y")),
+            )),
+            Error::ExceptOutside { at, name, outer } => error(
+                Code::P0227,
+                at,
+                Text::new(format!("`{name}` is not part of `{outer}`"), format!("`{name}` 不在 `{outer}` 之内")),
+                Text::new("nothing to except", "无可排除"),
+            ),
+        }
+    }
+}

@@ -1,0 +1,518 @@
+//! Expressions with names resolved.
+
+use super::error::{Error, NameKind};
+use super::model::{FactType, Model};
+use super::scope::{Scope, spelled};
+use super::sets::{self, Tree};
+use super::{Coverage, DrawRow, Expr, ExprKind, Fact, Measure, Party, Reward, TierRow, Unit};
+use crate::ast;
+use crate::calendar;
+use crate::ir::schema::{FieldType, NumberUnit};
+use crate::ir::{IntervalSet, Window};
+use crate::source::Location;
+
+/// A `%` or `‰` number in parts per million; `None` if it is finer than that or has another unit.
+pub fn ppm(n: &ast::Number) -> Option<i64> {
+    let unit = match n.unit {
+        ast::Unit::Percent => 10_000,
+        ast::Unit::Permille => 1_000,
+        _ => return None,
+    };
+    exact(n.mantissa.checked_mul(unit)?, n.scale)
+}
+
+/// mantissa · 10^-scale as a whole number, if it is one.
+pub fn exact(mantissa: i128, scale: u8) -> Option<i64> {
+    let divisor = 10i128.checked_pow(u32::from(scale))?;
+    if mantissa % divisor == 0 { i64::try_from(mantissa / divisor).ok() } else { None }
+}
+
+/// A bound of a declared range, in the units of the record (fen, basis points, pieces).
+pub fn fact_bound(n: &ast::Number, unit: &ast::Unit, _model: &Model) -> Option<i64> {
+    const GREATEST: i64 = 1_000_000_000_000;
+    let factor = match unit {
+        ast::Unit::Percent => 100,
+        ast::Unit::Permille => 10,
+        ast::Unit::Named(name) if matches!(name.text.as_str(), "yuan" | "元") => 100,
+        _ => 1,
+    };
+    exact(n.mantissa.checked_mul(factor)?, n.scale).filter(|v| (-GREATEST..=GREATEST).contains(v))
+}
+
+/// A duration in seconds.
+pub fn seconds(d: &ast::Duration) -> i64 {
+    let unit = match d.unit {
+        ast::DurationUnit::Minutes => 60,
+        ast::DurationUnit::Hours => 3_600,
+        ast::DurationUnit::Days => 86_400,
+    };
+    i64::from(d.count) * unit
+}
+
+/// The IR's window; a campaign is for ever under a counter of its own.
+pub fn window(w: ast::Window) -> Window {
+    match w {
+        ast::Window::Day => Window::Day,
+        ast::Window::Week => Window::Week,
+        ast::Window::Month => Window::Month,
+        ast::Window::Quarter => Window::Quarter,
+        ast::Window::Year => Window::Year,
+        ast::Window::Campaign | ast::Window::Ever => Window::Ever,
+    }
+}
+
+impl Scope<'_> {
+    /// Resolves an expression; what cannot be resolved is reported and becomes [`ExprKind::Error`].
+    pub fn expr(&mut self, e: &ast::Expr) -> Expr {
+        let at = self.at(e.span);
+        let kind = self.kind(&e.kind, at).unwrap_or(ExprKind::Error);
+        Expr { kind, at }
+    }
+
+    fn boxed(&mut self, e: &ast::Expr) -> Box<Expr> {
+        Box::new(self.expr(e))
+    }
+
+    fn kind(&mut self, kind: &ast::ExprKind, at: Location) -> Option<ExprKind> {
+        use ast::ExprKind as A;
+        Some(match kind {
+            A::Number(n) => self.number(n)?,
+            A::Date(date) => match date.time {
+                None => ExprKind::Date(self.day(date)?, false),
+                Some(_) => ExprKind::Date(self.instant(date)?, true),
+            },
+            A::Yes => ExprKind::Bool(true),
+            A::No => ExprKind::Bool(false),
+            A::Path(path) => return Some(self.path(path).kind),
+            A::Today => ExprKind::Today,
+            A::Nothing => ExprKind::Nothing,
+            A::Binary(op, a, b) => ExprKind::Binary(*op, self.boxed(a), self.boxed(b)),
+            A::RateOf { rate, base, rounding } => ExprKind::RateOf(self.boxed(rate), self.boxed(base), *rounding),
+            A::PriceOf(pack) => ExprKind::PriceOf(self.pack(pack)?, self.product(pack.span)?),
+            A::ItemOf { count, item } => {
+                let count = self.boxed(count);
+                let (name, coupon, price) = self.item(item)?;
+                ExprKind::ItemOf(count, name, coupon, price)
+            }
+            A::Measure(m) => ExprKind::Measure(Box::new(self.measure(m)?)),
+            A::Link(link) => ExprKind::Link(self.link(link)?),
+            A::Table { by, rows, default } => self.table(by, rows, default.as_deref())?,
+            A::Tiers { measure, part_of, mode, rows } => {
+                let measure = self.boxed(measure);
+                let part_of = part_of.as_ref().map(|p| self.boxed(p));
+                let rows = rows
+                    .iter()
+                    .map(|r| TierRow {
+                        strict: r.strict,
+                        bound: self.expr(&r.bound),
+                        until: r.until.as_ref().map(|(e, included)| (self.expr(e), *included)),
+                        value: self.expr(&r.value),
+                    })
+                    .collect();
+                ExprKind::Tiers(measure, part_of, *mode, rows)
+            }
+            A::Draw(_) | A::Random { .. } if !self.open.is_empty() => {
+                self.error(Error::DrawInLet { at });
+                return None;
+            }
+            A::Draw(rows) => ExprKind::Draw(rows.iter().map(|r| self.draw_row(r)).collect()),
+            A::Random { lo, hi, step } => ExprKind::Random(self.boxed(lo), self.boxed(hi), self.boxed(step)),
+            A::Clamp { value, op, bound } => ExprKind::Clamp(self.boxed(value), *op, self.boxed(bound)),
+            A::Per { amount, full, unit, of } => self.per(amount, full.as_ref(), unit.as_ref(), of.as_deref(), at)?,
+            A::And(a, b) => ExprKind::And(self.boxed(a), self.boxed(b)),
+            A::Or(a, b) => ExprKind::Or(self.boxed(a), self.boxed(b)),
+            A::Not(a) => ExprKind::Not(self.boxed(a)),
+            A::Compare(op, a, b) => ExprKind::Compare(*op, self.boxed(a), self.boxed(b)),
+            A::IsOneOf { value, options, negated } => self.is_one_of(value, options, *negated)?,
+            A::Known { value, negated } => ExprKind::Known(self.boxed(value), *negated),
+            A::In { value, set, negated } => {
+                let fact = self.fact_of(value)?;
+                let tree = match fact.ty {
+                    FactType::Region => Tree::Regions,
+                    FactType::Product => Tree::Products,
+                    _ => {
+                        self.error(Error::SetOver { at, name: fact.name });
+                        return None;
+                    }
+                };
+                let cx = self.cx;
+                let ids = sets::set(cx, tree, set, &mut self.report());
+                ExprKind::IsIn(Box::new(fact), ids, *negated)
+            }
+            A::Error => return None,
+        })
+    }
+
+    /// The day number of a date that exists.
+    pub fn day(&mut self, date: &ast::DateTime) -> Option<i64> {
+        let day = calendar::day(date.year, date.month, date.day).ok();
+        if day.is_none() {
+            let at = self.at(date.span);
+            self.error(Error::BadDate { at });
+        }
+        day
+    }
+
+    fn instant(&mut self, date: &ast::DateTime) -> Option<i64> {
+        let found = calendar::instant(date, self.cx.model.utc_offset).ok();
+        if found.is_none() {
+            let at = self.at(date.span);
+            self.error(Error::BadDate { at });
+        }
+        found
+    }
+
+    fn number(&mut self, n: &ast::Number) -> Option<ExprKind> {
+        let (mantissa, unit) = self.unit(n)?;
+        Some(ExprKind::Number(mantissa, n.scale, unit))
+    }
+
+    /// Looks the unit up; yuan become fen and percent parts per million.
+    fn unit(&mut self, n: &ast::Number) -> Option<(i128, Unit)> {
+        let name = match &n.unit {
+            ast::Unit::None => return Some((n.mantissa, Unit::Plain)),
+            ast::Unit::Percent => return Some((n.mantissa.checked_mul(10_000)?, Unit::Rate)),
+            ast::Unit::Permille => return Some((n.mantissa.checked_mul(1_000)?, Unit::Rate)),
+            ast::Unit::Named(name) => name,
+        };
+        let unit = match name.text.as_str() {
+            "yuan" | "元" => return Some((n.mantissa.checked_mul(100)?, Unit::Money)),
+            "fen" | "分" => Unit::Money,
+            "points" | "point" | "积分" => Unit::Points,
+            "times" | "time" | "次" => Unit::Times,
+            "minutes" | "minute" | "分钟" => Unit::Duration(60),
+            "hours" | "hour" | "小时" => Unit::Duration(3_600),
+            "days" | "day" | "天" => Unit::Duration(86_400),
+            other => match self.thing(other) {
+                Some(thing) => Unit::Thing(thing),
+                None => {
+                    let packs = self.cx.model.packs.iter().map(|p| p.name.clone());
+                    let choices = packs.chain(self.cx.model.things.iter().cloned());
+                    let choices = choices.chain(["yuan".into(), "points".into(), "times".into()]).collect();
+                    let at = self.at(name.span);
+                    self.error(Error::unknown(at, NameKind::Unit, &name.text, choices));
+                    return None;
+                }
+            },
+        };
+        Some((n.mantissa, unit))
+    }
+
+    /// The canonical name of a countable thing: a pack, or a unit some fact declares (`table` is `tables`).
+    fn thing(&self, text: &str) -> Option<String> {
+        let model = &self.cx.model;
+        if let Some(pack) = model.pack(text).and_then(|i| model.packs.get(i)) {
+            return Some(pack.name.clone());
+        }
+        let fits =
+            |t: &&String| *t == text || t.strip_suffix('s') == Some(text) || text.strip_suffix('s') == Some(t.as_str());
+        model.things.iter().find(fits).cloned()
+    }
+
+    fn pack(&mut self, name: &ast::Name) -> Option<usize> {
+        let found = self.cx.model.pack(&name.text);
+        if found.is_none() {
+            let choices = self.cx.model.packs.iter().map(|p| p.name.clone()).collect();
+            let at = self.at(name.span);
+            self.error(Error::unknown(at, NameKind::Pack, &name.text, choices));
+        }
+        found
+    }
+
+    fn item(&mut self, name: &ast::Name) -> Option<(String, bool, i64)> {
+        if let Some(product) = self.cx.catalogue.sku(&name.text) {
+            let price = self.cx.schema.products.get(product as usize).map_or(0, |p| p.price);
+            return Some((name.text.clone(), false, price));
+        }
+        if let Some(coupon) = self.cx.coupons.iter().find(|c| c.name == name.text) {
+            return Some((coupon.name.clone(), true, 0));
+        }
+        let skus = self.cx.schema.products.iter().map(|p| p.sku.clone());
+        let choices = skus.chain(self.cx.coupons.iter().map(|c| c.name.clone())).collect();
+        let at = self.at(name.span);
+        self.error(Error::unknown(at, NameKind::Item, &name.text, choices));
+        None
+    }
+
+    fn fact_of(&mut self, value: &ast::Expr) -> Option<Fact> {
+        let resolved = self.expr(value);
+        match resolved.kind {
+            ExprKind::Fact(fact) => Some(fact),
+            ExprKind::Error => None,
+            _ => {
+                self.error(Error::NotChoice { at: resolved.at, name: "…".into() });
+                None
+            }
+        }
+    }
+
+    fn is_one_of(&mut self, value: &ast::Expr, options: &[ast::Name], negated: bool) -> Option<ExprKind> {
+        let fact = self.fact_of(value)?;
+        let mut ids = IntervalSet::empty();
+        for option in options {
+            if let Some(id) = self.choice(&fact, option) {
+                ids = ids.union(&IntervalSet::one(id));
+            }
+        }
+        Some(ExprKind::IsIn(Box::new(fact), ids, negated))
+    }
+
+    /// The id of a value of a one-of or yes/no.
+    fn choice(&mut self, fact: &Fact, option: &ast::Name) -> Option<i64> {
+        let at = self.at(option.span);
+        match &fact.ty {
+            FactType::YesNo => match option.text.as_str() {
+                "yes" | "是" => Some(1),
+                "no" | "否" => Some(0),
+                other => {
+                    self.error(Error::unknown(at, NameKind::Choice, other, vec!["yes".into(), "no".into()]));
+                    None
+                }
+            },
+            FactType::OneOf(values) => {
+                let found = values.iter().position(|v| v.is(&option.text));
+                if found.is_none() {
+                    let choices = values.iter().map(|v| v.name.clone()).collect();
+                    self.error(Error::unknown(at, NameKind::Choice, &option.text, choices));
+                }
+                found.map(|i| i as i64)
+            }
+            _ => {
+                self.error(Error::NotChoice { at, name: fact.name.clone() });
+                None
+            }
+        }
+    }
+
+    fn table(&mut self, by: &ast::Path, rows: &[ast::TableRow], default: Option<&ast::Expr>) -> Option<ExprKind> {
+        let at = self.at(by.span);
+        let found = self.path(by);
+        let fact = match found.kind {
+            ExprKind::Fact(fact) => fact,
+            ExprKind::Error => return None,
+            _ => {
+                self.error(Error::TableBy { at, name: path_text(by) });
+                return None;
+            }
+        };
+        let tree = match fact.ty {
+            FactType::Region => Some(Tree::Regions),
+            FactType::Product => Some(Tree::Products),
+            FactType::OneOf(_) | FactType::YesNo => None,
+            _ => {
+                self.error(Error::TableBy { at, name: fact.name });
+                return None;
+            }
+        };
+        let mut seen: Vec<(IntervalSet, Location)> = Vec::new();
+        let mut resolved = Vec::new();
+        for row in rows {
+            let value = self.expr(&row.value);
+            for key in &row.keys {
+                let cx = self.cx;
+                let ids = match (tree, key) {
+                    (Some(tree), key) => sets::atom(cx, tree, key, &mut self.report()),
+                    (None, ast::SetAtom::Named(name) | ast::SetAtom::Category(name)) => {
+                        self.choice(&fact, name).map(IntervalSet::one)
+                    }
+                    (None, ast::SetAtom::All(_)) => None,
+                };
+                let Some(ids) = ids else { continue };
+                let at = self.at(sets::atom_span(key));
+                if let Some((_, first)) = seen.iter().find(|(other, _)| *other == ids) {
+                    let first = *first;
+                    self.error(Error::RowsOverlap { at, first, name: sets::atom_text(key) });
+                    continue;
+                }
+                seen.push((ids.clone(), at));
+                resolved.push((ids, value.clone()));
+            }
+        }
+        let covered = seen.iter().fold(IntervalSet::empty(), |all, (s, _)| all.union(s));
+        let values = match &fact.ty {
+            FactType::OneOf(values) => Some(values.len() as i64),
+            FactType::YesNo => Some(2),
+            _ => None,
+        };
+        let coverage = match values {
+            Some(n) if covered == IntervalSet::range(0, n) => Coverage::Full,
+            _ => Coverage::Partial,
+        };
+        let default = default.map(|d| self.boxed(d));
+        Some(ExprKind::Table(Box::new(fact), sets::most_specific_wins(resolved), default, coverage))
+    }
+
+    fn draw_row(&mut self, row: &ast::DrawRow) -> DrawRow {
+        let chance = match &row.chance {
+            ast::Chance::Share(n) => Some(n.clone()),
+            ast::Chance::Rest(_) => None,
+        };
+        let at = self.at(row.span);
+        DrawRow { chance, prize: self.reward(&row.prize), at }
+    }
+
+    /// Kind and amount.
+    pub fn reward(&mut self, reward: &ast::Reward) -> Reward {
+        let at = self.at(reward.span);
+        let kind = reward.kind.as_ref().and_then(|name| {
+            let found = self.cx.model.kind(&name.text);
+            if found.is_none() {
+                let choices = self.cx.model.kinds.iter().map(|k| k.name.name.clone()).collect();
+                let at = self.at(name.span);
+                self.error(Error::unknown(at, NameKind::Kind, &name.text, choices));
+            }
+            found
+        });
+        let tax_side = reward.tax_side.map(|(side, _)| side);
+        Reward { kind, tax_side, value: self.expr(&reward.value), at }
+    }
+
+    fn per(
+        &mut self,
+        amount: &ast::Expr,
+        full: Option<&ast::Number>,
+        unit: Option<&ast::Name>,
+        of: Option<&ast::Expr>,
+        at: Location,
+    ) -> Option<ExprKind> {
+        let amount = self.boxed(amount);
+        let full_unit = match full {
+            Some(n) => Some(self.unit(n).map(|(m, u)| (m, n.scale, u))?),
+            None => None,
+        };
+        if let Some(of) = of {
+            let counted = self.boxed(of);
+            return Some(ExprKind::Per(amount, full_unit, counted));
+        }
+        let (name, span) = match (unit, full.map(|n| &n.unit)) {
+            (Some(unit), _) => (unit.text.clone(), self.at(unit.span)),
+            (None, Some(ast::Unit::Named(unit))) => (unit.text.clone(), self.at(unit.span)),
+            _ => (String::new(), at),
+        };
+        let counted = self.counted(&name, span)?;
+        Some(ExprKind::Per(amount, full_unit, Box::new(counted)))
+    }
+
+    /// What a bare unit counts: the one fact of the event in that unit, or the packs inside the scanned pack.
+    fn counted(&mut self, unit: &str, at: Location) -> Option<Expr> {
+        let wanted = match unit {
+            "yuan" | "元" | "fen" | "分" => Some(NumberUnit::Fen),
+            "points" | "积分" => Some(NumberUnit::Points),
+            other => self.thing(other).map(NumberUnit::Thing),
+        };
+        let fields = self.schema().fields.iter();
+        let found = fields.filter(|f| matches!(&f.ty, FieldType::Number { unit, .. } if Some(unit) == wanted.as_ref()));
+        let choices: Vec<String> = found.map(spelled).collect();
+        if let [one] = choices.as_slice() {
+            let names: Vec<&str> = one.split('.').collect();
+            let fact = self.cx.fact(self.event, &names)?;
+            return Some(Expr { kind: ExprKind::Fact(fact), at });
+        }
+        if choices.is_empty() {
+            let model = &self.cx.model;
+            let scanned = model.events.get(self.event.index()).and_then(|e| e.scan).and_then(|s| model.layers.get(s.0));
+            let inside = model.pack(unit).zip(scanned).filter(|(inner, layer)| *inner <= layer.pack);
+            if let Some((inner, layer)) = inside {
+                let product = self.product(at.span)?;
+                return Some(Expr { kind: ExprKind::PackUnits(inner, layer.pack, product), at });
+            }
+        }
+        self.error(Error::WhichCount { at, unit: unit.to_owned(), choices });
+        None
+    }
+
+    fn measure(&mut self, m: &ast::Measure) -> Option<Measure> {
+        let event = self.event_named(&m.event)?;
+        let schema = self.cx.event(event);
+        let mut add = None;
+        if let Some(fact) = &m.fact {
+            match self.cx.fact(event, &[fact.text.as_str()]) {
+                Some(f) if f.present.is_none() && matches!(f.ty, FactType::Number { .. }) => add = Some(f),
+                Some(f) => {
+                    let at = self.at(fact.span);
+                    self.error(Error::NotSummable { at, name: f.name });
+                    return None;
+                }
+                None => {
+                    let choices = schema.fields.iter().map(spelled).collect();
+                    let at = self.at(fact.span);
+                    self.error(Error::unknown(at, NameKind::EventFact, &fact.text, choices));
+                    return None;
+                }
+            }
+        }
+        let (mut key, mut counted_key, mut key_names) = (Vec::new(), Vec::new(), Vec::new());
+        for path in &m.by {
+            let party = self.party(path)?;
+            let name = self.identity_name(&party)?;
+            let Some(fact) = self.cx.fact(event, &[name.as_str()]) else {
+                let at = self.at(path.span);
+                let member = self.cx.model.role(&name).map(super::model::Member::Role);
+                let knowing = member.map(|m| self.cx.events_knowing(m)).unwrap_or_default();
+                let event = schema.name.name.clone();
+                self.error(Error::UnknownParty { at, role: name, event, knowing });
+                return None;
+            };
+            counted_key.push(Party { role: party.role, fact, at: party.at });
+            key.push(party);
+            key_names.push(name);
+        }
+        let mut products: Option<IntervalSet> = None;
+        let cx = self.cx;
+        if let Some(only) = &m.only {
+            products = Some(sets::set(cx, Tree::Products, only, &mut self.report()));
+        }
+        if let Some(except) = &m.except {
+            let all = products.unwrap_or_else(|| IntervalSet::range(0, cx.schema.products.len() as i64));
+            products = Some(all.minus(&sets::set(cx, Tree::Products, except, &mut self.report())));
+        }
+        let products = match products {
+            Some(set) => {
+                let field = schema.fields.iter().find(|f| f.ty == FieldType::Product && f.path.len() == 1);
+                let Some(field) = field else {
+                    let at = self.at(m.span);
+                    self.error(Error::NoProduct { at, event: schema.name.name.clone() });
+                    return None;
+                };
+                Some((field.word, set))
+            }
+            None => None,
+        };
+        let campaign = if m.window == ast::Window::Campaign { self.during } else { None };
+        let counter = format!(
+            "measure/{}/{}/{}/{:?}/{:?}/{:?}/{}",
+            schema.name.name,
+            add.as_ref().map_or("count", |f| f.name.as_str()),
+            key_names.join(","),
+            window(m.window),
+            campaign,
+            products.as_ref().map(|(_, set)| self.cx.skus(set)),
+            if campaign.is_some() { self.policy.as_str() } else { "" },
+        );
+        let window = window(m.window);
+        Some(Measure { event, add, counted_key, key, key_names, window, campaign, products, counter })
+    }
+
+    /// The role, entity or pack whose identity this is: how another event finds the same one.
+    fn identity_name(&mut self, party: &Party) -> Option<String> {
+        let model = &self.cx.model;
+        match party.fact.ty {
+            FactType::Role(r) => model.roles.get(r).map(|r| r.name.name.clone()),
+            FactType::Entity(e) => model.entities.get(e).map(|e| e.name.name.clone()),
+            _ => {
+                let name = party.fact.name.clone();
+                match model.pack(&name).and_then(|p| model.packs.get(p)) {
+                    Some(pack) => Some(pack.name.clone()),
+                    None => {
+                        self.error(Error::NotAParty { at: party.at, name });
+                        None
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn path_text(path: &ast::Path) -> String {
+    path.parts.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join(".")
+}

@@ -1,0 +1,684 @@
+//! Resolve: from the files of a package to [`super::Package`].
+
+use super::error::{Error, NameKind};
+use super::model::{self, FactDef, FactType, Member, Model};
+use super::scope::{LetDef, Scope};
+use super::sets::{self, Report, Tree};
+use super::{Budget, Coupon, Fact, Give, Group, Limit, Package, Party, Policy, Rule};
+use super::{expr, layout, template};
+use crate::ast::{self, Clause, ClauseKind};
+use crate::calendar;
+use crate::catalogue::Catalogue;
+use crate::diagnostic::Diagnostics;
+use crate::ir::schema::{EventSchema, FieldType, Schema};
+use crate::ir::{EventId, IntervalSet, Window, key};
+use crate::regions::RegionTree;
+use crate::source::{Location, SourceId, Span, Spelling};
+
+/// Where no event is at hand: budgets, coupons, names of events.
+const NO_EVENT: EventId = EventId(u32::MAX);
+
+/// Everything names are looked up in.
+pub struct Context<'a> {
+    /// The channel model.
+    pub model: Model,
+    /// Record layout, products, regions.
+    pub schema: Schema,
+    /// Products by SKU and category.
+    pub catalogue: &'a Catalogue,
+    /// Coupons.
+    pub coupons: Vec<CouponName>,
+}
+
+/// A coupon's name, known before its value is.
+#[derive(Clone, Debug)]
+pub struct CouponName {
+    /// Name.
+    pub name: String,
+}
+
+impl Context<'_> {
+    /// The schema of an event kind; an empty one for an id of another package.
+    pub fn event(&self, id: EventId) -> &EventSchema {
+        static NONE: EventSchema = EventSchema {
+            name: crate::ir::schema::Named { name: String::new(), label: String::new() },
+            words: 0,
+            fields: Vec::new(),
+            actor: None,
+            period_end: None,
+        };
+        self.schema.events.get(id.index()).unwrap_or(&NONE)
+    }
+
+    /// The event kind spelled `text`.
+    pub fn event_named(&self, text: &str) -> Option<EventId> {
+        self.schema.events.iter().position(|e| e.name.is(text)).map(|i| EventId(i as u32))
+    }
+
+    /// The fact of an event at a path; a party's own name means its id.
+    pub fn fact(&self, event: EventId, names: &[&str]) -> Option<Fact> {
+        let field = self.event(event).fields.iter().find(|f| {
+            let same = f.path.len() == names.len() || (f.path.len() == names.len() + 1 && is_id(f));
+            same && f.path.iter().zip(names).all(|(n, text)| n.is(text))
+        })?;
+        let ty = self.fact_type(event, field)?;
+        Some(Fact { link: None, word: field.word, present: field.present, ty, name: super::scope::spelled(field) })
+    }
+
+    fn fact_type(&self, event: EventId, field: &crate::ir::schema::Field) -> Option<FactType> {
+        let owner = field.path.first()?;
+        let role = self.model.roles.iter().position(|r| r.name == *owner);
+        let entity = self.model.entities.iter().position(|e| e.name == *owner);
+        Some(match &field.ty {
+            FieldType::YesNo => FactType::YesNo,
+            FieldType::OneOf(values) => FactType::OneOf(values.clone()),
+            FieldType::Number { lo, hi, unit } => FactType::Number { lo: *lo, hi: *hi, unit: unit.clone() },
+            FieldType::Date => FactType::Date,
+            FieldType::Instant => FactType::Instant,
+            FieldType::Product => FactType::Product,
+            FieldType::Region => FactType::Region,
+            FieldType::Id if is_id(field) => match (role, entity) {
+                (Some(r), _) => FactType::Role(r),
+                (_, Some(e)) => FactType::Entity(e),
+                _ => FactType::Text,
+            },
+            FieldType::Id => {
+                let facts: &[FactDef] = match (role, entity) {
+                    (Some(r), _) => self.model.roles.get(r).map_or(&[], |r| &r.facts),
+                    (_, Some(e)) => self.model.entities.get(e).map_or(&[], |e| &e.facts),
+                    _ => self.model.events.get(event.index()).map_or(&[], |e| &e.facts),
+                };
+                let last = field.path.last()?;
+                facts.iter().find(|f| f.name == *last).map_or(FactType::Text, |f| f.ty.clone())
+            }
+        })
+    }
+
+    /// Names of the declared events that know a role or entity.
+    pub fn events_knowing(&self, member: Member) -> Vec<String> {
+        let knows = |e: &&model::Event| {
+            e.knows.iter().any(|(m, _)| *m == member) || matches!(member, Member::Role(r) if e.by.contains(&r))
+        };
+        self.model.events.iter().filter(knows).map(|e| e.name.name.clone()).collect()
+    }
+
+    /// The SKUs of a set of product ids: stable where ids are not.
+    pub fn skus(&self, set: &IntervalSet) -> Vec<&str> {
+        let ids = set.ranges().iter().flat_map(|(lo, hi)| *lo..*hi);
+        ids.filter_map(|id| self.schema.products.get(usize::try_from(id).ok()?)).map(|p| p.sku.as_str()).collect()
+    }
+}
+
+fn is_id(field: &crate::ir::schema::Field) -> bool {
+    field.path.len() == 2 && field.path.last().is_some_and(|n| n.name == "id")
+}
+
+/// First second of a campaign and first second after it; `None` if a date does not exist.
+pub fn campaign(from: &ast::DateTime, to: &ast::DateTime, offset: i32) -> Option<(i64, i64)> {
+    Some((calendar::instant(from, offset).ok()?, calendar::end_instant(to, offset).ok()?))
+}
+
+/// A policy's clauses before they are resolved, with the file each comes from.
+struct Draft<'a> {
+    name: &'a ast::Name,
+    title: Option<&'a ast::Text>,
+    clauses: Vec<(SourceId, Spelling, std::borrow::Cow<'a, [Clause]>)>,
+    at: Location,
+    span: Span,
+}
+
+/// Loads the products once the number of packs is known.
+pub type LoadCatalogue<'a> = dyn Fn(usize, &mut Diagnostics) -> Catalogue + 'a;
+
+/// The resolved package and the catalogue it was resolved against; `None` if there is no channel.
+pub fn resolve(
+    files: &[ast::File],
+    regions: RegionTree,
+    load: &LoadCatalogue<'_>,
+    out: &mut Diagnostics,
+) -> Option<Package> {
+    let model = channel(files, out)?;
+    let catalogue = load(model.packs.len(), out);
+    let periods = periods(files, &model);
+    let schema = layout::schema(&model, &periods, catalogue.products.clone(), regions);
+    let mut cx = Context { model, schema, catalogue: &catalogue, coupons: Vec::new() };
+    cx.coupons = coupon_names(files, out);
+    let drafts = drafts(files, out);
+    let mut policies: Vec<Policy> = drafts.iter().map(|d| policy(&cx, d, out)).collect();
+    policies.sort_by(|a, b| a.name.cmp(&b.name));
+    let groups = groups(&cx, files, &policies, out);
+    let coupons = coupons(&cx, files, out);
+    Some(Package { model: cx.model, schema: cx.schema, policies, groups, coupons })
+}
+
+fn channel(files: &[ast::File], out: &mut Diagnostics) -> Option<Model> {
+    let mut found: Option<(&ast::Channel, &ast::File)> = None;
+    for file in files {
+        for item in &file.items {
+            let ast::Item::Channel(channel) = item else { continue };
+            match found {
+                None => found = Some((channel, file)),
+                Some((first, home)) => {
+                    let e = Error::SecondChannel {
+                        at: channel.name.span.at(file.source),
+                        first: first.name.span.at(home.source),
+                    };
+                    out.push(e.into_diagnostic(file.spelling));
+                }
+            }
+        }
+    }
+    let Some((channel, file)) = found else {
+        let file = files.first()?;
+        out.push(Error::NoChannel { at: Span::new(0, 0).at(file.source) }.into_diagnostic(file.spelling));
+        return None;
+    };
+    Some(model::resolve(channel, file.source, file.spelling, out))
+}
+
+/// The period ends some policy or template asks for, in a fixed order.
+fn periods(files: &[ast::File], model: &Model) -> Vec<(Window, usize)> {
+    let mut found = Vec::new();
+    for item in files.iter().flat_map(|f| &f.items) {
+        let clauses: &[Clause] = match item {
+            ast::Item::Policy(p) => &p.clauses,
+            ast::Item::Template(t) => &t.clauses,
+            ast::Item::Instance(i) => &i.clauses,
+            _ => continue,
+        };
+        for clause in clauses {
+            if let ClauseKind::Every { period, role, .. } = &clause.kind {
+                found.extend(model.role(&role.text).map(|r| (period_window(*period), r)));
+            }
+        }
+    }
+    found.sort_by_key(|(w, r)| (*w as u8, *r));
+    found.dedup();
+    found
+}
+
+fn period_window(p: ast::Period) -> Window {
+    match p {
+        ast::Period::Month => Window::Month,
+        ast::Period::Quarter => Window::Quarter,
+        ast::Period::Year => Window::Year,
+    }
+}
+
+fn coupon_names(files: &[ast::File], out: &mut Diagnostics) -> Vec<CouponName> {
+    let mut names: Vec<CouponName> = Vec::new();
+    for file in files {
+        for item in &file.items {
+            let ast::Item::Coupon(c) = item else { continue };
+            if names.iter().any(|n| n.name == c.name.text) {
+                let at = c.name.span.at(file.source);
+                out.push(
+                    Error::Duplicate { at, name: c.name.text.clone(), first: None }.into_diagnostic(file.spelling),
+                );
+            } else {
+                names.push(CouponName { name: c.name.text.clone() });
+            }
+        }
+    }
+    names
+}
+
+fn drafts<'a>(files: &'a [ast::File], out: &mut Diagnostics) -> Vec<Draft<'a>> {
+    let mut drafts: Vec<Draft<'a>> = Vec::new();
+    for file in files {
+        for item in &file.items {
+            let draft = match item {
+                ast::Item::Policy(p) => Draft {
+                    name: &p.name,
+                    title: p.title.as_ref(),
+                    clauses: vec![(file.source, file.spelling, (&p.clauses[..]).into())],
+                    at: p.name.span.at(file.source),
+                    span: p.span,
+                },
+                ast::Item::Instance(i) => {
+                    let template = files.iter().find_map(|f| {
+                        let found = f.items.iter().find_map(|item| match item {
+                            ast::Item::Template(t) if t.name.text == i.template.text => Some(t),
+                            _ => None,
+                        });
+                        found.map(|t| (f, t))
+                    });
+                    let mut report = Report { source: file.source, spelling: file.spelling, out };
+                    let Some((home, template)) = template else {
+                        let at = i.template.span.at(file.source);
+                        let names = files.iter().flat_map(|f| &f.items).filter_map(|item| match item {
+                            ast::Item::Template(t) => Some(t.name.text.clone()),
+                            _ => None,
+                        });
+                        let choices = names.collect();
+                        report.error(Error::unknown(at, NameKind::Template, &i.template.text, choices));
+                        continue;
+                    };
+                    let expanded = template::expand(template, i, &mut report);
+                    Draft {
+                        name: &i.name,
+                        title: i.title.as_ref(),
+                        clauses: vec![
+                            (home.source, home.spelling, expanded.into()),
+                            (file.source, file.spelling, (&i.clauses[..]).into()),
+                        ],
+                        at: i.name.span.at(file.source),
+                        span: i.span,
+                    }
+                }
+                _ => continue,
+            };
+            if let Some(first) = drafts.iter().find(|d| d.name.text == draft.name.text) {
+                let (at, name) = (draft.at, draft.name.text.clone());
+                out.push(Error::Duplicate { at, name, first: Some(first.at) }.into_diagnostic(file.spelling));
+            } else {
+                drafts.push(draft);
+            }
+        }
+    }
+    drafts
+}
+
+/// Header clauses that may stand once.
+#[derive(Default)]
+struct Once(Vec<(&'static str, Location)>);
+
+impl Once {
+    fn first(&mut self, clause: &'static str, at: Location) -> Result<(), Error> {
+        match self.0.iter().find(|(c, _)| *c == clause) {
+            Some((_, first)) => Err(Error::Repeated { at, clause, first: *first }),
+            None => {
+                self.0.push((clause, at));
+                Ok(())
+            }
+        }
+    }
+}
+
+fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy {
+    let mut policy = Policy {
+        name: draft.name.text.clone(),
+        title: draft.title.map(|t| t.text.clone()),
+        kind: None,
+        during: None,
+        redeem_until: None,
+        products: None,
+        has_regions: false,
+        budget: None,
+        rules: Vec::new(),
+        limits: Vec::new(),
+        at: draft.at,
+    };
+    let _ = draft.span;
+    let mut seen = Once::default();
+    // Header first: rules need `during` (for `this campaign`), `regions` and the `let` names.
+    let mut regions: Regions<'_> = None;
+    let mut lets: Vec<LetDef<'_>> = Vec::new();
+    for (source, spelling, clauses) in &draft.clauses {
+        for clause in clauses.iter() {
+            let at = clause.span.at(*source);
+            let mut report = Report { source: *source, spelling: *spelling, out };
+            let once = match &clause.kind {
+                ClauseKind::Kind(parts) => {
+                    policy.kind = Some(parts.iter().map(|(k, n, s)| (*k, n.clone(), s.at(*source))).collect());
+                    seen.first("kind", at)
+                }
+                ClauseKind::During(from, to) => {
+                    policy.during = Some((*from, *to, at));
+                    seen.first("during", at)
+                }
+                ClauseKind::RedeemUntil(until) => {
+                    policy.redeem_until = Some((*until, at));
+                    seen.first("redeem", at)
+                }
+                ClauseKind::Products(set) => {
+                    policy.products = Some((sets::set(cx, Tree::Products, set, &mut report), at));
+                    seen.first("products", at)
+                }
+                ClauseKind::Regions { set, by, unknown } => {
+                    policy.has_regions = true;
+                    regions = Some((set, by.as_ref(), unknown.is_some(), at, *source, *spelling));
+                    seen.first("regions", at)
+                }
+                ClauseKind::Owner(..) => seen.first("owner", at),
+                ClauseKind::Budget { .. } => seen.first("budget", at),
+                ClauseKind::Let(name, value) => {
+                    lets.push(LetDef { name, value });
+                    Ok(())
+                }
+                ClauseKind::Once { .. } => Err(Error::Misplaced { at, clause: "once", inside_rule: false }),
+                ClauseKind::Give(_) => Err(Error::Misplaced { at, clause: "give", inside_rule: false }),
+                ClauseKind::Returned(_) => Err(Error::Misplaced { at, clause: "if returned", inside_rule: false }),
+                ClauseKind::On { .. } | ClauseKind::Every { .. } | ClauseKind::Limit(_) => Ok(()),
+            };
+            if let Err(e) = once {
+                report.error(e);
+            }
+        }
+    }
+    let during = policy.during.and_then(|(from, to, _)| campaign(&from, &to, cx.model.utc_offset));
+    // A budget is an amount that needs no event; any event kind will do to resolve it.
+    let mut number = 0;
+    for (source, spelling, clauses) in &draft.clauses {
+        for clause in clauses.iter() {
+            let at = clause.span.at(*source);
+            let file = (*source, *spelling);
+            let name = policy.name.clone();
+            match &clause.kind {
+                ClauseKind::Budget { amount, soft, used_up } => {
+                    let amount = Scope::new(cx, file, NO_EVENT, &[], &name, during, out).expr(amount);
+                    let used_up = used_up.map(|(u, _)| u);
+                    policy.budget = Some(Budget { amount, soft: soft.clone(), used_up, at });
+                }
+                ClauseKind::On { events, condition, clauses } => {
+                    number += 1;
+                    for written in events {
+                        let head = written.span.at(*source);
+                        let mut scope = Scope::new(cx, file, NO_EVENT, &lets, &name, during, out);
+                        let Some(event) = scope.event_named(written) else { continue };
+                        scope.event = event;
+                        let rule = rule(&mut scope, number, None, condition.as_ref(), clauses, head, regions);
+                        policy.rules.push(rule);
+                    }
+                }
+                ClauseKind::Every { period, role, condition, clauses } => {
+                    number += 1;
+                    let window = period_window(*period);
+                    let Some(role_id) = cx.model.role(&role.text) else {
+                        let choices = cx.model.roles.iter().map(|r| r.name.name.clone()).collect();
+                        let e = Error::unknown(role.span.at(*source), NameKind::Role, &role.text, choices);
+                        Report { source: *source, spelling: *spelling, out }.error(e);
+                        continue;
+                    };
+                    let event = cx.schema.events.iter().position(|e| {
+                        e.period_end == Some(window)
+                            && e.fields
+                                .iter()
+                                .any(|f| is_id(f) && cx.model.roles.get(role_id).map(|r| &r.name) == f.path.first())
+                    });
+                    let Some(event) = event else { continue };
+                    let head = role.span.at(*source);
+                    let mut scope = Scope::new(cx, file, EventId(event as u32), &lets, &name, during, out);
+                    let mut rule = rule(&mut scope, number, Some(window), condition.as_ref(), clauses, head, regions);
+                    rule.once.extend(period_once(&scope, role, window, number));
+                    policy.rules.push(rule);
+                }
+                _ => {}
+            }
+        }
+    }
+    policy_limits(cx, draft, &mut policy, &lets, during, out);
+    policy
+}
+
+/// A period is settled once per party.
+fn period_once(scope: &Scope<'_>, role: &ast::Name, window: Window, number: u32) -> Option<Limit> {
+    let fact = scope.cx.fact(scope.event, &[role.text.as_str()])?;
+    let at = scope.at(role.span);
+    let role = scope.cx.model.role(&role.text);
+    Some(Limit {
+        max: super::Expr { kind: super::ExprKind::Number(1, 0, super::Unit::Times), at },
+        per: vec![Party { role, fact, at }],
+        per_names: Vec::new(),
+        window,
+        only: None,
+        beyond: Some(ast::Beyond::Skip),
+        once: true,
+        counter: key::stable_id(&format!("period/{}/{number}", scope.policy)),
+        at,
+    })
+}
+
+/// Limits written in the policy hold over all its rules: they are resolved in each rule's event, under one counter.
+fn policy_limits(
+    cx: &Context<'_>,
+    draft: &Draft<'_>,
+    policy: &mut Policy,
+    lets: &[LetDef<'_>],
+    during: Option<(i64, i64)>,
+    out: &mut Diagnostics,
+) {
+    let mut index = 0;
+    for (source, spelling, clauses) in &draft.clauses {
+        for clause in clauses.iter() {
+            let ClauseKind::Limit(limit) = &clause.kind else { continue };
+            index += 1;
+            for rule in &mut policy.rules {
+                let mut scope = Scope::new(cx, (*source, *spelling), rule.event, lets, &policy.name, during, out);
+                rule.written.1 += 1;
+                rule.limits.extend(resolve_limit(&mut scope, limit, &format!("limit/{}/-/{index}", policy.name)));
+            }
+        }
+    }
+}
+
+/// The policy's `regions`: set, which fact, `if unknown` answered, and where.
+type Regions<'a> = Option<(&'a ast::SetExpr, Option<&'a ast::Path>, bool, Location, SourceId, Spelling)>;
+
+fn rule<'a>(
+    scope: &mut Scope<'a>,
+    number: u32,
+    period: Option<Window>,
+    condition: Option<&'a ast::Expr>,
+    clauses: &'a [Clause],
+    at: Location,
+    regions: Regions<'_>,
+) -> Rule {
+    for clause in clauses {
+        if let ClauseKind::Let(name, value) = &clause.kind {
+            scope.lets.push(LetDef { name, value });
+        }
+    }
+    let mut rule = Rule {
+        number,
+        event: scope.event,
+        period,
+        regions: None,
+        condition: condition.map(|c| scope.expr(c)),
+        once: Vec::new(),
+        limits: Vec::new(),
+        gives: Vec::new(),
+        written: (0, 0),
+        returned: None,
+        at,
+    };
+    if let Some((set, by, unknown, clause_at, source, spelling)) = regions {
+        let cx = scope.cx;
+        let ids = sets::set(cx, Tree::Regions, set, &mut Report { source, spelling, out: scope.out });
+        let fact = match by {
+            Some(path) => match scope.path(path).kind {
+                super::ExprKind::Fact(fact) if fact.ty == FactType::Region && fact.link.is_none() => Some(fact),
+                super::ExprKind::Error => None,
+                _ => {
+                    let name = path.parts.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join(".");
+                    scope.error(Error::SetOver { at: path.span.at(source), name });
+                    None
+                }
+            },
+            None => scope.only_region(clause_at.span, "regions"),
+        };
+        rule.regions = fact.map(|f| (f, ids, clause_at, unknown));
+    }
+    let mut returned: Option<Location> = None;
+    for (i, clause) in clauses.iter().enumerate() {
+        let at = scope.at(clause.span);
+        let misplaced = |clause| Error::Misplaced { at, clause, inside_rule: true };
+        match &clause.kind {
+            ClauseKind::Once { per, window } => {
+                rule.written.1 += 1;
+                rule.once.extend(resolve_once(scope, per, *window, number, at));
+            }
+            ClauseKind::Limit(limit) => {
+                rule.written.1 += 1;
+                let id = format!("limit/{}/{number}/{i}", scope.policy);
+                rule.limits.extend(resolve_limit(scope, limit, &id));
+            }
+            ClauseKind::Give(give) => {
+                rule.written.0 += 1;
+                rule.gives.extend(resolve_give(scope, give));
+            }
+            ClauseKind::Returned(answer) => {
+                if let Some(first) = returned {
+                    scope.error(Error::Repeated { at, clause: "if returned", first });
+                }
+                returned = Some(at);
+                rule.returned = Some((*answer, at));
+            }
+            ClauseKind::Let(..) => {}
+            ClauseKind::Kind(_) => scope.error(misplaced("kind")),
+            ClauseKind::During(..) => scope.error(misplaced("during")),
+            ClauseKind::RedeemUntil(_) => scope.error(misplaced("redeem")),
+            ClauseKind::Products(_) => scope.error(misplaced("products")),
+            ClauseKind::Regions { .. } => scope.error(misplaced("regions")),
+            ClauseKind::Budget { .. } => scope.error(misplaced("budget")),
+            ClauseKind::Owner(..) => scope.error(misplaced("owner")),
+            ClauseKind::On { .. } => scope.error(misplaced("on")),
+            ClauseKind::Every { .. } => scope.error(misplaced("every")),
+        }
+    }
+    rule
+}
+
+fn resolve_once(
+    scope: &mut Scope<'_>,
+    per: &[ast::Path],
+    window: Option<ast::Window>,
+    number: u32,
+    at: Location,
+) -> Option<Limit> {
+    let per: Vec<Party> = per.iter().map(|p| scope.party(p)).collect::<Option<_>>()?;
+    let names: Vec<String> = per.iter().map(|p| p.fact.name.clone()).collect();
+    let ir_window = window.map_or(Window::Ever, expr::window);
+    let id = format!("once/{}/{number}/{}/{ir_window:?}", scope.policy, names.join(","));
+    Some(Limit {
+        max: super::Expr { kind: super::ExprKind::Number(1, 0, super::Unit::Times), at },
+        per,
+        per_names: names,
+        window: ir_window,
+        only: None,
+        beyond: Some(ast::Beyond::Skip),
+        once: true,
+        counter: key::stable_id(&id),
+        at,
+    })
+}
+
+fn resolve_limit(scope: &mut Scope<'_>, limit: &ast::Limit, id: &str) -> Option<Limit> {
+    let at = scope.at(limit.span);
+    let max = scope.expr(&limit.max);
+    let per: Vec<Party> = limit.per.iter().map(|p| scope.party(p)).collect::<Option<_>>()?;
+    let names: Vec<String> = per.iter().map(|p| p.fact.name.clone()).collect();
+    let mut only = None;
+    if let Some(path) = &limit.only {
+        match scope.party(path)?.role {
+            Some(role) => only = Some(role),
+            None => {
+                let name = path.parts.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join(".");
+                let at = scope.at(path.span);
+                scope.error(Error::NotAParty { at, name });
+                return None;
+            }
+        }
+    }
+    let window = limit.window.map_or(Window::Ever, expr::window);
+    let unit = if matches!(max.kind, super::ExprKind::Number(_, _, super::Unit::Money)) { "fen" } else { "times" };
+    // What is counted is the counter's identity; the bound may change and the count goes on.
+    let counter = key::stable_id(&format!("{id}/{}/{window:?}/{unit}/{only:?}", names.join(",")));
+    let beyond = limit.beyond.map(|(b, _)| b);
+    Some(Limit { max, per, per_names: names, window, only, beyond, once: false, counter, at })
+}
+
+fn resolve_give(scope: &mut Scope<'_>, give: &ast::Give) -> Option<Give> {
+    let at = scope.at(give.span);
+    let payee = scope.party(&give.payee);
+    let reward = scope.reward(&give.reward);
+    let when = give.when.as_ref().map(|w| scope.expr(w));
+    let payee = payee?;
+    if payee.role.is_none() {
+        scope.error(Error::NotAParty { at: payee.at, name: payee.fact.name });
+        return None;
+    }
+    let unknown = match &give.unknown {
+        None => None,
+        Some(ast::Unknown::Skip(span)) => Some((None, scope.at(*span))),
+        Some(ast::Unknown::To(path)) => Some((Some(scope.party(path)?), scope.at(path.span))),
+    };
+    let claim_within = give.claim.as_ref().map(|c| expr::seconds(&c.within));
+    Some(Give { payee, reward, when, unknown, claim_within, at })
+}
+
+fn groups(cx: &Context<'_>, files: &[ast::File], policies: &[Policy], out: &mut Diagnostics) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut member_of: Vec<Option<Location>> = vec![None; policies.len()];
+    for file in files {
+        for item in &file.items {
+            let ast::Item::Group(g) = item else { continue };
+            let mut report = Report { source: file.source, spelling: file.spelling, out };
+            let at = g.name.span.at(file.source);
+            if let Some(first) = groups.iter().find(|other| other.name == g.name.text) {
+                report.error(Error::Duplicate { at, name: g.name.text.clone(), first: Some(first.at) });
+            }
+            let mut members = Vec::new();
+            for name in &g.members {
+                let name_at = name.span.at(file.source);
+                match policies.binary_search_by(|p| p.name.as_str().cmp(&name.text)) {
+                    Ok(i) => match member_of.get_mut(i) {
+                        Some(taken @ None) => {
+                            *taken = Some(name_at);
+                            members.push(i);
+                        }
+                        Some(Some(first)) => {
+                            report.error(Error::TwoGroups { at: name_at, name: name.text.clone(), first: *first });
+                        }
+                        None => {}
+                    },
+                    Err(_) => {
+                        let choices = policies.iter().map(|p| p.name.clone()).collect();
+                        report.error(Error::unknown(name_at, NameKind::Policy, &name.text, choices));
+                    }
+                }
+            }
+            let limits = group_limits(cx, file, g, &members, policies, out);
+            groups.push(Group { name: g.name.text.clone(), rule: g.rule, members, limits, at });
+        }
+    }
+    groups.sort_by(|a, b| a.name.cmp(&b.name));
+    groups
+}
+
+fn group_limits(
+    cx: &Context<'_>,
+    file: &ast::File,
+    group: &ast::Group,
+    members: &[usize],
+    policies: &[Policy],
+    out: &mut Diagnostics,
+) -> Vec<(EventId, Limit)> {
+    let rules = members.iter().filter_map(|m| policies.get(*m)).flat_map(|p| &p.rules);
+    let mut events: Vec<EventId> = rules.map(|r| r.event).collect();
+    events.sort();
+    events.dedup();
+    let mut limits = Vec::new();
+    for (i, limit) in group.limits.iter().enumerate() {
+        for event in &events {
+            let home = (file.source, file.spelling);
+            let mut scope = Scope::new(cx, home, *event, &[], &group.name.text, None, out);
+            let id = format!("group/{}/{i}", group.name.text);
+            limits.extend(resolve_limit(&mut scope, limit, &id).map(|l| (*event, l)));
+        }
+    }
+    limits
+}
+
+fn coupons(cx: &Context<'_>, files: &[ast::File], out: &mut Diagnostics) -> Vec<Coupon> {
+    let mut coupons = Vec::new();
+    for file in files {
+        for item in &file.items {
+            let ast::Item::Coupon(c) = item else { continue };
+            let mut scope = Scope::new(cx, (file.source, file.spelling), NO_EVENT, &[], "", None, out);
+            let worth = c.worth.as_ref().map(|w| scope.expr(w));
+            coupons.push(Coupon { name: c.name.text.clone(), worth, at: c.name.span.at(file.source) });
+        }
+    }
+    coupons
+}

@@ -1,0 +1,496 @@
+//! The channel model with names resolved: who can act, what is scanned, what an event carries.
+
+use super::error::{Error, NameKind};
+use crate::ast;
+use crate::calendar;
+use crate::diagnostic::Diagnostics;
+use crate::ir::Round;
+use crate::ir::schema::{Named, NumberUnit};
+use crate::source::{Location, SourceId, Spelling};
+use serde::Serialize;
+
+/// Index of the built-in kind `goods` in [`Model::kinds`].
+pub const GOODS: usize = 0;
+/// Index of the built-in kind `coupon` in [`Model::kinds`].
+pub const COUPON: usize = 1;
+
+/// A channel model.
+#[derive(Clone, Debug, Serialize)]
+pub struct Model {
+    /// Its name.
+    pub name: String,
+    /// Seconds east of UTC.
+    pub utc_offset: i32,
+    /// Rounding where a policy does not say.
+    pub rounding: Round,
+    /// Roles.
+    pub roles: Vec<Role>,
+    /// Packs, smallest first.
+    pub packs: Vec<Named>,
+    /// Code layers.
+    pub layers: Vec<Layer>,
+    /// Entities.
+    pub entities: Vec<Entity>,
+    /// Event kinds as declared; period ends come behind them in the schema.
+    pub events: Vec<Event>,
+    /// Reward kinds; goods and coupons come first.
+    pub kinds: Vec<Kind>,
+    /// Units of things (`tables`) that facts declare.
+    pub things: Vec<String>,
+}
+
+/// A role.
+#[derive(Clone, Debug, Serialize)]
+pub struct Role {
+    /// Name.
+    pub name: Named,
+    /// A natural person.
+    pub person: bool,
+    /// Facts.
+    pub facts: Vec<FactDef>,
+}
+
+/// A layer.
+#[derive(Clone, Debug, Serialize)]
+pub struct Layer {
+    /// Name.
+    pub name: Named,
+    /// Index of its pack.
+    pub pack: usize,
+    /// Hidden inside the pack.
+    pub hidden: bool,
+}
+
+/// An entity.
+#[derive(Clone, Debug, Serialize)]
+pub struct Entity {
+    /// Name.
+    pub name: Named,
+    /// Facts.
+    pub facts: Vec<FactDef>,
+}
+
+/// An event kind.
+#[derive(Clone, Debug, Serialize)]
+pub struct Event {
+    /// Name.
+    pub name: Named,
+    /// Scanned layer and scanning role.
+    pub scan: Option<(usize, usize)>,
+    /// Acting roles; the scanner is the first.
+    pub by: Vec<usize>,
+    /// Facts of its own.
+    pub facts: Vec<FactDef>,
+    /// The entity it is about and the route.
+    pub knows: Vec<(Member, bool)>,
+}
+
+/// A party or an entity on a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Member {
+    /// Index into [`Model::roles`].
+    Role(usize),
+    /// Index into [`Model::entities`].
+    Entity(usize),
+}
+
+/// A declared fact.
+#[derive(Clone, Debug, Serialize)]
+pub struct FactDef {
+    /// Name.
+    pub name: Named,
+    /// Type.
+    pub ty: FactType,
+    /// May be unknown.
+    pub optional: bool,
+}
+
+/// The type of a fact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum FactType {
+    /// yes/no
+    YesNo,
+    /// one of
+    OneOf(Vec<Named>),
+    /// `lo..=hi`
+    Number {
+        /// Least.
+        lo: i64,
+        /// Greatest.
+        hi: i64,
+        /// Unit.
+        unit: NumberUnit,
+    },
+    /// Day number.
+    Date,
+    /// Seconds.
+    Instant,
+    /// Product id.
+    Product,
+    /// Region id.
+    Region,
+    /// An id with no declared role: a code, a text.
+    Text,
+    /// An id of a party.
+    Role(usize),
+    /// An id of an entity.
+    Entity(usize),
+}
+
+/// A reward kind.
+#[derive(Clone, Debug, Serialize)]
+pub struct Kind {
+    /// Name.
+    pub name: Named,
+    /// What it is counted in; `None` for goods and coupons.
+    pub class: Option<ast::RewardClass>,
+    /// Withheld tax in parts per million.
+    pub tax: Option<i64>,
+}
+
+impl Model {
+    /// The role spelled `text`.
+    pub fn role(&self, text: &str) -> Option<usize> {
+        self.roles.iter().position(|r| r.name.is(text))
+    }
+
+    /// The pack spelled `text`, singular or plural.
+    pub fn pack(&self, text: &str) -> Option<usize> {
+        self.packs.iter().position(|p| p.is(text)).or_else(|| {
+            let singular = text.strip_suffix('s')?;
+            self.packs.iter().position(|p| p.name == singular)
+        })
+    }
+
+    /// The entity spelled `text`.
+    pub fn entity(&self, text: &str) -> Option<usize> {
+        self.entities.iter().position(|e| e.name.is(text))
+    }
+
+    /// The reward kind spelled `text`.
+    pub fn kind(&self, text: &str) -> Option<usize> {
+        self.kinds.iter().position(|k| k.name.is(text))
+    }
+
+    /// The declared event spelled `text`.
+    pub fn event(&self, text: &str) -> Option<usize> {
+        self.events.iter().position(|e| e.name.is(text))
+    }
+
+    /// Every pair of spellings the model declares, for `fmt --lang`.
+    pub fn spellings(&self) -> Vec<&Named> {
+        let facts = self.roles.iter().flat_map(|r| &r.facts);
+        let facts = facts.chain(self.entities.iter().flat_map(|e| &e.facts));
+        let facts: Vec<&FactDef> = facts.chain(self.events.iter().flat_map(|e| &e.facts)).collect();
+        let values = facts.iter().filter_map(|f| match &f.ty {
+            FactType::OneOf(values) => Some(values),
+            _ => None,
+        });
+        let mut all: Vec<&Named> = self.roles.iter().map(|r| &r.name).collect();
+        all.extend(self.packs.iter());
+        all.extend(self.layers.iter().map(|l| &l.name));
+        all.extend(self.entities.iter().map(|e| &e.name));
+        all.extend(self.events.iter().map(|e| &e.name));
+        all.extend(self.kinds.iter().map(|k| &k.name));
+        all.extend(facts.iter().map(|f| &f.name));
+        all.extend(values.flatten());
+        all.retain(|n| !n.label.is_empty());
+        all
+    }
+}
+
+fn named(n: &ast::Labelled) -> Named {
+    Named { name: n.name.text.clone(), label: n.label.as_ref().map(|l| l.text.clone()).unwrap_or_default() }
+}
+
+/// Resolves a channel declaration. All its errors are reported; what could be read is returned.
+pub fn resolve(channel: &ast::Channel, source: SourceId, spelling: Spelling, out: &mut Diagnostics) -> Model {
+    let mut r = Resolver { source, spelling, out, model: empty(&channel.name.text) };
+    for decl in &channel.decls {
+        r.first_pass(decl);
+    }
+    for decl in &channel.decls {
+        r.second_pass(decl);
+    }
+    for decl in &channel.decls {
+        r.events(decl);
+    }
+    r.model
+}
+
+fn empty(name: &str) -> Model {
+    let built_in = |name: &str, label: &str| Kind {
+        name: Named { name: name.into(), label: label.into() },
+        class: None,
+        tax: None,
+    };
+    Model {
+        name: name.into(),
+        utc_offset: 8 * 3600,
+        rounding: Round::HalfUp,
+        roles: Vec::new(),
+        packs: Vec::new(),
+        layers: Vec::new(),
+        entities: Vec::new(),
+        events: Vec::new(),
+        kinds: vec![built_in("goods", "实物"), built_in("coupon", "券")],
+        things: Vec::new(),
+    }
+}
+
+/// The IR's rounding for a written one.
+pub fn round(r: ast::Rounding) -> Round {
+    match r {
+        ast::Rounding::HalfUp => Round::HalfUp,
+        ast::Rounding::Down => Round::Down,
+        ast::Rounding::Up => Round::Up,
+        ast::Rounding::HalfEven => Round::HalfEven,
+    }
+}
+
+struct Resolver<'a> {
+    source: SourceId,
+    spelling: Spelling,
+    out: &'a mut Diagnostics,
+    model: Model,
+}
+
+impl Resolver<'_> {
+    fn at(&self, span: crate::source::Span) -> Location {
+        span.at(self.source)
+    }
+
+    fn error(&mut self, e: Error) {
+        self.out.push(e.into_diagnostic(self.spelling));
+    }
+
+    /// True if no earlier declaration spells this name; reports it otherwise.
+    fn is_new(&mut self, n: &ast::Labelled) -> bool {
+        let new = named(n);
+        let taken = self.model.roles.iter().map(|r| &r.name);
+        let taken = taken.chain(&self.model.packs).chain(self.model.layers.iter().map(|l| &l.name));
+        let taken = taken.chain(self.model.entities.iter().map(|e| &e.name));
+        let taken = taken.chain(self.model.events.iter().map(|e| &e.name));
+        let mut taken = taken.chain(self.model.kinds.iter().map(|k| &k.name));
+        let clash = taken.any(|t| t.is(&new.name) || (!new.label.is_empty() && t.is(&new.label)));
+        if clash {
+            let at = self.at(n.name.span);
+            self.error(Error::Duplicate { at, name: new.name, first: None });
+        }
+        !clash
+    }
+
+    /// Zone, money, rounding, and the names of roles, packs and entities.
+    fn first_pass(&mut self, decl: &ast::ChannelDecl) {
+        match decl {
+            ast::ChannelDecl::Zone(name) => match calendar::offset(&name.text) {
+                Some(offset) => self.model.utc_offset = offset,
+                None => {
+                    let at = self.at(name.span);
+                    self.error(Error::Zone { at, name: name.text.clone() });
+                }
+            },
+            ast::ChannelDecl::Money(name) if name.text != "CNY" => {
+                let at = self.at(name.span);
+                self.error(Error::Money { at, name: name.text.clone() });
+            }
+            ast::ChannelDecl::Rounding(r, _) => self.model.rounding = round(*r),
+            ast::ChannelDecl::Role(role) if self.is_new(&role.name) => {
+                self.model.roles.push(Role { name: named(&role.name), person: role.person, facts: Vec::new() });
+            }
+            ast::ChannelDecl::Pack(packs, _) => {
+                for pack in packs {
+                    if self.is_new(pack) {
+                        self.model.packs.push(named(pack));
+                    }
+                }
+            }
+            ast::ChannelDecl::Entity(entity) if self.is_new(&entity.name) => {
+                self.model.entities.push(Entity { name: named(&entity.name), facts: Vec::new() });
+            }
+            ast::ChannelDecl::Reward(reward) if self.is_new(&reward.name) => {
+                let tax = reward.tax.as_ref().and_then(super::expr::ppm);
+                self.model.kinds.push(Kind { name: named(&reward.name), class: Some(reward.class), tax });
+            }
+            _ => {}
+        }
+    }
+
+    /// Layers, and the facts of roles and entities, which may name roles and entities declared later.
+    fn second_pass(&mut self, decl: &ast::ChannelDecl) {
+        match decl {
+            ast::ChannelDecl::Layer(layer) => {
+                if !self.is_new(&layer.name) {
+                    return;
+                }
+                match self.model.pack(&layer.pack.text) {
+                    Some(pack) => {
+                        self.model.layers.push(Layer { name: named(&layer.name), pack, hidden: layer.hidden });
+                    }
+                    None => self.unknown(NameKind::Pack, &layer.pack),
+                }
+            }
+            ast::ChannelDecl::Role(role) => {
+                let facts = self.facts(&role.facts);
+                if let Some(r) = self.model.role(&role.name.name.text).and_then(|i| self.model.roles.get_mut(i)) {
+                    r.facts = facts;
+                }
+            }
+            ast::ChannelDecl::Entity(entity) => {
+                let facts = self.facts(&entity.facts);
+                let found = self.model.entity(&entity.name.name.text);
+                if let Some(e) = found.and_then(|i| self.model.entities.get_mut(i)) {
+                    e.facts = facts;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn unknown(&mut self, kind: NameKind, name: &ast::Name) {
+        let choices: Vec<String> = match kind {
+            NameKind::Pack => self.model.packs.iter().map(|p| p.name.clone()).collect(),
+            NameKind::Layer => self.model.layers.iter().map(|l| l.name.name.clone()).collect(),
+            NameKind::Role => self.model.roles.iter().map(|r| r.name.name.clone()).collect(),
+            _ => {
+                let roles = self.model.roles.iter().map(|r| r.name.name.clone());
+                roles.chain(self.model.entities.iter().map(|e| e.name.name.clone())).collect()
+            }
+        };
+        let at = self.at(name.span);
+        self.error(Error::unknown(at, kind, &name.text, choices));
+    }
+
+    fn facts(&mut self, facts: &[ast::FactDecl]) -> Vec<FactDef> {
+        let mut out: Vec<FactDef> = Vec::new();
+        for fact in facts {
+            let name = named(&fact.name);
+            if out.iter().any(|f| f.name.is(&name.name) || (!name.label.is_empty() && f.name.is(&name.label))) {
+                let at = self.at(fact.name.name.span);
+                self.error(Error::Duplicate { at, name: name.name, first: None });
+                continue;
+            }
+            if let Some(ty) = self.fact_type(&fact.ty) {
+                out.push(FactDef { name, ty, optional: fact.optional });
+            }
+        }
+        out
+    }
+
+    fn fact_type(&mut self, ty: &ast::FactType) -> Option<FactType> {
+        Some(match ty {
+            ast::FactType::YesNo => FactType::YesNo,
+            ast::FactType::OneOf(values) => FactType::OneOf(values.iter().map(named).collect()),
+            ast::FactType::Range { lo, hi } => return self.range(lo, hi),
+            ast::FactType::Named(name) => match name.text.as_str() {
+                "date" | "日期" => FactType::Date,
+                "instant" | "时刻" => FactType::Instant,
+                "product" | "产品" => FactType::Product,
+                "region" | "区域" => FactType::Region,
+                "text" | "文本" => FactType::Text,
+                other => match (self.model.role(other), self.model.entity(other)) {
+                    (Some(role), _) => FactType::Role(role),
+                    (_, Some(entity)) => FactType::Entity(entity),
+                    _ => {
+                        self.unknown(NameKind::Type, name);
+                        return None;
+                    }
+                },
+            },
+        })
+    }
+
+    fn range(&mut self, lo: &ast::Number, hi: &ast::Number) -> Option<FactType> {
+        let unit = match &hi.unit {
+            ast::Unit::None => NumberUnit::Plain,
+            ast::Unit::Percent | ast::Unit::Permille => NumberUnit::BasisPoints,
+            ast::Unit::Named(name) => match name.text.as_str() {
+                "yuan" | "元" | "fen" | "分" => NumberUnit::Fen,
+                "points" | "积分" => NumberUnit::Points,
+                other => match self.model.pack(other).and_then(|i| self.model.packs.get(i)) {
+                    Some(pack) => NumberUnit::Thing(pack.name.clone()),
+                    None => {
+                        if !self.model.things.iter().any(|t| t == other) {
+                            self.model.things.push(other.to_owned());
+                        }
+                        NumberUnit::Thing(other.to_owned())
+                    }
+                },
+            },
+        };
+        // Both bounds read in the unit of the upper one: `0..500 tables`, `0..1_000 yuan`.
+        let read = |n: &ast::Number| {
+            let unit = if n.unit == ast::Unit::None { &hi.unit } else { &n.unit };
+            super::expr::fact_bound(n, unit, &self.model)
+        };
+        match (read(lo), read(hi)) {
+            (Some(lo), Some(hi)) if lo <= hi => Some(FactType::Number { lo, hi, unit }),
+            _ => {
+                let at = self.at(lo.span.to(hi.span));
+                self.error(Error::BadRange { at });
+                None
+            }
+        }
+    }
+
+    fn events(&mut self, decl: &ast::ChannelDecl) {
+        let ast::ChannelDecl::Event(event) = decl else { return };
+        if !self.is_new(&event.name) {
+            return;
+        }
+        let facts = self.facts(&event.facts);
+        let (mut scan, mut by, mut knows) = (None, Vec::new(), Vec::new());
+        match &event.source {
+            ast::EventSource::Scan { role, layer } => {
+                let found_layer = self.model.layers.iter().position(|l| l.name.is(&layer.text));
+                match (self.model.role(&role.text), found_layer) {
+                    (Some(r), Some(l)) => {
+                        scan = Some((l, r));
+                        by.push(r);
+                    }
+                    (r, l) => {
+                        if r.is_none() {
+                            self.unknown(NameKind::Role, role);
+                        }
+                        if l.is_none() {
+                            self.unknown(NameKind::Layer, layer);
+                        }
+                        return;
+                    }
+                }
+            }
+            ast::EventSource::Other { entity, by: actors } => {
+                if let Some(name) = entity {
+                    match self.model.entity(&name.text) {
+                        Some(e) => knows.push((Member::Entity(e), false)),
+                        None => self.unknown(NameKind::Entity, name),
+                    }
+                }
+                for name in actors {
+                    match self.model.role(&name.text) {
+                        Some(r) => by.push(r),
+                        None => self.unknown(NameKind::Role, name),
+                    }
+                }
+            }
+        }
+        for known in &event.knows {
+            let member = match (self.model.role(&known.name.text), self.model.entity(&known.name.text)) {
+                (Some(r), _) => Member::Role(r),
+                (_, Some(e)) => Member::Entity(e),
+                _ => {
+                    self.unknown(NameKind::RoleOrEntity, &known.name);
+                    continue;
+                }
+            };
+            let twice = knows.iter().any(|(m, _)| *m == member) || matches!(member, Member::Role(r) if by.contains(&r));
+            if twice {
+                let at = self.at(known.name.span);
+                self.error(Error::Duplicate { at, name: known.name.text.clone(), first: None });
+            } else {
+                knows.push((member, known.optional));
+            }
+        }
+        self.model.events.push(Event { name: named(&event.name), scan, by, facts, knows });
+    }
+}

@@ -1,0 +1,221 @@
+//! Templates: an instance is the template's clauses with each parameter replaced by its argument, followed by the
+//! instance's own clauses. Arguments take the span of the place they are put, so that every location of a rule
+//! lies in one file.
+
+use super::error::{Error, NameKind};
+use super::sets::Report;
+use crate::ast::{self, ArgValue, Clause, ClauseKind, Expr, ExprKind, SetAtom, SetExpr, SetItem};
+use crate::source::Span;
+use rustc_hash::FxHashMap;
+
+/// The clauses of an instance's template with its arguments put in.
+pub fn expand(template: &ast::Template, instance: &ast::Instance, report: &mut Report<'_>) -> Vec<Clause> {
+    let mut given: FxHashMap<&str, &ArgValue> = FxHashMap::default();
+    for arg in &instance.args {
+        let at = arg.name.span.at(report.source);
+        match template.params.iter().find(|p| p.name.text == arg.name.text) {
+            None => {
+                let choices = template.params.iter().map(|p| p.name.text.clone()).collect();
+                report.error(Error::unknown(at, NameKind::Parameter, &arg.name.text, choices));
+            }
+            Some(param) if !fits(&param.ty.text, &arg.value) => {
+                report.error(Error::ArgumentType { at, name: arg.name.text.clone(), ty: param.ty.text.clone() });
+            }
+            Some(_) => {
+                if given.insert(&arg.name.text, &arg.value).is_some() {
+                    report.error(Error::Duplicate { at, name: arg.name.text.clone(), first: None });
+                }
+            }
+        }
+    }
+    for param in &template.params {
+        if !instance.args.iter().any(|a| a.name.text == param.name.text) {
+            let at = instance.name.span.at(report.source);
+            report.error(Error::MissingArgument { at, name: param.name.text.clone(), ty: param.ty.text.clone() });
+        }
+    }
+    let mut clauses = template.clauses.clone();
+    let s = Substitute { given };
+    clauses.iter_mut().for_each(|c| s.clause(c));
+    clauses
+}
+
+/// Does an argument look like what its parameter asks for? Units are the checker's to prove.
+fn fits(ty: &str, value: &ArgValue) -> bool {
+    let number = |f: fn(&ast::Unit) -> bool| matches!(value, ArgValue::Expr(Expr { kind: ExprKind::Number(n), .. }) if f(&n.unit));
+    match ty {
+        "money" | "金额" => {
+            number(|u| matches!(u, ast::Unit::Named(n) if matches!(n.text.as_str(), "yuan" | "元" | "fen" | "分")))
+        }
+        "rate" | "比例" => number(|u| matches!(u, ast::Unit::Percent | ast::Unit::Permille)),
+        "number" | "数量" => number(|u| !matches!(u, ast::Unit::Percent | ast::Unit::Permille)),
+        "products" | "产品" | "regions" | "区域" => match value {
+            ArgValue::Set(_) => true,
+            ArgValue::Expr(e) => matches!(&e.kind, ExprKind::Path(p) if p.parts.len() == 1),
+            ArgValue::Text(_) => true,
+        },
+        "date" | "日期" => matches!(value, ArgValue::Expr(Expr { kind: ExprKind::Date(_), .. })),
+        "text" | "文本" => matches!(value, ArgValue::Text(_)),
+        _ => false,
+    }
+}
+
+struct Substitute<'a> {
+    given: FxHashMap<&'a str, &'a ArgValue>,
+}
+
+impl Substitute<'_> {
+    fn clause(&self, clause: &mut Clause) {
+        match &mut clause.kind {
+            ClauseKind::Products(set) => self.set(set),
+            ClauseKind::Regions { set, .. } => self.set(set),
+            ClauseKind::Budget { amount, .. } => self.expr(amount),
+            ClauseKind::Let(_, value) => self.expr(value),
+            ClauseKind::On { condition, clauses, .. } | ClauseKind::Every { condition, clauses, .. } => {
+                if let Some(c) = condition {
+                    self.expr(c);
+                }
+                clauses.iter_mut().for_each(|c| self.clause(c));
+            }
+            ClauseKind::Give(give) => {
+                self.expr(&mut give.reward.value);
+                if let Some(when) = &mut give.when {
+                    self.expr(when);
+                }
+            }
+            ClauseKind::Limit(limit) => self.expr(&mut limit.max),
+            ClauseKind::Kind(_)
+            | ClauseKind::During(..)
+            | ClauseKind::RedeemUntil(_)
+            | ClauseKind::Owner(..)
+            | ClauseKind::Once { .. }
+            | ClauseKind::Returned(_) => {}
+        }
+    }
+
+    fn set(&self, set: &mut SetExpr) {
+        let mut items = Vec::with_capacity(set.items.len());
+        for mut item in set.items.drain(..) {
+            let argument = match &item.atom {
+                SetAtom::Named(name) => self.given.get(name.text.as_str()),
+                _ => None,
+            };
+            match argument {
+                Some(ArgValue::Set(arg)) => {
+                    // A set argument brings its own items; the exceptions written here hold for each of them.
+                    for inner in &arg.items {
+                        let mut except = inner.except.clone();
+                        except.extend(item.except.iter().cloned());
+                        let mut new = SetItem { atom: inner.atom.clone(), except, span: item.span };
+                        respan_atom(&mut new.atom, item.span);
+                        new.except.iter_mut().for_each(|e| respan_atom(e, item.span));
+                        items.push(new);
+                    }
+                }
+                Some(ArgValue::Expr(Expr { kind: ExprKind::Path(path), .. })) => {
+                    if let Some(name) = path.parts.first() {
+                        item.atom = SetAtom::Named(ast::Name { text: name.text.clone(), span: item.span });
+                    }
+                    items.push(item);
+                }
+                Some(ArgValue::Text(text)) => {
+                    item.atom = SetAtom::Named(ast::Name { text: text.text.clone(), span: item.span });
+                    items.push(item);
+                }
+                _ => items.push(item),
+            }
+        }
+        set.items = items;
+    }
+
+    /// What a parameter's name stands for.
+    fn argument(&self, e: &Expr) -> Option<ExprKind> {
+        let ExprKind::Path(path) = &e.kind else { return None };
+        let [name] = path.parts.as_slice() else { return None };
+        match self.given.get(name.text.as_str())? {
+            ArgValue::Expr(arg) => Some(arg.kind.clone()),
+            _ => None,
+        }
+    }
+
+    fn expr(&self, e: &mut Expr) {
+        if let Some(kind) = self.argument(e) {
+            e.kind = kind;
+            match &mut e.kind {
+                ExprKind::Number(n) => {
+                    n.span = e.span;
+                    if let ast::Unit::Named(unit) = &mut n.unit {
+                        unit.span = e.span;
+                    }
+                }
+                ExprKind::Date(d) => d.span = e.span,
+                _ => {}
+            }
+            return;
+        }
+        match &mut e.kind {
+            ExprKind::Binary(_, a, b)
+            | ExprKind::And(a, b)
+            | ExprKind::Or(a, b)
+            | ExprKind::Compare(_, a, b)
+            | ExprKind::RateOf { rate: a, base: b, .. }
+            | ExprKind::Clamp { value: a, bound: b, .. } => {
+                self.expr(a);
+                self.expr(b);
+            }
+            ExprKind::Not(a) | ExprKind::Known { value: a, .. } | ExprKind::IsOneOf { value: a, .. } => self.expr(a),
+            ExprKind::ItemOf { count, .. } => self.expr(count),
+            ExprKind::In { value, set, .. } => {
+                self.expr(value);
+                self.set(set);
+            }
+            ExprKind::Measure(m) => {
+                m.only.iter_mut().chain(m.except.iter_mut()).for_each(|s| self.set(s));
+            }
+            ExprKind::Table { rows, default, .. } => {
+                rows.iter_mut().for_each(|r| self.expr(&mut r.value));
+                if let Some(d) = default {
+                    self.expr(d);
+                }
+            }
+            ExprKind::Tiers { measure, part_of, rows, .. } => {
+                self.expr(measure);
+                if let Some(p) = part_of {
+                    self.expr(p);
+                }
+                for row in rows {
+                    self.expr(&mut row.bound);
+                    self.expr(&mut row.value);
+                    if let Some((until, _)) = &mut row.until {
+                        self.expr(until);
+                    }
+                }
+            }
+            ExprKind::Draw(rows) => rows.iter_mut().for_each(|r| self.expr(&mut r.prize.value)),
+            ExprKind::Random { lo, hi, step } => [lo, hi, step].into_iter().for_each(|x| self.expr(x)),
+            ExprKind::Per { amount, of, .. } => {
+                self.expr(amount);
+                if let Some(of) = of {
+                    self.expr(of);
+                }
+            }
+            ExprKind::Number(_)
+            | ExprKind::Date(_)
+            | ExprKind::Yes
+            | ExprKind::No
+            | ExprKind::Path(_)
+            | ExprKind::Today
+            | ExprKind::Nothing
+            | ExprKind::PriceOf(_)
+            | ExprKind::Link(_)
+            | ExprKind::Error => {}
+        }
+    }
+}
+
+fn respan_atom(atom: &mut SetAtom, span: Span) {
+    match atom {
+        SetAtom::Category(name) | SetAtom::Named(name) => name.span = span,
+        SetAtom::All(s) => *s = span,
+    }
+}

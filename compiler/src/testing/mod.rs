@@ -1,0 +1,235 @@
+//! Test blocks as data: events in the JSON a scan server would send, and what each must pay. Whoever runs them
+//! decodes the events as any other, so a test cannot say what production could not.
+
+mod event;
+
+use crate::ast::{self, ClosePart, Expectation, Step, StepKind};
+use crate::calendar;
+use crate::diagnostic::Diagnostics;
+use crate::hir::error::{Error, NameKind};
+use crate::hir::{self, expr};
+use crate::source::{Location, SourceId, Spelling};
+use event::Given;
+
+/// A test block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// Its title.
+    pub title: String,
+    /// Where it stands.
+    pub at: Location,
+    /// Steps in order.
+    pub steps: Vec<CaseStep>,
+}
+
+/// One step: events, and what they must pay together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseStep {
+    /// Where it stands.
+    pub at: Location,
+    /// Events as JSON, in order.
+    pub events: Vec<String>,
+    /// What is expected of them, if the test says.
+    pub expect: Option<Expected>,
+}
+
+/// What is expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expected {
+    /// Where it stands.
+    pub at: Location,
+    /// Exactly these awards, in order of payee, kind and item; none: nothing is paid.
+    pub awards: Vec<ExpectedAward>,
+    /// Some policy refuses for this reason.
+    pub because: Option<String>,
+}
+
+/// One expected award.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ExpectedAward {
+    /// The payee's id.
+    pub to: String,
+    /// Reward kind.
+    pub kind: String,
+    /// Item.
+    pub item: Option<String>,
+    /// Fen, points or pieces.
+    pub amount: i64,
+}
+
+/// The names a test may give as the reason of a refusal.
+pub const REASONS: &[&str] = &[
+    "out_of_scope",
+    "condition",
+    "already_paid",
+    "limit",
+    "budget",
+    "unknown_party",
+    "nothing_due",
+    "group_not_chosen",
+];
+
+/// Turns the test blocks of a package into events; what cannot be turned is reported.
+pub fn cases(hir: &hir::Package, files: &[ast::File], out: &mut Diagnostics) -> Vec<Case> {
+    let mut cases = Vec::new();
+    for file in files {
+        for item in &file.items {
+            let ast::Item::Test(test) = item else { continue };
+            let mut b = Builder {
+                hir,
+                source: file.source,
+                spelling: file.spelling,
+                out,
+                given: Vec::new(),
+                events: 0,
+                steps: Vec::new(),
+            };
+            for step in &test.steps {
+                b.step(step);
+            }
+            let steps = b.steps;
+            cases.push(Case { title: test.title.text.clone(), at: test.title.span.at(file.source), steps });
+        }
+    }
+    cases
+}
+
+/// Builds one test.
+pub(crate) struct Builder<'a> {
+    hir: &'a hir::Package,
+    source: SourceId,
+    spelling: Spelling,
+    out: &'a mut Diagnostics,
+    given: Vec<Given<'a>>,
+    events: usize,
+    steps: Vec<CaseStep>,
+}
+
+impl<'a> Builder<'a> {
+    fn error(&mut self, e: Error) {
+        self.out.push(e.into_diagnostic(self.spelling));
+    }
+
+    fn step(&mut self, step: &'a Step) {
+        let at = step.span.at(self.source);
+        match &step.kind {
+            StepKind::Given { kind, names, facts } => self.given(kind, names, facts),
+            StepKind::At { time, event, repeat, of, by, facts } => {
+                if event.text == "again" {
+                    self.again(at);
+                    return;
+                }
+                let Some(found) =
+                    self.hir.schema.events.iter().find(|e| e.name.is(&event.text) && e.period_end.is_none())
+                else {
+                    let choices = self.hir.model.events.iter().map(|e| e.name.name.clone()).collect();
+                    let at = event.span.at(self.source);
+                    self.error(Error::unknown(at, NameKind::Event, &event.text, choices));
+                    return;
+                };
+                let Ok(second) = calendar::instant(time, self.hir.schema.utc_offset) else {
+                    self.error(Error::BadDate { at: time.span.at(self.source) });
+                    return;
+                };
+                let mut events = Vec::new();
+                for n in 0..repeat.unwrap_or(1) as usize {
+                    let code = of.get(n % of.len().max(1));
+                    events.push(self.event(found, second, code, by, facts));
+                }
+                self.steps.push(CaseStep { at, events, expect: None });
+            }
+            StepKind::Close { year, part, party, facts } => self.close(*year, *part, party, facts, at),
+            StepKind::Expect(expectation) => self.expect(expectation, at),
+        }
+    }
+
+    fn again(&mut self, at: Location) {
+        let last = self.steps.last().map(|s| s.events.clone()).unwrap_or_default();
+        self.steps.push(CaseStep { at, events: last, expect: None });
+    }
+
+    fn close(&mut self, year: i32, part: ClosePart, party: &'a ast::Name, facts: &'a [ast::TestFact], at: Location) {
+        let offset = self.hir.schema.utc_offset;
+        let (window, range) = match part {
+            ClosePart::Month(m) => (crate::ir::Window::Month, calendar::month(year, m, offset)),
+            ClosePart::Quarter(q) => (crate::ir::Window::Quarter, calendar::quarter(year, q, offset)),
+            ClosePart::Year => (crate::ir::Window::Year, calendar::year(year, offset)),
+        };
+        let Some((_, end)) = range else {
+            self.error(Error::BadDate { at });
+            return;
+        };
+        let role = self.given.iter().find(|g| g.name == party.text).map(|g| g.kind.clone());
+        let ends_for = |e: &&crate::ir::schema::EventSchema| {
+            e.period_end == Some(window)
+                && e.fields
+                    .iter()
+                    .any(|f| f.path.len() == 2 && f.path.first().is_some_and(|n| Some(&n.name) == role.as_ref()))
+        };
+        let Some(event) = self.hir.schema.events.iter().find(ends_for) else {
+            let at = party.span.at(self.source);
+            self.error(Error::unknown(at, NameKind::Role, &party.text, Vec::new()));
+            return;
+        };
+        let by = std::slice::from_ref(party);
+        let json = self.event(event, end - 1, None, by, facts);
+        self.steps.push(CaseStep { at, events: vec![json], expect: None });
+    }
+
+    fn expect(&mut self, expectation: &'a Expectation, at: Location) {
+        let expected = match expectation {
+            Expectation::Nothing { because } => {
+                if let Some(name) = because.as_ref().filter(|name| !REASONS.contains(&name.text.as_str())) {
+                    let choices = REASONS.iter().map(|r| (*r).to_owned()).collect();
+                    let at = name.span.at(self.source);
+                    self.error(Error::unknown(at, NameKind::Choice, &name.text, choices));
+                }
+                Expected { at, awards: Vec::new(), because: because.as_ref().map(|n| n.text.clone()) }
+            }
+            Expectation::Awards(awards) => {
+                let mut all: Vec<ExpectedAward> = awards.iter().filter_map(|a| self.award(a)).collect();
+                all.sort();
+                Expected { at, awards: all, because: None }
+            }
+        };
+        match self.steps.last_mut() {
+            Some(step) => step.expect = Some(expected),
+            None => self.error(Error::Misplaced { at, clause: "expect", inside_rule: true }),
+        }
+    }
+
+    fn award(&mut self, award: &'a ast::ExpectedAward) -> Option<ExpectedAward> {
+        let kinds = &self.hir.model.kinds;
+        let mut kind = None;
+        if let Some(name) = &award.kind {
+            let found = self.hir.model.kind(&name.text).and_then(|k| kinds.get(k));
+            let Some(found) = found else {
+                let choices = kinds.iter().map(|k| k.name.name.clone()).collect();
+                let at = name.span.at(self.source);
+                self.error(Error::unknown(at, NameKind::Kind, &name.text, choices));
+                return None;
+            };
+            kind = Some(found.name.name.clone());
+        }
+        let at = award.value.span.at(self.source);
+        let (item, amount) = match &award.value.kind {
+            ast::ExprKind::ItemOf { count, item } => {
+                let coupon = self.hir.coupons.iter().any(|c| c.name == item.text);
+                kind.get_or_insert_with(|| if coupon { "coupon".into() } else { "goods".into() });
+                (Some(item.text.clone()), self.whole(count))
+            }
+            _ => (None, self.whole(&award.value)),
+        };
+        let (Some(kind), Some(amount)) = (kind, amount) else {
+            self.error(Error::NotAmount { at });
+            return None;
+        };
+        Some(ExpectedAward { to: award.to.text.clone(), kind, item, amount })
+    }
+
+    /// A literal in the units of the record.
+    fn whole(&mut self, e: &ast::Expr) -> Option<i64> {
+        let ast::ExprKind::Number(n) = &e.kind else { return None };
+        expr::fact_bound(n, &n.unit, &self.hir.model)
+    }
+}

@@ -1,0 +1,474 @@
+//! Check: from resolved policies to typed rules, with every money question asked.
+
+use super::build;
+use super::error::Error;
+use super::overlap;
+use super::scalar::{Checker, Presence, Rule as Scope};
+use super::{Award, Expr, Kind, Package, Policy, Rule, Type};
+use crate::ast;
+use crate::calendar;
+use crate::diagnostic::Diagnostics;
+use crate::hir::model::{COUPON, GOODS};
+use crate::hir::{self, Party};
+use crate::ir::{self, Beyond, Gate, GateKind, IntervalSet, KeyPart, LimitUnit, OnReturn, RewardUnit, Word, key};
+use crate::source::{Location, Spelling};
+use rustc_hash::FxHashMap;
+
+/// Basis points of the whole.
+const WHOLE: u32 = 10_000;
+
+/// Checks a package. All findings are reported; the result is meaningful only if none is an error.
+pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut Diagnostics) -> Package {
+    let mut checker = Checker { hir, measures: Vec::new(), links: Vec::new(), spellings, out };
+    for coupon in &hir.coupons {
+        if let Some(worth) = &coupon.worth {
+            constant(&mut checker, worth, &Type::Money);
+        }
+    }
+    let groups: Vec<ir::Group> = hir
+        .groups
+        .iter()
+        .map(|g| ir::Group {
+            name: g.name.clone(),
+            rule: match g.rule {
+                ast::GroupRule::BestOf => ir::GroupRule::BestOf,
+                ast::GroupRule::FirstOf => ir::GroupRule::FirstOf,
+                ast::GroupRule::AllOf => ir::GroupRule::AllOf,
+            },
+            members: g.members.iter().map(|m| ir::PolicyId(*m as u32)).collect(),
+            at: g.at,
+        })
+        .collect();
+    let policies: Vec<Policy> = hir.policies.iter().enumerate().map(|(i, p)| policy(&mut checker, i, p)).collect();
+    for group in &hir.groups {
+        check_group(&mut checker, group, &policies);
+    }
+    if !checker.out.has_errors() {
+        overlap::report(&mut checker, &policies);
+    }
+    let kinds = hir
+        .model
+        .kinds
+        .iter()
+        .map(|k| ir::RewardKind {
+            name: k.name.name.clone(),
+            label: k.name.label.clone(),
+            unit: match k.class {
+                Some(ast::RewardClass::Money) => RewardUnit::Fen,
+                Some(ast::RewardClass::Points) => RewardUnit::Points,
+                None => RewardUnit::Pieces,
+            },
+        })
+        .collect();
+    let (measures, links) = (checker.measures, checker.links);
+    Package { schema: hir.schema.clone(), kinds, policies, groups, measures, links }
+}
+
+/// A scope without an event, for constants.
+fn nowhere<'c, 'a>(checker: &'c mut Checker<'a>) -> Scope<'c, 'a> {
+    Scope { checker, event: ir::EventId(u32::MAX), known: Vec::new(), draws: 0 }
+}
+
+fn constant(checker: &mut Checker<'_>, e: &hir::Expr, ty: &Type) -> Option<i64> {
+    let value = nowhere(checker).scalar(e);
+    if value.ty == *ty { value.as_const() } else { None }
+}
+
+fn policy(checker: &mut Checker<'_>, index: usize, p: &hir::Policy) -> Policy {
+    let offset = checker.hir.model.utc_offset;
+    let mut during = (0, 0);
+    match &p.during {
+        None => checker.error(p.at, Error::NoDuring { at: p.at }),
+        Some((from, to, at)) => match hir::from_ast::campaign(from, to, offset) {
+            Some((first, end)) if first < end => during = (first, end),
+            Some(_) => checker.error(*at, Error::DuringOrder { at: *at }),
+            None => bad_date(checker, *at),
+        },
+    }
+    let mut redeem_until = None;
+    if let Some((until, at)) = &p.redeem_until {
+        match calendar::end_instant(until, offset).ok() {
+            Some(end) if end < during.1 => {
+                let campaign = p.during.as_ref().map_or(*at, |d| d.2);
+                checker.error(*at, Error::RedeemOrder { at: *at, during: campaign });
+            }
+            Some(end) => redeem_until = Some(end),
+            None => bad_date(checker, *at),
+        }
+    }
+    let cp_share = cost_kind(checker, p);
+    if p.rules.is_empty() {
+        checker.error(p.at, Error::NoRules { at: p.at, name: p.name.clone() });
+    }
+    let rules: Vec<Rule> = p.rules.iter().map(|r| rule(checker, p, index, r, during)).collect();
+    let costs = rules.iter().flat_map(|r| &r.awards).any(|a| a.leaf.unit_cost > 0);
+    let budget = budget(checker, p, costs);
+    let group = checker.hir.groups.iter().position(|g| g.members.contains(&index));
+    Policy {
+        name: p.name.clone(),
+        title: p.title.clone(),
+        cp_share,
+        during,
+        redeem_until,
+        budget,
+        group,
+        rules,
+        at: p.at,
+    }
+}
+
+fn bad_date(checker: &mut Checker<'_>, at: Location) {
+    resolve_error(checker, hir::error::Error::BadDate { at }, at);
+}
+
+fn resolve_error(checker: &mut Checker<'_>, e: hir::error::Error, at: Location) {
+    let spelling = checker.spellings.get(&at.source.0).copied().unwrap_or_default();
+    checker.out.push(e.into_diagnostic(spelling));
+}
+
+fn cost_kind(checker: &mut Checker<'_>, p: &hir::Policy) -> u32 {
+    let Some(parts) = &p.kind else {
+        checker.error(p.at, Error::NoCostKind { at: p.at });
+        return 0;
+    };
+    let at = parts.first().map_or(p.at, |part| part.2);
+    let share = |n: &Option<ast::Number>| match n {
+        None => Some(WHOLE),
+        Some(n) => hir::expr::ppm(n).and_then(|ppm| u32::try_from(ppm / 100).ok()),
+    };
+    let mut total = 0u32;
+    let mut cp = 0u32;
+    for (kind, n, _) in parts {
+        let Some(s) = share(n) else {
+            checker.error(at, Error::CostShares { at });
+            return 0;
+        };
+        total = total.saturating_add(s);
+        if *kind == ast::CostKind::Cp {
+            cp = cp.saturating_add(s);
+        }
+    }
+    if total != WHOLE {
+        checker.error(at, Error::CostShares { at });
+    }
+    cp
+}
+
+fn budget(checker: &mut Checker<'_>, p: &hir::Policy, costs: bool) -> Option<ir::Budget> {
+    let Some(b) = &p.budget else {
+        if costs {
+            checker.error(p.at, Error::NoBudget { at: p.at });
+        }
+        return None;
+    };
+    let announced = constant(checker, &b.amount, &Type::Money);
+    let Some(announced) = announced.filter(|a| *a > 0 && *a <= super::scalar::GREATEST_SUM) else {
+        checker.error(b.amount.at, Error::BudgetAmount { at: b.amount.at });
+        return None;
+    };
+    let soft = match &b.soft {
+        None => 0,
+        Some(n) => match hir::expr::ppm(n) {
+            Some(ppm) if (0..=super::scalar::MILLION).contains(&ppm) => ppm,
+            _ => {
+                let at = n.span.at(b.at.source);
+                checker.error(at, Error::FineRate { at });
+                0
+            }
+        },
+    };
+    let Some(used_up) = b.used_up else {
+        checker.error(b.at, Error::NoUsedUp { at: b.at });
+        return None;
+    };
+    let extra =
+        i64::try_from(i128::from(announced) * i128::from(soft) / i128::from(super::scalar::MILLION)).unwrap_or(0);
+    Some(ir::Budget {
+        counter: key::stable_id(&format!("budget/{}", p.name)),
+        max: announced + extra,
+        announced,
+        used_up: match used_up {
+            ast::UsedUp::Stop => Beyond::Skip,
+            ast::UsedUp::Cut => Beyond::Cut,
+        },
+        at: b.at,
+    })
+}
+
+fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule, during: (i64, i64)) -> Rule {
+    let gates = gates(checker, p, r, during);
+    let mut scope = Scope { checker, event: r.event, known: Vec::new(), draws: 0 };
+    if let Some((fact, _, at, answered)) = &r.regions {
+        match (fact.present, answered) {
+            (Some(_), false) => {
+                scope.error(*at, Error::RegionUnknown { at: *at, name: fact.name.clone() });
+            }
+            (Some(word), true) => scope.known.push(Presence::Word(word)),
+            (None, true) => scope.error(*at, Error::AlwaysKnown { at: *at, name: fact.name.clone() }),
+            (None, false) => {}
+        }
+    }
+    let mut conditions = Vec::new();
+    if let Some(condition) = &r.condition {
+        scope.conjuncts(condition, &mut conditions);
+    }
+    let conditions = simplify(&mut scope, &gates, conditions);
+    if r.written.0 == 0 {
+        scope.error(r.at, Error::NoGive { at: r.at });
+    }
+    let on_return = on_return(&mut scope, r);
+    let mut awards = Vec::new();
+    for give in &r.gives {
+        awards.extend(self::give(&mut scope, give, on_return));
+    }
+    let consumes_when_nothing = scope.draws > 0;
+    let mut limits = Vec::new();
+    for limit in r.once.iter().chain(&r.limits) {
+        limits.extend(self::limit(&mut scope, limit, &r.gives));
+    }
+    let group = scope.checker.hir.groups.iter().find(|g| g.members.contains(&policy));
+    for (event, limit) in group.map_or(&[][..], |g| &g.limits) {
+        if *event == r.event {
+            limits.extend(self::limit(&mut scope, limit, &r.gives));
+        }
+    }
+    let scanned = scope.checker.hir.model.events.get(r.event.index()).is_some_and(|e| e.scan.is_some());
+    if scanned && r.written.1 == 0 {
+        let event = event_name(scope.checker, r.event);
+        scope.error(r.at, Error::NoOnce { at: r.at, event });
+    }
+    // A draw is keyed by what pays once for ever, so that a second scan of the same code meets the same prize. What
+    // pays once a day draws anew each day.
+    let once = r.once.iter().find(|once| once.window == ir::Window::Ever);
+    let entitlement = once.map_or_else(
+        || vec![KeyPart::Id { word: Word::ID, present: None }],
+        |once| once.per.iter().map(|party| scope.checker.key_part(party)).collect(),
+    );
+    Rule {
+        number: r.number,
+        event: r.event,
+        gates,
+        conditions,
+        awards,
+        limits,
+        consumes_when_nothing,
+        entitlement,
+        at: r.at,
+    }
+}
+
+fn event_name(checker: &Checker<'_>, event: ir::EventId) -> String {
+    checker.hir.schema.events.get(event.index()).map(|e| e.name.name.clone()).unwrap_or_default()
+}
+
+/// `during`, `products` and `regions` as sets over the record.
+fn gates(checker: &mut Checker<'_>, p: &hir::Policy, r: &hir::Rule, during: (i64, i64)) -> Vec<Gate> {
+    let mut gates = Vec::new();
+    // A period that begins in the campaign is settled at its end, which may lie behind the campaign's.
+    let end = match r.period {
+        Some(window) => {
+            key::last_second(window, during.1 - 1, checker.hir.model.utc_offset).map_or(during.1, |s| s + 1)
+        }
+        None => during.1,
+    };
+    gates.push(Gate { word: Word::TIME, set: IntervalSet::range(during.0, end), kind: GateKind::During });
+    if let Some((set, at)) = &p.products {
+        let schema = checker.hir.schema.events.get(r.event.index());
+        let field =
+            schema.and_then(|e| e.fields.iter().find(|f| f.ty == ir::schema::FieldType::Product && f.path.len() == 1));
+        match (field, r.period) {
+            (Some(field), _) => {
+                gates.extend(field.present.map(|word| Gate {
+                    word,
+                    set: IntervalSet::one(1),
+                    kind: GateKind::Products,
+                }));
+                gates.push(Gate { word: field.word, set: set.clone(), kind: GateKind::Products });
+            }
+            (None, Some(_)) => checker.error(*at, Error::PeriodProducts { at: *at }),
+            (None, None) => {
+                let e = hir::error::Error::NoProduct { at: *at, event: event_name(checker, r.event) };
+                resolve_error(checker, e, *at);
+            }
+        }
+    }
+    if let Some((fact, set, ..)) = &r.regions {
+        gates.extend(fact.present.map(|word| Gate { word, set: IntervalSet::one(1), kind: GateKind::Regions }));
+        gates.push(Gate { word: fact.word, set: set.clone(), kind: GateKind::Regions });
+    }
+    gates
+}
+
+/// Drops conjuncts that always hold and reports those that never can, alone or together with what stands before.
+fn simplify(scope: &mut Scope<'_, '_>, gates: &[Gate], conditions: Vec<Expr>) -> Vec<Expr> {
+    let mut left: FxHashMap<Word, (IntervalSet, Option<Location>)> = FxHashMap::default();
+    for gate in gates {
+        let entry = left.entry(gate.word).or_insert_with(|| (gate.set.clone(), None));
+        entry.0 = entry.0.intersect(&gate.set);
+    }
+    let mut kept = Vec::new();
+    for condition in conditions {
+        let at = condition.at;
+        if condition.ty == Type::Error || matches!(condition.kind, Kind::Const(0)) {
+            // An expression in which an error was reported is a constant too; only a true `never` is new.
+            if !scope.checker.out.has_errors() {
+                scope.error(at, Error::NeverFires { at, earlier: None });
+            }
+            continue;
+        }
+        if condition.as_const().is_some() {
+            continue;
+        }
+        if let Kind::InSet(word, set) = &condition.kind {
+            match left.get_mut(word) {
+                Some((rest, earlier)) => {
+                    let both = rest.intersect(set);
+                    if both.is_empty() {
+                        let earlier = *earlier;
+                        scope.error(at, Error::NeverFires { at, earlier });
+                    }
+                    *rest = both;
+                    *earlier = Some(at);
+                }
+                None => {
+                    left.insert(*word, (set.clone(), Some(at)));
+                }
+            }
+        }
+        kept.push(condition);
+    }
+    kept
+}
+
+/// Asks what a return does wherever goods can still come back after the reward.
+fn on_return(scope: &mut Scope<'_, '_>, r: &hir::Rule) -> OnReturn {
+    if let Some((answer, _)) = r.returned {
+        return match answer {
+            ast::OnReturn::TakeBack => OnReturn::TakeBack,
+            ast::OnReturn::Keep => OnReturn::Keep,
+            ast::OnReturn::InProportion => OnReturn::InProportion,
+        };
+    }
+    let model = &scope.checker.hir.model;
+    let Some(event) = model.events.get(r.event.index()) else { return OnReturn::NotSaid };
+    let final_scan = |layer: usize| model.layers.get(layer).is_some_and(|l| l.hidden && l.pack == 0);
+    let comes_back = match event.scan {
+        // Opening the smallest pack is final; a case or a sealed bottle can go back.
+        Some((layer, _)) => !final_scan(layer),
+        // Orders and payments are for goods; what is about an entity (a verified banquet) is final.
+        None => !event.knows.iter().any(|(m, _)| matches!(m, hir::model::Member::Entity(_))),
+    };
+    if comes_back {
+        let event = event_name(scope.checker, r.event);
+        scope.error(r.at, Error::NoReturn { at: r.at, event });
+    }
+    OnReturn::NotSaid
+}
+
+fn give(scope: &mut Scope<'_, '_>, give: &hir::Give, on_return: OnReturn) -> Vec<Award> {
+    let payee = &give.payee;
+    let known = scope.is_known(&payee.fact);
+    let mut payees: Vec<ir::Payee> = Vec::new();
+    payees.extend(as_payee(scope, payee));
+    match &give.unknown {
+        None if !known => {
+            // The link itself must hold or be answered for; so must the party on it.
+            scope.error(payee.at, Error::NoUnknown { at: payee.at, name: payee.fact.name.clone() });
+        }
+        Some((_, at)) if known => scope.error(*at, Error::AlwaysKnown { at: *at, name: payee.fact.name.clone() }),
+        Some((Some(other), at)) => {
+            if other.role.is_none() || !scope.is_known(&other.fact) {
+                scope.error(*at, Error::BadFallback { at: *at, name: other.fact.name.clone() });
+            }
+            payees.extend(as_payee(scope, other));
+        }
+        _ => {}
+    }
+    let mut leaves = scope.reward(&give.reward);
+    if let Some(when) = &give.when {
+        let test = scope.condition(when);
+        for leaf in &mut leaves {
+            let nothing = Expr::constant(0, leaf.amount.ty.clone(), give.at);
+            leaf.amount = build::select(test.clone(), leaf.amount.clone(), nothing, give.at);
+        }
+    }
+    leaves
+        .into_iter()
+        .map(|leaf| Award { payees: payees.clone(), leaf, claim_within: give.claim_within, on_return, at: give.at })
+        .collect()
+}
+
+fn as_payee(scope: &mut Scope<'_, '_>, party: &Party) -> Option<ir::Payee> {
+    let role = u32::try_from(party.role?).ok()?;
+    Some(ir::Payee { role, id: scope.checker.key_part(party) })
+}
+
+fn limit(scope: &mut Scope<'_, '_>, limit: &hir::Limit, gives: &[hir::Give]) -> Option<(ir::Limit, Vec<KeyPart>)> {
+    let max = scope.scalar(&limit.max);
+    let unit = match max.ty {
+        Type::Money => LimitUnit::Fen,
+        Type::Plain | Type::Times => LimitUnit::Times,
+        Type::Error => return None,
+        _ => {
+            scope.error(limit.max.at, Error::LimitBound { at: limit.max.at });
+            return None;
+        }
+    };
+    let Some(bound) = max.as_const().filter(|m| *m >= 1) else {
+        scope.error(limit.max.at, Error::LimitBound { at: limit.max.at });
+        return None;
+    };
+    let beyond = match limit.beyond {
+        Some(ast::Beyond::Skip) => Beyond::Skip,
+        Some(ast::Beyond::Cut) => Beyond::Cut,
+        None => {
+            scope.error(limit.at, Error::NoBeyond { at: limit.at });
+            return None;
+        }
+    };
+    if beyond == Beyond::Cut && unit == LimitUnit::Times {
+        scope.error(limit.at, Error::CutTimes { at: limit.at });
+        return None;
+    }
+    for party in &limit.per {
+        // A limit on one role's awards need not be answered where that very party is unknown: nothing is paid then.
+        let paid =
+            limit.only.is_some() && gives.iter().any(|g| g.payee.fact.name == party.fact.name && g.unknown.is_some());
+        if !paid {
+            scope.require(&party.fact, party.at);
+        }
+    }
+    let key = limit.per.iter().map(|p| scope.checker.key_part(p)).collect();
+    let limit = ir::Limit {
+        counter: limit.counter,
+        max: bound,
+        unit,
+        window: limit.window,
+        beyond,
+        only_role: limit.only.and_then(|r| u32::try_from(r).ok()),
+        once: limit.once,
+        at: limit.at,
+    };
+    Some((limit, key))
+}
+
+fn check_group(checker: &mut Checker<'_>, group: &hir::Group, policies: &[Policy]) {
+    if group.members.len() < 2 {
+        checker.error(group.at, Error::SmallGroup { at: group.at, name: group.name.clone() });
+    }
+    if group.rule != ast::GroupRule::BestOf {
+        return;
+    }
+    for policy in group.members.iter().filter_map(|m| policies.get(*m)) {
+        let kinds = &checker.hir.model.kinds;
+        let money = |kind: usize| kinds.get(kind).is_some_and(|k| k.class == Some(ast::RewardClass::Money));
+        let other = policy
+            .rules
+            .iter()
+            .flat_map(|r| &r.awards)
+            .any(|a| a.leaf.kind == GOODS || a.leaf.kind == COUPON || !money(a.leaf.kind));
+        if other {
+            checker.error(group.at, Error::BestOfMoney { at: group.at, member: policy.name.clone() });
+        }
+    }
+}

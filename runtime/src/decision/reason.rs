@@ -1,0 +1,111 @@
+//! Why a rule did not pay, in words.
+
+use promo_compiler::diagnostic::Text;
+use promo_compiler::ir::settle::{Refusal, RefusalOut};
+use promo_compiler::ir::{GateKind, Limit, LimitUnit, Program, Window};
+use promo_compiler::source::{Location, SourceMap};
+
+/// The stable name of a reason: `condition`, `limit` ….
+pub const fn reason_name(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::OutOfScope(_) => "out_of_scope",
+        Refusal::Condition(_) => "condition",
+        Refusal::NothingDue => "nothing_due",
+        Refusal::UnknownParty => "unknown_party",
+        Refusal::AlreadyPaid => "already_paid",
+        Refusal::Limit(_) => "limit",
+        Refusal::Budget => "budget",
+        Refusal::GroupNotChosen(_) => "group_not_chosen",
+    }
+}
+
+/// The source text of the clause a refusal comes from, on one line.
+pub(super) fn clause(program: &Program, sources: &SourceMap, refused: &RefusalOut) -> Option<String> {
+    let at = place(program, refused)?;
+    let text = sources.text(at).split_whitespace().collect::<Vec<_>>().join(" ");
+    (!text.is_empty()).then_some(text)
+}
+
+fn place(program: &Program, refused: &RefusalOut) -> Option<Location> {
+    let rule = program.rules.get(refused.rule.index())?;
+    match refused.refusal {
+        Refusal::Condition(k) => Some(rule.conditions.get((k as usize).checked_sub(1)?)?.at),
+        Refusal::Limit(limit) => Some(program.limits.get(limit.index())?.at),
+        Refusal::AlreadyPaid => {
+            let mut limits = rule.limits.iter().filter_map(|used| program.limits.get(used.limit.index()));
+            Some(limits.find(|limit| limit.once)?.at)
+        }
+        Refusal::Budget => {
+            let budget = program.policies.get(rule.policy.index())?.budget?;
+            Some(program.budgets.get(budget.index())?.at)
+        }
+        _ => None,
+    }
+}
+
+/// One sentence in both languages; with the sources it quotes the clause.
+pub fn reason_text(program: &Program, sources: Option<&SourceMap>, refused: &RefusalOut) -> Text {
+    let quote = sources.and_then(|sources| clause(program, sources, refused));
+    let (en, zh) = match &quote {
+        Some(quote) => (format!(": `{quote}`"), format!("：`{quote}`")),
+        None => (String::new(), String::new()),
+    };
+    let policy = |id: promo_compiler::ir::PolicyId| program.policies.get(id.index()).map_or("", |p| p.name.as_str());
+    match refused.refusal {
+        Refusal::OutOfScope(GateKind::During) => {
+            Text::new("the event is outside the time of the campaign", "事件不在活动期间内")
+        }
+        Refusal::OutOfScope(GateKind::Products) => {
+            Text::new("the product is not one of the policy's", "产品不在政策范围内")
+        }
+        Refusal::OutOfScope(GateKind::Regions) => {
+            Text::new("the region is not one of the policy's", "区域不在政策范围内")
+        }
+        Refusal::Condition(k) => {
+            Text::new(format!("condition {k} does not hold{en}"), format!("第 {k} 个条件不成立{zh}"))
+        }
+        Refusal::NothingDue => {
+            Text::new("nothing is due: every amount comes to zero", "没有应付的奖励：各项金额均为零")
+        }
+        Refusal::UnknownParty => Text::new(
+            "a party is unknown: whoever would be paid, or whoever a limit counts by",
+            "相关方未知：收款方或限额所依据的一方",
+        ),
+        Refusal::AlreadyPaid => Text::new(format!("it was paid before{en}"), format!("此前已经奖励过{zh}")),
+        Refusal::Limit(id) => match program.limits.get(id.index()) {
+            Some(limit) => {
+                let most = most(limit);
+                Text::new(format!("the limit of {} is reached{en}", most.en), format!("已达到{}的上限{zh}", most.zh))
+            }
+            None => Text::new(format!("a limit is reached{en}"), format!("已达到上限{zh}")),
+        },
+        Refusal::Budget => Text::new(format!("the budget does not cover it{en}"), format!("预算不足{zh}")),
+        Refusal::GroupNotChosen(winner) => Text::new(
+            format!("policy `{}` of the same group was chosen", policy(winner)),
+            format!("同组的政策 `{}` 已被选中", policy(winner)),
+        ),
+    }
+}
+
+fn most(limit: &Limit) -> Text {
+    let (window_en, window_zh) = match limit.window {
+        Window::Day => (" per day", "每天"),
+        Window::Week => (" per week", "每周"),
+        Window::Month => (" per month", "每月"),
+        Window::Quarter => (" per quarter", "每季度"),
+        Window::Year => (" per year", "每年"),
+        Window::Ever => ("", ""),
+    };
+    let max = limit.max;
+    match limit.unit {
+        LimitUnit::Times => {
+            let s = if max == 1 { "" } else { "s" };
+            Text::new(format!("{max} time{s}{window_en}"), format!("{window_zh} {max} 次").trim().to_owned())
+        }
+        LimitUnit::Fen => {
+            let (yuan, fen) = (max.unsigned_abs() / 100, max.unsigned_abs() % 100);
+            let amount = if fen == 0 { format!("{yuan}") } else { format!("{yuan}.{fen:02}") };
+            Text::new(format!("{amount} yuan{window_en}"), format!("{window_zh} {amount} 元").trim().to_owned())
+        }
+    }
+}
