@@ -1,1 +1,5 @@
 //! Shared helpers of the suites.
+
+pub mod generate;
+pub mod random;
+pub mod state;
