@@ -22,7 +22,7 @@ const ROUNDS: &[(&str, &str)] = &[
 
 impl Gen {
     /// Something that counts: a fact, a measure, a named number.
-    pub fn number(&mut self, cx: &Cx) -> Option<Number> {
+    pub(super) fn number(&mut self, cx: &Cx) -> Option<Number> {
         if self.r.chance(45) {
             if let Some(measure) = self.measure(cx) {
                 return Some(measure);
@@ -57,16 +57,21 @@ impl Gen {
     }
 
     /// `count of e by store this month`
-    pub fn measure(&mut self, cx: &Cx) -> Option<Number> {
+    pub(super) fn measure(&mut self, cx: &Cx) -> Option<Number> {
         let event = self.r.below(self.m.events.len());
         let theirs = self.m.slots(event);
-        let same = |mine: &Slot| theirs.iter().any(|t| t.path.len() == 1 && t.ty == mine.ty);
-        let identities: Vec<Slot> = cx
-            .slots
-            .iter()
-            .filter(|s| matches!(s.ty, Ty::Party(_) | Ty::Entity(_) | Ty::Code(_)) && cx.is_known(s) && same(s))
-            .cloned()
-            .collect();
+        let m = &self.m;
+        // The same one is found in the counted event under its role's, entity's or pack's own name.
+        let same = |mine: &Slot| {
+            let own = match mine.ty {
+                Ty::Party(r) => &m.roles[r].name,
+                Ty::Entity(e) => &m.entities[e].name,
+                Ty::Code(p) if mine.path.len() == 1 => &m.packs[p],
+                _ => return false,
+            };
+            theirs.iter().any(|t| t.path.len() == 1 && t.path[0] == *own)
+        };
+        let identities: Vec<Slot> = cx.slots.iter().filter(|s| cx.is_known(s) && same(s)).cloned().collect();
         let mut by: Vec<Slot> = Vec::new();
         for _ in 0..1 + self.r.below(2) {
             if let Some(slot) = self.r.any(&identities) {
@@ -118,7 +123,7 @@ impl Gen {
     }
 
     /// An amount of money or points.
-    pub fn amount(&mut self, cx: &Cx, money: bool, depth: usize) -> Text {
+    pub(super) fn amount(&mut self, cx: &Cx, money: bool, depth: usize) -> Text {
         let unit = if money { Unit::Money } else { Unit::Points };
         if depth == 0 {
             return self.plain_amount(cx, &unit);
@@ -230,7 +235,7 @@ impl Gen {
     }
 
     /// `by fact { … }` with rows made by `row`.
-    pub fn table(&mut self, cx: &Cx, depth: usize, mut row: impl FnMut(&mut Gen, &Cx, usize) -> Text) -> Option<Text> {
+    pub(super) fn table(&mut self, cx: &Cx, depth: usize, mut row: impl FnMut(&mut Gen, &Cx, usize) -> Text) -> Option<Text> {
         let keys = |ty: &Ty| matches!(ty, Ty::YesNo | Ty::OneOf(_) | Ty::Region | Ty::Product);
         let slots = cx.known_slots(keys);
         let slot = self.r.any(&slots)?.clone();
@@ -290,24 +295,27 @@ impl Gen {
         let step = if share { 40 } else { (measure.range.1 / 3).max(1) };
         let mut bounds = Vec::new();
         for _ in 0..1 + self.r.below(4) {
-            bounds.push(bound);
-            bound += self.r.between(1, step);
+            let strict = self.r.chance(30);
+            bounds.push((bound, strict));
+            bound += self.r.between(1, step) + i64::from(strict);
         }
         let unit = if share { Unit::Rate } else { measure.unit.clone() };
         let mut rows = Vec::new();
-        for (i, bound) in bounds.iter().enumerate() {
+        for (i, (bound, strict)) in bounds.iter().enumerate() {
             let value = row(self, cx);
-            let word = if self.r.chance(70) { ("from", "达到") } else { ("over", "超过") };
-            let mut text = format!("{} {}", self.k(word.0, word.1), self.lit(*bound, &unit));
-            if let Some(next) = bounds.get(i + 1).filter(|_| word.0 == "from" && self.r.clone().chance(15)) {
-                text = format!("{text} {} {}", self.k("under", "低于"), self.lit(*next, &unit));
+            let word = if *strict { self.k("over", "超过") } else { self.k("from", "达到") };
+            let mut text = format!("{word} {}", self.lit(*bound, &unit));
+            if let Some((next, over)) = bounds.get(i + 1).filter(|_| self.r.clone().chance(15)) {
+                let until = if *over { self.k("at most", "至多") } else { self.k("under", "低于") };
+                text = format!("{text} {until} {}", self.lit(*next, &unit));
             }
             rows.push(format!("{text}{}{}", self.colon(), value.text));
         }
         let part = match share {
             true => {
                 let target = self.r.between(1, measure.range.1.max(2));
-                format!(" {} {}", self.k("as part of", "占"), self.lit(target, &measure.unit))
+                // In brackets, or a mode behind a bare number would read as its unit.
+                format!(" {} ({})", self.k("as part of", "占"), self.lit(target, &measure.unit))
             }
             false => String::new(),
         };
@@ -316,7 +324,7 @@ impl Gen {
     }
 
     /// What stands behind the payee: kind, tax side and value.
-    pub fn reward(&mut self, cx: &Cx, depth: usize) -> String {
+    pub(super) fn reward(&mut self, cx: &Cx, depth: usize) -> String {
         if !cx.money_only && self.r.chance(18) {
             let kind = self.r.chance(40);
             let prize = self.item(cx, depth, kind);

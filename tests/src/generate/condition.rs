@@ -5,13 +5,22 @@ use super::scope::{Cx, Gen, Number, Text};
 
 impl Gen {
     /// The text behind `where`: conjuncts, each of which may use what those before it prove.
-    pub fn conjunction(&mut self, cx: &mut Cx, most: usize) -> Option<String> {
+    pub(super) fn conjunction(&mut self, cx: &mut Cx, most: usize) -> Option<String> {
         let mut parts = Vec::new();
         for _ in 0..self.r.below(most + 1) {
             if let Some(part) = self.conjunct(cx) {
+                // Two tests of one thing tend to exclude each other.
+                if let Some(name) = part.split(' ').next() {
+                    let name = name.to_owned();
+                    let tested = |s: &Slot| s.spell(self.zh) == name && !matches!(s.ty, Ty::Party(_) | Ty::Entity(_));
+                    if self.r.chance(90) {
+                        cx.tested.extend(cx.slots.iter().filter(|s| tested(s)).map(Slot::key));
+                    }
+                }
                 parts.push(part);
             }
         }
+        cx.tested.clear();
         let and = self.k(" and ", " 且 ");
         (!parts.is_empty()).then(|| parts.join(and))
     }
@@ -65,14 +74,15 @@ impl Gen {
     }
 
     /// A test of something known.
-    pub fn test(&mut self, cx: &Cx) -> Option<String> {
+    pub(super) fn test(&mut self, cx: &Cx) -> Option<String> {
         if self.r.chance(35) {
             if let Some(number) = self.number(cx) {
                 return Some(self.compare(&number));
             }
         }
         let testable = |ty: &Ty| !matches!(ty, Ty::Text | Ty::Party(_) | Ty::Entity(_) | Ty::Code(_));
-        let slots = cx.known_slots(testable);
+        let mut slots = cx.known_slots(testable);
+        slots.retain(|s| !cx.tested.contains(&s.key()));
         match self.r.any(&slots).cloned() {
             Some(slot) => self.slot_test(cx, &slot),
             None => Some(self.today_test()),

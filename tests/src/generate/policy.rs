@@ -31,7 +31,7 @@ struct Cluster {
 
 impl Gen {
     /// All policies, templates and groups.
-    pub fn policies(&mut self) -> Vec<String> {
+    pub(super) fn policies(&mut self) -> Vec<String> {
         let mut on: Vec<On> = (0..self.m.events.len()).map(On::Event).collect();
         for _ in 0..self.r.below(3) {
             let period = On::Period(self.r.below(3), self.r.below(self.m.roles.len()));
@@ -280,7 +280,7 @@ impl Gen {
             return None;
         }
         let name = format!("n{}", cx.named.len());
-        cx.named.push(Named { text: name.clone(), unit, range, known_after: Vec::new() });
+        cx.named.push(Named { text: name.clone(), unit, range });
         Some(format!("{} {name} = {}", self.k("let", "设"), text.text))
     }
 
@@ -384,8 +384,8 @@ impl Gen {
     fn template(&mut self, cluster: &mut Cluster, number: usize) -> String {
         let first = *self.r.pick(&cluster.on);
         let params = vec![
-            Named { text: "amount".into(), unit: Unit::Money, range: (1, 60), known_after: Vec::new() },
-            Named { text: "share".into(), unit: Unit::Rate, range: (1, 30), known_after: Vec::new() },
+            Named { text: "amount".into(), unit: Unit::Money, range: (1, 60) },
+            Named { text: "share".into(), unit: Unit::Rate, range: (1, 30) },
         ];
         let money = self.k("money", "金额");
         let rate = self.k("rate", "比例");

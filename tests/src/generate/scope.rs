@@ -5,124 +5,122 @@ use crate::random::Random;
 
 /// The generator of one package.
 #[derive(Clone, Debug)]
-pub struct Gen {
+pub(super) struct Gen {
     /// Its choices.
-    pub r: Random,
+    pub(super) r: Random,
     /// Chinese spelling.
-    pub zh: bool,
+    pub(super) zh: bool,
     /// The channel.
-    pub m: Model,
+    pub(super) m: Model,
 }
 
 /// A number that has a name: a `let`, a template's parameter.
 #[derive(Clone, Debug)]
-pub struct Named {
+pub(super) struct Named {
     /// How it is written.
-    pub text: String,
+    pub(super) text: String,
     /// Its unit.
-    pub unit: Unit,
+    pub(super) unit: Unit,
     /// Its range, in the unit it is written in.
-    pub range: (i64, i64),
-    /// Pays different things: only where a whole reward may stand.
-    pub known_after: Vec<String>,
+    pub(super) range: (i64, i64),
 }
 
 /// A place inside a rule.
 #[derive(Clone, Debug, Default)]
-pub struct Cx {
-    /// Declared events the rule answers; empty for a period rule.
-    pub events: Vec<usize>,
+pub(super) struct Cx {
     /// What can be read.
-    pub slots: Vec<Slot>,
+    pub(super) slots: Vec<Slot>,
     /// What is proven known.
-    pub known: Vec<String>,
+    pub(super) known: Vec<String>,
+    /// Facts the condition has tested already.
+    pub(super) tested: Vec<String>,
     /// Named numbers.
-    pub named: Vec<Named>,
+    pub(super) named: Vec<Named>,
     /// Links by name.
-    pub links: Vec<String>,
+    pub(super) links: Vec<String>,
     /// Inside a `let`: no draws.
-    pub in_let: bool,
+    pub(super) in_let: bool,
     /// Only money may be paid (a member of `best of`).
-    pub money_only: bool,
+    pub(super) money_only: bool,
 }
 
 impl Cx {
     /// Is this certain to be known?
-    pub fn is_known(&self, slot: &Slot) -> bool {
+    pub(super) fn is_known(&self, slot: &Slot) -> bool {
         slot.needs.iter().all(|n| self.known.contains(n))
     }
 
     /// Everything known that fits.
-    pub fn known_slots(&self, fits: impl Fn(&Ty) -> bool) -> Vec<Slot> {
+    pub(super) fn known_slots(&self, fits: impl Fn(&Ty) -> bool) -> Vec<Slot> {
         self.slots.iter().filter(|s| fits(&s.ty) && self.is_known(s)).cloned().collect()
     }
 }
 
 /// An expression as text.
 #[derive(Clone, Debug)]
-pub struct Text {
+pub(super) struct Text {
     /// The text.
-    pub text: String,
+    pub(super) text: String,
     /// True if it needs no brackets anywhere.
-    pub simple: bool,
+    pub(super) simple: bool,
 }
 
 impl Text {
     /// A name or a literal.
-    pub fn simple(text: impl Into<String>) -> Text {
+    pub(super) fn simple(text: impl Into<String>) -> Text {
         Text { text: text.into(), simple: true }
     }
 
     /// Anything else.
-    pub fn long(text: impl Into<String>) -> Text {
+    pub(super) fn long(text: impl Into<String>) -> Text {
         Text { text: text.into(), simple: false }
     }
 
     /// With brackets if it needs them.
-    pub fn tight(&self) -> String {
+    pub(super) fn tight(&self) -> String {
         if self.simple { self.text.clone() } else { format!("({})", self.text) }
     }
 }
 
 /// A number as text.
 #[derive(Clone, Debug)]
-pub struct Number {
+pub(super) struct Number {
     /// The text.
-    pub text: Text,
+    pub(super) text: Text,
     /// Its unit.
-    pub unit: Unit,
+    pub(super) unit: Unit,
     /// What it usually lies between, in the unit it is written in.
-    pub range: (i64, i64),
+    pub(super) range: (i64, i64),
 }
 
 impl Gen {
     /// The word in this package's spelling.
-    pub fn k(&self, en: &'static str, zh: &'static str) -> &'static str {
+    pub(super) fn k(&self, en: &'static str, zh: &'static str) -> &'static str {
         if self.zh { zh } else { en }
     }
 
     /// A slot as written.
-    pub fn s(&self, slot: &Slot) -> String {
+    pub(super) fn s(&self, slot: &Slot) -> String {
         slot.spell(self.zh)
     }
 
     /// A comma.
-    pub fn comma(&self) -> &'static str {
+    pub(super) fn comma(&self) -> &'static str {
         self.k(", ", "，")
     }
 
     /// A colon.
-    pub fn colon(&self) -> &'static str {
+    pub(super) fn colon(&self) -> &'static str {
         self.k(": ", "：")
     }
 
     /// A number with its unit.
-    pub fn lit(&self, value: i64, unit: &Unit) -> String {
+    pub(super) fn lit(&self, value: i64, unit: &Unit) -> String {
         format!("{value}{}", super::model::suffix(unit, self.zh))
     }
 
     /// Money between these yuan, sometimes with fen.
-    pub fn money_lit(&mut self, lo: i64, hi: i64) -> String {
+    pub(super) fn money_lit(&mut self, lo: i64, hi: i64) -> String {
         let yuan = self.r.between(lo, hi);
         match self.r.below(10) {
             0 => format!("{}{}", yuan * 100 + self.r.between(0, 99), self.k(" fen", "分")),
@@ -132,7 +130,7 @@ impl Gen {
     }
 
     /// A rate.
-    pub fn rate_lit(&mut self) -> String {
+    pub(super) fn rate_lit(&mut self) -> String {
         match self.r.below(4) {
             0 => format!("{}‰", self.r.between(1, 99)),
             1 => format!("{}.{}%", self.r.between(0, 9), self.r.between(1, 9)),
@@ -141,14 +139,14 @@ impl Gen {
     }
 
     /// A date in the season the streams live in.
-    pub fn date(&mut self) -> String {
+    pub(super) fn date(&mut self) -> String {
         let month = self.r.between(0, 6);
         let (year, month) = if month == 0 { (2025, 12) } else { (2026, month) };
         format!("{year}-{month:02}-{:02}", self.r.between(1, 28))
     }
 
     /// A set of products.
-    pub fn product_set(&mut self, items: usize) -> String {
+    pub(super) fn product_set(&mut self, items: usize) -> String {
         let mut parts: Vec<String> = Vec::new();
         for _ in 0..1 + self.r.below(items) {
             let (sku, category) = self.r.pick(&self.m.products.clone()).clone();
@@ -173,7 +171,7 @@ impl Gen {
     }
 
     /// A set of regions.
-    pub fn region_set(&mut self, items: usize) -> String {
+    pub(super) fn region_set(&mut self, items: usize) -> String {
         let mut parts: Vec<String> = Vec::new();
         for _ in 0..1 + self.r.below(items) {
             let region = self.r.pick(&self.m.regions.clone()).clone();
@@ -191,10 +189,10 @@ impl Gen {
     }
 
     /// What can be read in a rule on all of these events.
-    pub fn cx(&self, events: &[usize]) -> Cx {
+    pub(super) fn cx(&self, events: &[usize]) -> Cx {
         let mut all = events.iter().map(|e| self.m.slots(*e));
         let first = all.next().unwrap_or_default();
         let slots = all.fold(first, |common, other| common.into_iter().filter(|s| other.contains(s)).collect());
-        Cx { events: events.to_vec(), slots, ..Cx::default() }
+        Cx { slots, ..Cx::default() }
     }
 }
