@@ -232,7 +232,12 @@ impl<'a> Builder<'a> {
                 kind.get_or_insert_with(|| if coupon { "coupon".into() } else { "goods".into() });
                 (Some(item.text.clone()), self.whole(count))
             }
-            _ => {
+            value => {
+                if let (None, ast::ExprKind::Number(ast::Number { unit: ast::Unit::Named(unit), .. })) = (&kind, value) {
+                    // `20 points`: the unit is the kind's own name.
+                    let own = self.hir.model.kind(&unit.text).and_then(|k| kinds.get(k));
+                    kind = own.map(|k| k.name.name.clone());
+                }
                 let class = kinds.iter().find(|k| Some(&k.name.name) == kind.as_ref()).and_then(|k| k.class);
                 (None, self.whole(&award.value).filter(|_| counted_in(class, &award.value)))
             }
