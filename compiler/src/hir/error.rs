@@ -2,6 +2,7 @@
 
 #![expect(missing_docs, reason = "the fields say what their message prints")]
 
+use super::from_ast::Context;
 use crate::diagnostic::{Code, Diagnostic, Text};
 use crate::source::{Location, Spelling};
 
@@ -204,6 +205,18 @@ impl Error {
     pub fn unknown(at: Location, kind: NameKind, name: &str, choices: Vec<String>) -> Error {
         let close = crate::package::similar::nearest(name, choices.iter().map(String::as_str));
         Error::Unknown { at, kind, name: name.to_owned(), close, choices }
+    }
+
+    /// An unknown SKU: people may have written the product's name.
+    pub fn unknown_item(cx: &Context<'_>, at: Location, kind: NameKind, name: &str, choices: Vec<String>) -> Error {
+        let named = cx.schema.products.iter().filter(|p| p.name == name).map(|p| p.sku.clone());
+        let named: Vec<String> = named.collect();
+        match Error::unknown(at, kind, name, choices) {
+            Error::Unknown { at, kind, name, choices, .. } if !named.is_empty() => {
+                Error::Unknown { at, kind, name, close: named, choices }
+            }
+            other => other,
+        }
     }
 
     /// The finding, with example lines in the file's spelling.

@@ -131,7 +131,7 @@ impl Scope<'_> {
                     FactType::Region => Tree::Regions,
                     FactType::Product => Tree::Products,
                     _ => {
-                        self.error(Error::SetOver { at, name: fact.name });
+                        self.error(Error::SetOver { at, name: self.said(&fact) });
                         return None;
                     }
                 };
@@ -230,7 +230,7 @@ impl Scope<'_> {
         let skus = self.cx.schema.products.iter().map(|p| p.sku.clone());
         let choices = skus.chain(self.cx.coupons.iter().map(|c| c.name.clone())).collect();
         let at = self.at(name.span);
-        self.error(Error::unknown(at, NameKind::Item, &name.text, choices));
+        self.error(Error::unknown_item(self.cx, at, NameKind::Item, &name.text, choices));
         None
     }
 
@@ -283,7 +283,7 @@ impl Scope<'_> {
                 found.map(|i| i as i64)
             }
             _ => {
-                self.error(Error::NotChoice { at, name: fact.name.clone() });
+                self.error(Error::NotChoice { at, name: self.said(fact) });
                 None
             }
         }
@@ -305,7 +305,7 @@ impl Scope<'_> {
             FactType::Product => Some(Tree::Products),
             FactType::OneOf(_) | FactType::YesNo => None,
             _ => {
-                self.error(Error::TableBy { at, name: fact.name });
+                self.error(Error::TableBy { at, name: self.said(&fact) });
                 return None;
             }
         };

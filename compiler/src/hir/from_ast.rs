@@ -611,7 +611,7 @@ fn resolve_give(scope: &mut Scope<'_>, give: &ast::Give) -> Option<Give> {
     let when = give.when.as_ref().map(|w| scope.expr(w));
     let payee = payee?;
     if payee.role.is_none() {
-        scope.error(Error::NotARole { at: payee.at, name: payee.fact.name });
+        scope.error(Error::NotARole { at: payee.at, name: scope.said(&payee.fact) });
         return None;
     }
     let unknown = match &give.unknown {

@@ -170,6 +170,17 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// A fact's name as this file would write it.
+    pub fn said(&self, fact: &Fact) -> String {
+        let event = self.cx.event(fact.link.as_ref().map_or(self.event, |link| link.event));
+        let Some(field) = event.fields.iter().find(|f| f.word == fact.word) else { return fact.name.clone() };
+        let name = said(field, self.spelling);
+        match (&fact.link, fact.name.split_once('.')) {
+            (Some(_), Some((link, _))) => format!("{link}.{name}"),
+            _ => name,
+        }
+    }
+
     /// The product of the event.
     pub fn product(&mut self, span: Span) -> Option<Word> {
         let found = self.schema().fields.iter().find(|f| f.ty == FieldType::Product && f.path.len() == 1);
@@ -190,7 +201,7 @@ impl<'a> Scope<'a> {
                 FactType::Role(role) => Some(Party { role: Some(role), fact, at }),
                 FactType::Entity(_) | FactType::Text => Some(Party { role: None, fact, at }),
                 _ => {
-                    self.error(Error::NotAParty { at, name: fact.name });
+                    self.error(Error::NotAParty { at, name: self.said(&fact) });
                     None
                 }
             },

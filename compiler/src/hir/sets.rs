@@ -86,7 +86,7 @@ pub fn atom(cx: &Context<'_>, tree: Tree, atom: &ast::SetAtom, report: &mut Repo
             None => {
                 let at = name.span.at(report.source);
                 let known = cx.schema.products.iter().map(|p| p.sku.clone()).collect();
-                report.error(Error::unknown(at, NameKind::Product, &name.text, known));
+                report.error(Error::unknown_item(cx, at, NameKind::Product, &name.text, known));
                 None
             }
         },

@@ -236,8 +236,10 @@ impl Error {
                 "本档的终点在下一档起点之后",
             )
             .label(next, Text::new("the next row begins here", "下一档从这里开始"))
-            .help(write("from 200_000 yuan: …", "达到 200_000元：…"))
-            .help(Text::new("one bound per row says who owns the edge", "每档只写起点，边界归谁就不会有歧义")),
+            .help(Text::new(
+                format!("end the row with {} instead of {}, or give each row one bound", show("under", "低于"), show("at most", "至多")),
+                format!("用 {} 代替 {} 结束这一档，或每档只写起点", show("under", "低于"), show("at most", "至多")),
+            )),
             Error::TierGap { at, next } => error(
                 Code::P0309,
                 at,
@@ -247,7 +249,10 @@ impl Error {
                 "从这里到下一档之间的数没有归属",
             )
             .label(next, Text::new("the next row begins here", "下一档从这里开始"))
-            .help(one_of(&[("from 60%: …", "达到 60%：…"), ("over 60%: …", "超过 60%：…")])),
+            .help(Text::new(
+                format!("begin the next row where this one ends: {} has the bound in it, {} has not", show("from", "达到"), show("over", "超过")),
+                format!("让下一档从本档结束处开始：{} 包含本数，{} 不包含", show("from", "达到"), show("over", "超过")),
+            )),
             Error::TierBound { at } => error(
                 Code::P0310,
                 at,
@@ -552,8 +557,8 @@ impl Error {
                     at,
                     "no event can satisfy this",
                     "没有事件能满足这个条件",
-                    "together with the conditions before it nothing is left",
-                    "与前面的条件合起来，什么也不剩",
+                    if earlier.is_some() { "nothing is left of both together" } else { "it never holds" },
+                    if earlier.is_some() { "两者合起来，什么也不剩" } else { "永远不成立" },
                 );
                 match earlier {
                     Some(earlier) => d.label(earlier, Text::new("contradicts this", "与此矛盾")),

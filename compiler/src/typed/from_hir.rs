@@ -221,7 +221,12 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule
             conditions.clear();
         }
     }
-    let conditions = simplify(&mut scope, &gates, conditions);
+    let said_at = |kind: GateKind| match kind {
+        GateKind::During => p.during.as_ref().map(|d| d.2),
+        GateKind::Products => p.products.as_ref().map(|d| d.1),
+        GateKind::Regions => r.regions.as_ref().map(|d| d.2),
+    };
+    let conditions = simplify(&mut scope, &gates, conditions, said_at);
     if r.written.0 == 0 {
         scope.error(r.at, Error::NoGive { at: r.at });
     }
@@ -312,10 +317,15 @@ fn gates(checker: &mut Checker<'_>, p: &hir::Policy, r: &hir::Rule, during: (i64
 }
 
 /// Drops conjuncts that always hold and reports those that never can, alone or together with what stands before.
-fn simplify(scope: &mut Scope<'_, '_>, gates: &[Gate], conditions: Vec<Expr>) -> Vec<Expr> {
+fn simplify(
+    scope: &mut Scope<'_, '_>,
+    gates: &[Gate],
+    conditions: Vec<Expr>,
+    said_at: impl Fn(GateKind) -> Option<Location>,
+) -> Vec<Expr> {
     let mut left: FxHashMap<Word, (IntervalSet, Option<Location>)> = FxHashMap::default();
     for gate in gates {
-        let entry = left.entry(gate.word).or_insert_with(|| (gate.set.clone(), None));
+        let entry = left.entry(gate.word).or_insert_with(|| (gate.set.clone(), said_at(gate.kind)));
         entry.0 = entry.0.intersect(&gate.set);
     }
     let mut kept = Vec::new();
