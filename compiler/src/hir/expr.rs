@@ -249,10 +249,15 @@ impl Scope<'_> {
     fn is_one_of(&mut self, value: &ast::Expr, options: &[ast::Name], negated: bool) -> Option<ExprKind> {
         let fact = self.fact_of(value)?;
         let mut ids = IntervalSet::empty();
+        let mut all = true;
         for option in options {
-            if let Some(id) = self.choice(&fact, option) {
-                ids = ids.union(&IntervalSet::one(id));
+            match self.choice(&fact, option) {
+                Some(id) => ids = ids.union(&IntervalSet::one(id)),
+                None => all = false,
             }
+        }
+        if !all {
+            return None;
         }
         Some(ExprKind::IsIn(Box::new(fact), ids, negated))
     }
@@ -354,6 +359,7 @@ impl Scope<'_> {
     /// Kind and amount.
     pub fn reward(&mut self, reward: &ast::Reward) -> Reward {
         let at = self.at(reward.span);
+        let mut value = self.expr(&reward.value);
         let kind = reward.kind.as_ref().and_then(|name| {
             let found = self.cx.model.kind(&name.text);
             if found.is_none() {
@@ -363,8 +369,12 @@ impl Scope<'_> {
             }
             found
         });
+        if reward.kind.is_some() && kind.is_none() {
+            // Reported; what an unknown kind is counted in cannot be asked.
+            value.kind = ExprKind::Error;
+        }
         let tax_side = reward.tax_side.map(|(side, _)| side);
-        Reward { kind, tax_side, value: self.expr(&reward.value), at }
+        Reward { kind, tax_side, value, at }
     }
 
     fn per(

@@ -306,6 +306,7 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
         has_regions: false,
         budget: None,
         rules: Vec::new(),
+        written: 0,
         limits: Vec::new(),
         at: draft.at,
     };
@@ -407,6 +408,7 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
             }
         }
     }
+    policy.written = number;
     policy_limits(cx, draft, &mut policy, &lets, during, out);
     policy
 }

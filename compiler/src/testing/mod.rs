@@ -215,10 +215,26 @@ impl<'a> Builder<'a> {
         let (item, amount) = match &award.value.kind {
             ast::ExprKind::ItemOf { count, item } => {
                 let coupon = self.hir.coupons.iter().any(|c| c.name == item.text);
+                let skus = &self.hir.schema.products;
+                if !coupon && !skus.iter().any(|p| p.sku == item.text) {
+                    let choices = skus.iter().map(|p| p.sku.clone());
+                    let choices = choices.chain(self.hir.coupons.iter().map(|c| c.name.clone())).collect();
+                    let at = item.span.at(self.source);
+                    self.error(Error::unknown(at, NameKind::Item, &item.text, choices));
+                    return None;
+                }
                 kind.get_or_insert_with(|| if coupon { "coupon".into() } else { "goods".into() });
                 (Some(item.text.clone()), self.whole(count))
             }
-            _ => (None, self.whole(&award.value)),
+            value => {
+                if let (None, ast::ExprKind::Number(ast::Number { unit: ast::Unit::Named(unit), .. })) = (&kind, value) {
+                    // `20 points`: the unit is the kind's own name.
+                    let own = self.hir.model.kind(&unit.text).and_then(|k| kinds.get(k));
+                    kind = own.map(|k| k.name.name.clone());
+                }
+                let class = kinds.iter().find(|k| Some(&k.name.name) == kind.as_ref()).and_then(|k| k.class);
+                (None, self.whole(&award.value).filter(|_| counted_in(class, &award.value)))
+            }
         };
         let (Some(kind), Some(amount)) = (kind, amount) else {
             self.error(Error::NotAmount { at });
@@ -231,5 +247,16 @@ impl<'a> Builder<'a> {
     fn whole(&mut self, e: &ast::Expr) -> Option<i64> {
         let ast::ExprKind::Number(n) = &e.kind else { return None };
         expr::fact_bound(n, &n.unit, &self.hir.model)
+    }
+}
+
+/// Is this literal an amount of a kind that is counted so?
+fn counted_in(class: Option<ast::RewardClass>, e: &ast::Expr) -> bool {
+    let ast::ExprKind::Number(n) = &e.kind else { return false };
+    match (class, &n.unit) {
+        (Some(ast::RewardClass::Money), ast::Unit::Named(unit)) => matches!(&*unit.text, "yuan" | "元" | "fen" | "分"),
+        (Some(ast::RewardClass::Points), ast::Unit::Named(unit)) => matches!(&*unit.text, "points" | "point" | "积分"),
+        (Some(ast::RewardClass::Points), ast::Unit::None) => true,
+        _ => false,
     }
 }

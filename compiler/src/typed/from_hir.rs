@@ -22,7 +22,7 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
     let mut checker = Checker { hir, measures: Vec::new(), links: Vec::new(), spellings, out };
     for coupon in &hir.coupons {
         if let Some(worth) = &coupon.worth {
-            constant(&mut checker, worth, &Type::Money);
+            money(&mut checker, worth, |at| Error::CouponWorth { at });
         }
     }
     let groups: Vec<ir::Group> = hir
@@ -69,9 +69,17 @@ fn nowhere<'c, 'a>(checker: &'c mut Checker<'a>) -> Scope<'c, 'a> {
     Scope { checker, event: ir::EventId(u32::MAX), known: Vec::new(), draws: 0 }
 }
 
-fn constant(checker: &mut Checker<'_>, e: &hir::Expr, ty: &Type) -> Option<i64> {
+/// A sum of money above zero that needs no event; anything else is reported, once.
+fn money(checker: &mut Checker<'_>, e: &hir::Expr, error: impl Fn(Location) -> Error) -> Option<i64> {
     let value = nowhere(checker).scalar(e);
-    if value.ty == *ty { value.as_const() } else { None }
+    if value.ty == Type::Error {
+        return None;
+    }
+    let sum = value.as_const().filter(|v| value.ty == Type::Money && (1..=super::scalar::GREATEST_SUM).contains(v));
+    if sum.is_none() {
+        checker.error(e.at, error(e.at));
+    }
+    sum
 }
 
 fn policy(checker: &mut Checker<'_>, index: usize, p: &hir::Policy) -> Policy {
@@ -97,7 +105,7 @@ fn policy(checker: &mut Checker<'_>, index: usize, p: &hir::Policy) -> Policy {
         }
     }
     let cp_share = cost_kind(checker, p);
-    if p.rules.is_empty() {
+    if p.written == 0 {
         checker.error(p.at, Error::NoRules { at: p.at, name: p.name.clone() });
     }
     let rules: Vec<Rule> = p.rules.iter().map(|r| rule(checker, p, index, r, during)).collect();
@@ -161,11 +169,7 @@ fn budget(checker: &mut Checker<'_>, p: &hir::Policy, costs: bool) -> Option<ir:
         }
         return None;
     };
-    let announced = constant(checker, &b.amount, &Type::Money);
-    let Some(announced) = announced.filter(|a| *a > 0 && *a <= super::scalar::GREATEST_SUM) else {
-        checker.error(b.amount.at, Error::BudgetAmount { at: b.amount.at });
-        return None;
-    };
+    let announced = money(checker, &b.amount, |at| Error::BudgetAmount { at })?;
     let soft = match &b.soft {
         None => 0,
         Some(n) => match hir::expr::ppm(n) {
@@ -210,7 +214,12 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule
     }
     let mut conditions = Vec::new();
     if let Some(condition) = &r.condition {
+        let before = scope.checker.out.0.len();
         scope.conjuncts(condition, &mut conditions);
+        if condition.has_error() || scope.checker.out.0.len() > before {
+            // What was reported is a constant here, and would seem never to hold.
+            conditions.clear();
+        }
     }
     let conditions = simplify(&mut scope, &gates, conditions);
     if r.written.0 == 0 {
@@ -309,11 +318,8 @@ fn simplify(scope: &mut Scope<'_, '_>, gates: &[Gate], conditions: Vec<Expr>) ->
     let mut kept = Vec::new();
     for condition in conditions {
         let at = condition.at;
-        if condition.ty == Type::Error || matches!(condition.kind, Kind::Const(0)) {
-            // An expression in which an error was reported is a constant too; only a true `never` is new.
-            if !scope.checker.out.has_errors() {
-                scope.error(at, Error::NeverFires { at, earlier: None });
-            }
+        if matches!(condition.kind, Kind::Const(0)) {
+            scope.error(at, Error::NeverFires { at, earlier: None });
             continue;
         }
         if condition.as_const().is_some() {

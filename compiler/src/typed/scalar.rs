@@ -238,6 +238,10 @@ impl Rule<'_, '_> {
             ExprKind::Clamp(value, op, bound) => {
                 let (value, bound) = (self.scalar(value), self.scalar(bound));
                 let Some((value, bound)) = self.unify(value, bound, at) else { return Expr::error(at) };
+                if let Some(why) = pointless(&value, *op, &bound) {
+                    self.error(bound.at, Error::Clamp { at: bound.at, why });
+                    return Expr::error(at);
+                }
                 match op {
                     ClampOp::Cap => build::min(value, bound, at),
                     ClampOp::Floor => build::max(value, bound, at),
@@ -570,6 +574,24 @@ impl Rule<'_, '_> {
                 Expr::error(at)
             }
         }
+    }
+}
+
+/// Why a cap or floor cannot be meant: not because of today's prices, but whatever the event.
+fn pointless(value: &Expr, op: ClampOp, bound: &Expr) -> Option<(&'static str, &'static str)> {
+    let limit = bound.as_const()?;
+    if value.as_const().is_some() {
+        return Some(("the amount before it is fixed", "前面的金额本来就是固定的"));
+    }
+    match (op, &value.kind) {
+        (ClampOp::Cap, _) if limit <= 0 => Some(("nothing above zero is left", "封顶不大于零，什么也不剩")),
+        (ClampOp::Cap, Kind::Max(_, floor)) if floor.as_const().is_some_and(|floor| limit <= floor) => {
+            Some(("not above the floor before it", "不高于前面的保底"))
+        }
+        (ClampOp::Floor, Kind::Min(_, cap)) if cap.as_const().is_some_and(|cap| limit >= cap) => {
+            Some(("not below the cap before it", "不低于前面的封顶"))
+        }
+        _ => None,
     }
 }
 

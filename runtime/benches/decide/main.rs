@@ -9,6 +9,7 @@
     clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::panic,
+    clippy::expect_used,
     reason = "a benchmark"
 )]
 
