@@ -47,20 +47,17 @@ pub(crate) fn app(lang: Lang) -> clap::Command {
     }
 }
 
-fn subcommand(sub: clap::Command, page: &Page, lang: Lang) -> clap::Command {
+fn subcommand(mut sub: clap::Command, page: &Page, lang: Lang) -> clap::Command {
     // `fmt --lang` names the target spelling; everywhere else `--lang` is the language of messages.
     let own_lang = sub.get_arguments().any(|arg| arg.get_long() == Some("lang"));
-    let mut sub = common(sub, lang).after_help(page.examples(lang));
-    if !own_lang {
-        sub = sub.arg(message_lang(lang));
-    }
     if lang == Lang::Zh {
         sub = chinese_frame(sub.about(page.about_zh));
         for (id, text) in page.arguments_zh {
             sub = sub.mut_arg(id, |arg| chinese_argument(arg, text));
         }
     }
-    sub
+    sub = common(sub, lang).after_help(page.examples(lang));
+    if own_lang { sub } else { sub.arg(message_lang(lang)) }
 }
 
 /// Clap's own help flag, with our text.
@@ -105,22 +102,21 @@ fn heading(arg: Arg, lang: Lang) -> Arg {
 
 /// The Chinese text, with the choices and the default that clap would otherwise announce in English.
 fn chinese_argument(arg: Arg, text: &str) -> Arg {
+    let heading = if arg.is_positional() { "参数" } else { "选项" };
+    let arg = arg.help_heading(heading);
+    if !arg.get_action().takes_values() {
+        return arg.help(text.to_owned());
+    }
     let mut help = text.to_owned();
-    let flag = arg.get_action().takes_values();
     let choices: Vec<String> = arg.get_possible_values().iter().map(|v| v.get_name().to_owned()).collect();
     let defaults: Vec<String> = arg.get_default_values().iter().map(|v| v.to_string_lossy().into_owned()).collect();
-    if flag && !choices.is_empty() {
+    if !choices.is_empty() {
         help.push_str(&format!("（可选：{}）", choices.join("、")));
     }
-    if flag && !defaults.is_empty() {
+    if !defaults.is_empty() {
         help.push_str(&format!("（默认：{}）", defaults.join(" ")));
     }
-    let positional = arg.is_positional();
-    arg.help(help).hide_possible_values(true).hide_default_value(true).help_heading(if positional {
-        "参数"
-    } else {
-        "选项"
-    })
+    arg.help(help).hide_possible_values(true).hide_default_value(true)
 }
 
 fn chinese_frame(command: clap::Command) -> clap::Command {

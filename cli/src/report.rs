@@ -67,22 +67,32 @@ pub(crate) fn counted(diagnostics: &Diagnostics, lang: Lang) -> String {
     }
 }
 
+/// A policy of the report for programs.
+#[derive(serde::Serialize)]
+struct PolicyLine<'a> {
+    name: &'a str,
+    title: Option<&'a str>,
+    hash: &'a str,
+}
+
 /// One object for programs; its fields are described in `docs/cli.md`.
 fn json(package: &Package) -> String {
     let Compilation { diagnostics, sources, program, .. } = &package.compilation;
-    let program = program.as_ref();
-    let policies: Vec<serde_json::Value> = program
-        .map(|program| &program.policies)
-        .into_iter()
-        .flatten()
-        .map(|policy| serde_json::json!({ "name": policy.name, "title": policy.title, "hash": policy.hash }))
+    let policies = program.iter().flat_map(|program| &program.policies);
+    let policies: Vec<PolicyLine<'_>> = policies
+        .map(|policy| PolicyLine { name: &policy.name, title: policy.title.as_deref(), hash: &policy.hash })
         .collect();
+    let hash = program.as_ref().map(|program| &program.semantic_hash);
     format!(
         "{{\"package\":{},\"hash\":{},\"policies\":{},\"diagnostics\":{}}}\n",
-        serde_json::json!(package.name),
-        serde_json::json!(program.map(|program| &program.semantic_hash)),
-        serde_json::json!(policies),
+        text(&package.name),
+        text(&hash),
+        text(&policies),
         render::json(diagnostics, sources).trim_end(),
     )
 }
 
+/// Names, hashes and lists of them always have a JSON form.
+fn text(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}

@@ -22,13 +22,14 @@ pub(crate) enum EngineName {
 }
 
 /// Why an event was not decided. Nothing was paid and nothing changed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize)]
 pub(crate) struct BadEvent {
     /// Its page is shown by `promo explain`.
     pub(crate) code: Code,
     /// Path of the field, empty if the whole event is meant.
     pub(crate) field: String,
     /// One sentence, the field included.
+    #[serde(flatten)]
     pub(crate) text: Text,
 }
 

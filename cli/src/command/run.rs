@@ -136,17 +136,26 @@ fn warn(scanner: &Scanner<'_>, program: &Program, args: &Args, console: &mut Con
 }
 
 /// What `--keep-going` writes in the place of a decision.
+#[derive(serde::Serialize)]
+struct ErrorLine<'a> {
+    line: u64,
+    error: &'a BadEvent,
+}
+
 fn error_line(line: u64, error: &BadEvent) -> String {
-    let BadEvent { code, field, text } = error;
-    serde_json::json!({ "line": line, "error": { "code": code, "field": field, "en": text.en, "zh": text.zh } }).to_string()
+    // Texts and numbers always have a JSON form.
+    serde_json::to_string(&ErrorLine { line, error }).unwrap_or_default()
 }
 
 fn stopped(file: &Path, line: u64, error: &BadEvent, decided: u64) -> Failure {
     let BadEvent { code, text, .. } = error;
     let file = file.display();
     Failure::new(
-        format!("[{code}] {file}:{line}: {}; events decided before it: {decided}; this one changed nothing", text.en),
-        format!("[{code}] {file}:{line}：{}；此前已处理 {decided} 个事件，这一个未产生任何改动", text.zh),
+        format!(
+            "{file}:{line}: {} [{code}]\n{decided} events were decided before it; this one changed nothing",
+            text.en
+        ),
+        format!("{file}:{line}：{} [{code}]\n此前已处理 {decided} 个事件，这一个未产生任何改动", text.zh),
     )
 }
 
@@ -164,7 +173,8 @@ fn read_secret(path: &Path) -> Result<[u8; 32], Failure> {
 
 fn parse_secret(text: &str) -> Option<[u8; 32]> {
     let digits: Vec<u8> = text.chars().map(|c| c.to_digit(16).map(|digit| digit as u8)).collect::<Option<_>>()?;
-    let bytes: Vec<u8> = digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect();
+    let bytes: Vec<u8> =
+        digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect();
     if digits.len() == 64 { bytes.try_into().ok() } else { None }
 }
 

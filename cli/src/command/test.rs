@@ -23,7 +23,11 @@ pub(crate) const PAGE: Page = Page {
     about_zh: "运行测试：解释执行与机器码各一遍",
     arguments_zh: &[("paths", "政策包，或含政策包的文件夹（不限层数）")],
     examples: &[
-        Example { command: "promo test", en: "the tests of the packages below the current folder", zh: "当前文件夹下各政策包的测试" },
+        Example {
+            command: "promo test",
+            en: "the tests of the packages below the current folder",
+            zh: "当前文件夹下各政策包的测试",
+        },
         Example { command: "promo test policies examples/liquor", en: "several packages", zh: "多个政策包" },
     ],
 };
@@ -86,7 +90,9 @@ fn report(evaluator: &[String], machine: &[String], console: &mut Console) -> Re
         "  the evaluator and machine code disagree: a bug of promo, please report it",
         "  解释执行与机器码结果不一致：这是 promo 的缺陷，请报告",
     ))?;
-    for (name, texts) in [(console.say("evaluator", "解释执行"), evaluator), (console.say("machine code", "机器码"), machine)] {
+    for (name, texts) in
+        [(console.say("evaluator", "解释执行"), evaluator), (console.say("machine code", "机器码"), machine)]
+    {
         console.line(&format!("  {name}:"))?;
         if texts.is_empty() {
             console.line(console.say("    passed", "    通过"))?;

@@ -6,9 +6,9 @@ use super::scope::{Scope, spelled};
 use super::sets::{self, Tree};
 use super::{Coverage, DrawRow, Expr, ExprKind, Fact, Measure, Party, Reward, TierRow, Unit};
 use crate::ast;
+use crate::calendar;
 use crate::ir::schema::{FieldType, NumberUnit};
 use crate::ir::{IntervalSet, Window};
-use crate::calendar;
 use crate::source::Location;
 
 /// A `%` or `‰` number in parts per million; `None` if it is finer than that or has another unit.
@@ -204,7 +204,8 @@ impl Scope<'_> {
         if let Some(pack) = model.pack(text).and_then(|i| model.packs.get(i)) {
             return Some(pack.name.clone());
         }
-        let fits = |t: &&String| *t == text || t.strip_suffix('s') == Some(text) || text.strip_suffix('s') == Some(t.as_str());
+        let fits =
+            |t: &&String| *t == text || t.strip_suffix('s') == Some(text) || text.strip_suffix('s') == Some(t.as_str());
         model.things.iter().find(fits).cloned()
     }
 
@@ -248,10 +249,15 @@ impl Scope<'_> {
     fn is_one_of(&mut self, value: &ast::Expr, options: &[ast::Name], negated: bool) -> Option<ExprKind> {
         let fact = self.fact_of(value)?;
         let mut ids = IntervalSet::empty();
+        let mut all = true;
         for option in options {
-            if let Some(id) = self.choice(&fact, option) {
-                ids = ids.union(&IntervalSet::one(id));
+            match self.choice(&fact, option) {
+                Some(id) => ids = ids.union(&IntervalSet::one(id)),
+                None => all = false,
             }
+        }
+        if !all {
+            return None;
         }
         Some(ExprKind::IsIn(Box::new(fact), ids, negated))
     }
@@ -353,6 +359,7 @@ impl Scope<'_> {
     /// Kind and amount.
     pub fn reward(&mut self, reward: &ast::Reward) -> Reward {
         let at = self.at(reward.span);
+        let mut value = self.expr(&reward.value);
         let kind = reward.kind.as_ref().and_then(|name| {
             let found = self.cx.model.kind(&name.text);
             if found.is_none() {
@@ -362,8 +369,12 @@ impl Scope<'_> {
             }
             found
         });
+        if reward.kind.is_some() && kind.is_none() {
+            // Reported; what an unknown kind is counted in cannot be asked.
+            value.kind = ExprKind::Error;
+        }
         let tax_side = reward.tax_side.map(|(side, _)| side);
-        Reward { kind, tax_side, value: self.expr(&reward.value), at }
+        Reward { kind, tax_side, value, at }
     }
 
     fn per(
@@ -410,12 +421,10 @@ impl Scope<'_> {
         if choices.is_empty() {
             let model = &self.cx.model;
             let scanned = model.events.get(self.event.index()).and_then(|e| e.scan).and_then(|s| model.layers.get(s.0));
-            if let (Some(inner), Some(layer)) = (model.pack(unit), scanned) {
-                if inner <= layer.pack {
-                    let outer = layer.pack;
-                    let product = self.product(at.span)?;
-                    return Some(Expr { kind: ExprKind::PackUnits(inner, outer, product), at });
-                }
+            let inside = model.pack(unit).zip(scanned).filter(|(inner, layer)| *inner <= layer.pack);
+            if let Some((inner, layer)) = inside {
+                let product = self.product(at.span)?;
+                return Some(Expr { kind: ExprKind::PackUnits(inner, layer.pack, product), at });
             }
         }
         self.error(Error::WhichCount { at, unit: unit.to_owned(), choices });

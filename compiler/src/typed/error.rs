@@ -47,8 +47,8 @@ pub enum Error {
     DrawInside { at: Location },
     /// A random range that is not a grid.
     RandomRange { at: Location },
-    /// A cap below a floor.
-    Clamp { at: Location },
+    /// A cap or floor that changes nothing, or everything.
+    Clamp { at: Location, why: (&'static str, &'static str) },
     /// A table without `else`.
     NoElse { at: Location },
     /// A prize without a kind.
@@ -79,6 +79,8 @@ pub enum Error {
     NoUsedUp { at: Location },
     /// A budget that is not a positive sum of money.
     BudgetAmount { at: Location },
+    /// A coupon that is not worth a positive sum of money.
+    CouponWorth { at: Location },
     /// No rules.
     NoRules { at: Location, name: String },
     /// A rule that pays nothing.
@@ -106,7 +108,15 @@ pub enum Error {
     /// `products` in a policy with period rules.
     PeriodProducts { at: Location },
     /// Two policies may pay the same role for one event.
-    Overlap { at: Location, other: Location, policy: String, rival: String, role: String, event: String, witness: String },
+    Overlap {
+        at: Location,
+        other: Location,
+        policy: String,
+        rival: String,
+        role: String,
+        event: String,
+        witness: String,
+    },
     /// A `best of` group that compares other things than money.
     BestOfMoney { at: Location, member: String },
     /// A group of fewer than two policies.
@@ -309,14 +319,15 @@ impl Error {
                 "应为 低 至 高，且步长能整除其差",
             )
             .help(write("random 0.30 yuan .. 1.20 yuan step 0.01 yuan", "随机 0.30元 至 1.20元 步长 0.01元")),
-            Error::Clamp { at } => error(
+            Error::Clamp { at, why } => error(
                 Code::P0317,
                 at,
-                "this bound never or always applies",
-                "该上下限不起作用或恒定起作用",
-                "the cap lies at or below zero",
-                "封顶不大于零",
-            ),
+                "this cap or floor never or always applies",
+                "封顶或保底从不起作用，或始终起作用",
+                why.0,
+                why.1,
+            )
+            .help(write("2% of case price floored at 1 yuan capped at 200 yuan", "箱价的2% 保底 1元 封顶 200元")),
             Error::NoElse { at } => error(
                 Code::P0318,
                 at,
@@ -441,6 +452,15 @@ impl Error {
                 "不是这样的金额",
             )
             .help(write("budget 500_000 yuan, when used up: stop", "预算 500_000元，用完：停止")),
+            Error::CouponWorth { at } => error(
+                Code::P0301,
+                at,
+                "a coupon is worth a sum of money above zero",
+                "券的价值应为大于零的金额",
+                "not such a sum",
+                "不是这样的金额",
+            )
+            .help(write("worth 77 yuan", "价值 77元")),
             Error::NoRules { at, name } => error(
                 Code::P0327,
                 at,

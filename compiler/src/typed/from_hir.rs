@@ -22,7 +22,7 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
     let mut checker = Checker { hir, measures: Vec::new(), links: Vec::new(), spellings, out };
     for coupon in &hir.coupons {
         if let Some(worth) = &coupon.worth {
-            constant(&mut checker, worth, &Type::Money);
+            money(&mut checker, worth, |at| Error::CouponWorth { at });
         }
     }
     let groups: Vec<ir::Group> = hir
@@ -39,8 +39,7 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
             at: g.at,
         })
         .collect();
-    let policies: Vec<Policy> =
-        hir.policies.iter().enumerate().map(|(i, p)| policy(&mut checker, i, p)).collect();
+    let policies: Vec<Policy> = hir.policies.iter().enumerate().map(|(i, p)| policy(&mut checker, i, p)).collect();
     for group in &hir.groups {
         check_group(&mut checker, group, &policies);
     }
@@ -70,9 +69,17 @@ fn nowhere<'c, 'a>(checker: &'c mut Checker<'a>) -> Scope<'c, 'a> {
     Scope { checker, event: ir::EventId(u32::MAX), known: Vec::new(), draws: 0 }
 }
 
-fn constant(checker: &mut Checker<'_>, e: &hir::Expr, ty: &Type) -> Option<i64> {
+/// A sum of money above zero that needs no event; anything else is reported, once.
+fn money(checker: &mut Checker<'_>, e: &hir::Expr, error: impl Fn(Location) -> Error) -> Option<i64> {
     let value = nowhere(checker).scalar(e);
-    if value.ty == *ty { value.as_const() } else { None }
+    if value.ty == Type::Error {
+        return None;
+    }
+    let sum = value.as_const().filter(|v| value.ty == Type::Money && (1..=super::scalar::GREATEST_SUM).contains(v));
+    if sum.is_none() {
+        checker.error(e.at, error(e.at));
+    }
+    sum
 }
 
 fn policy(checker: &mut Checker<'_>, index: usize, p: &hir::Policy) -> Policy {
@@ -98,7 +105,7 @@ fn policy(checker: &mut Checker<'_>, index: usize, p: &hir::Policy) -> Policy {
         }
     }
     let cp_share = cost_kind(checker, p);
-    if p.rules.is_empty() {
+    if p.written == 0 {
         checker.error(p.at, Error::NoRules { at: p.at, name: p.name.clone() });
     }
     let rules: Vec<Rule> = p.rules.iter().map(|r| rule(checker, p, index, r, during)).collect();
@@ -117,7 +124,6 @@ fn policy(checker: &mut Checker<'_>, index: usize, p: &hir::Policy) -> Policy {
         at: p.at,
     }
 }
-
 
 fn bad_date(checker: &mut Checker<'_>, at: Location) {
     resolve_error(checker, hir::error::Error::BadDate { at }, at);
@@ -163,11 +169,7 @@ fn budget(checker: &mut Checker<'_>, p: &hir::Policy, costs: bool) -> Option<ir:
         }
         return None;
     };
-    let announced = constant(checker, &b.amount, &Type::Money);
-    let Some(announced) = announced.filter(|a| *a > 0 && *a <= super::scalar::GREATEST_SUM) else {
-        checker.error(b.amount.at, Error::BudgetAmount { at: b.amount.at });
-        return None;
-    };
+    let announced = money(checker, &b.amount, |at| Error::BudgetAmount { at })?;
     let soft = match &b.soft {
         None => 0,
         Some(n) => match hir::expr::ppm(n) {
@@ -183,7 +185,8 @@ fn budget(checker: &mut Checker<'_>, p: &hir::Policy, costs: bool) -> Option<ir:
         checker.error(b.at, Error::NoUsedUp { at: b.at });
         return None;
     };
-    let extra = i64::try_from(i128::from(announced) * i128::from(soft) / i128::from(super::scalar::MILLION)).unwrap_or(0);
+    let extra =
+        i64::try_from(i128::from(announced) * i128::from(soft) / i128::from(super::scalar::MILLION)).unwrap_or(0);
     Some(ir::Budget {
         counter: key::stable_id(&format!("budget/{}", p.name)),
         max: announced + extra,
@@ -211,7 +214,12 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule
     }
     let mut conditions = Vec::new();
     if let Some(condition) = &r.condition {
+        let before = scope.checker.out.0.len();
         scope.conjuncts(condition, &mut conditions);
+        if condition.has_error() || scope.checker.out.0.len() > before {
+            // What was reported is a constant here, and would seem never to hold.
+            conditions.clear();
+        }
     }
     let conditions = simplify(&mut scope, &gates, conditions);
     if r.written.0 == 0 {
@@ -238,8 +246,10 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule
         let event = event_name(scope.checker, r.event);
         scope.error(r.at, Error::NoOnce { at: r.at, event });
     }
-    // A draw is keyed by what pays once, so that a second scan of the same code meets the same prize.
-    let entitlement = r.once.first().map_or_else(
+    // A draw is keyed by what pays once for ever, so that a second scan of the same code meets the same prize. What
+    // pays once a day draws anew each day.
+    let once = r.once.iter().find(|once| once.window == ir::Window::Ever);
+    let entitlement = once.map_or_else(
         || vec![KeyPart::Id { word: Word::ID, present: None }],
         |once| once.per.iter().map(|party| scope.checker.key_part(party)).collect(),
     );
@@ -265,16 +275,23 @@ fn gates(checker: &mut Checker<'_>, p: &hir::Policy, r: &hir::Rule, during: (i64
     let mut gates = Vec::new();
     // A period that begins in the campaign is settled at its end, which may lie behind the campaign's.
     let end = match r.period {
-        Some(window) => key::last_second(window, during.1 - 1, checker.hir.model.utc_offset).map_or(during.1, |s| s + 1),
+        Some(window) => {
+            key::last_second(window, during.1 - 1, checker.hir.model.utc_offset).map_or(during.1, |s| s + 1)
+        }
         None => during.1,
     };
     gates.push(Gate { word: Word::TIME, set: IntervalSet::range(during.0, end), kind: GateKind::During });
     if let Some((set, at)) = &p.products {
         let schema = checker.hir.schema.events.get(r.event.index());
-        let field = schema.and_then(|e| e.fields.iter().find(|f| f.ty == ir::schema::FieldType::Product && f.path.len() == 1));
+        let field =
+            schema.and_then(|e| e.fields.iter().find(|f| f.ty == ir::schema::FieldType::Product && f.path.len() == 1));
         match (field, r.period) {
             (Some(field), _) => {
-                gates.extend(field.present.map(|word| Gate { word, set: IntervalSet::one(1), kind: GateKind::Products }));
+                gates.extend(field.present.map(|word| Gate {
+                    word,
+                    set: IntervalSet::one(1),
+                    kind: GateKind::Products,
+                }));
                 gates.push(Gate { word: field.word, set: set.clone(), kind: GateKind::Products });
             }
             (None, Some(_)) => checker.error(*at, Error::PeriodProducts { at: *at }),
@@ -301,11 +318,8 @@ fn simplify(scope: &mut Scope<'_, '_>, gates: &[Gate], conditions: Vec<Expr>) ->
     let mut kept = Vec::new();
     for condition in conditions {
         let at = condition.at;
-        if condition.ty == Type::Error || matches!(condition.kind, Kind::Const(0)) {
-            // An expression in which an error was reported is a constant too; only a true `never` is new.
-            if !scope.checker.out.has_errors() {
-                scope.error(at, Error::NeverFires { at, earlier: None });
-            }
+        if matches!(condition.kind, Kind::Const(0)) {
+            scope.error(at, Error::NeverFires { at, earlier: None });
             continue;
         }
         if condition.as_const().is_some() {
@@ -386,13 +400,7 @@ fn give(scope: &mut Scope<'_, '_>, give: &hir::Give, on_return: OnReturn) -> Vec
     }
     leaves
         .into_iter()
-        .map(|leaf| Award {
-            payees: payees.clone(),
-            leaf,
-            claim_within: give.claim_within,
-            on_return,
-            at: give.at,
-        })
+        .map(|leaf| Award { payees: payees.clone(), leaf, claim_within: give.claim_within, on_return, at: give.at })
         .collect()
 }
 
@@ -430,7 +438,8 @@ fn limit(scope: &mut Scope<'_, '_>, limit: &hir::Limit, gives: &[hir::Give]) -> 
     }
     for party in &limit.per {
         // A limit on one role's awards need not be answered where that very party is unknown: nothing is paid then.
-        let paid = limit.only.is_some() && gives.iter().any(|g| g.payee.fact.name == party.fact.name && g.unknown.is_some());
+        let paid =
+            limit.only.is_some() && gives.iter().any(|g| g.payee.fact.name == party.fact.name && g.unknown.is_some());
         if !paid {
             scope.require(&party.fact, party.at);
         }
@@ -459,9 +468,11 @@ fn check_group(checker: &mut Checker<'_>, group: &hir::Group, policies: &[Policy
     for policy in group.members.iter().filter_map(|m| policies.get(*m)) {
         let kinds = &checker.hir.model.kinds;
         let money = |kind: usize| kinds.get(kind).is_some_and(|k| k.class == Some(ast::RewardClass::Money));
-        let other = policy.rules.iter().flat_map(|r| &r.awards).any(|a| {
-            a.leaf.kind == GOODS || a.leaf.kind == COUPON || !money(a.leaf.kind)
-        });
+        let other = policy
+            .rules
+            .iter()
+            .flat_map(|r| &r.awards)
+            .any(|a| a.leaf.kind == GOODS || a.leaf.kind == COUPON || !money(a.leaf.kind));
         if other {
             checker.error(group.at, Error::BestOfMoney { at: group.at, member: policy.name.clone() });
         }

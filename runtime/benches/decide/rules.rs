@@ -241,20 +241,34 @@ pub(crate) fn record() -> EventRecord {
 
 pub(crate) fn fill(number: usize, s: &Scan, record: &mut EventRecord) {
     record.event = EventId(s.kind() as u32);
-    let words = [
-        s.time,
-        s.time.div_euclid(DAY),
-        number as i64 + 1,
-        0,
-        s.code as i64,
-        // Not an id of 64 bits: the code 0 is a code.
-        1,
-        i64::from(s.product),
-        i64::from(s.district),
-        i64::from(s.grade),
-        i64::from(s.purchases),
-        i64::from(s.count_today),
-        s.price,
-    ];
-    record.words.copy_from_slice(&words);
+    // One by one: a block copied from narrower stores would wait for them.
+    let [
+        time,
+        day,
+        id,
+        id_high,
+        code,
+        code_high,
+        product,
+        district,
+        grade,
+        purchases,
+        count,
+        price,
+    ] = record
+        .words
+        .first_chunk_mut::<{ WORDS as usize }>()
+        .expect("as long as `record` made it");
+    *time = s.time;
+    *day = s.time.div_euclid(DAY);
+    *id = number as i64 + 1;
+    *id_high = 0;
+    *code = s.code as i64;
+    *code_high = 1;
+    *product = i64::from(s.product);
+    *district = i64::from(s.district);
+    *grade = i64::from(s.grade);
+    *purchases = i64::from(s.purchases);
+    *count = i64::from(s.count_today);
+    *price = s.price;
 }

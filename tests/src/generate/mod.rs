@@ -1,0 +1,63 @@
+//! Random valid packages as text, directed by types: what can be read, what is known to be there, what a unit allows.
+//!
+//! The same seed makes the same package everywhere. Most packages compile; the others must be refused with a
+//! diagnostic, which is a test too.
+
+mod amount;
+mod condition;
+pub mod model;
+mod policy;
+mod scope;
+pub mod stream;
+
+use crate::random::Random;
+use promo_compiler::package::{InputFile, PackageInput};
+use scope::Gen;
+
+/// A random package.
+#[derive(Clone, Debug)]
+pub struct Package {
+    /// What it was made from.
+    pub seed: u64,
+    /// Its spelling.
+    pub chinese: bool,
+    /// Files by name.
+    pub files: Vec<(String, String)>,
+}
+
+impl Package {
+    /// As the compiler takes it.
+    pub fn input(&self) -> PackageInput {
+        let file = |(name, text): &(String, String)| InputFile::new(name.as_str(), text.as_str());
+        PackageInput {
+            root_name: format!("generated-{}", self.seed),
+            files: self.files.iter().map(file).collect(),
+            manifest_optional: true,
+        }
+    }
+
+    /// All its policy text, for messages.
+    pub fn text(&self) -> String {
+        self.files.iter().map(|(name, text)| format!("// {name}\n{text}\n")).collect()
+    }
+}
+
+/// The package of a seed.
+pub fn package(seed: u64) -> Package {
+    let mut r = Random::new(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x7072_6F6D_6F);
+    let zh = r.chance(50);
+    let m = model::model(&mut r, zh);
+    let channel = m.text(&mut r, zh);
+    let mut g = Gen { r, zh, m };
+    let policies = g.policies();
+    let split = g.r.below(policies.len() + 1);
+    let (one, two) = policies.split_at(split);
+    let files = vec![
+        ("channel.promo".to_owned(), channel),
+        ("first.promo".to_owned(), one.join("\n")),
+        ("second.promo".to_owned(), two.join("\n")),
+        ("products.csv".to_owned(), g.m.products_csv.clone()),
+        ("regions.csv".to_owned(), g.m.regions_csv.clone()),
+    ];
+    Package { seed, chinese: zh, files }
+}

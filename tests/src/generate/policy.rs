@@ -1,0 +1,413 @@
+//! Random policies: headers, rules, templates and groups.
+
+use super::model::{Name, Slot, Ty, Unit};
+use super::scope::{Cx, Gen, Named};
+
+/// What a rule answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum On {
+    /// A declared event.
+    Event(usize),
+    /// The end of a period for a role.
+    Period(usize, usize),
+}
+
+const PERIODS: &[(&str, &str)] = &[("month", "月"), ("quarter", "季度"), ("year", "年")];
+const PER: &[(&str, &str)] = &[
+    ("day", "天"),
+    ("week", "周"),
+    ("month", "月"),
+    ("quarter", "季度"),
+    ("year", "年"),
+    ("campaign", "活动期"),
+];
+
+/// Policies that may overlap, under one group.
+struct Cluster {
+    on: Vec<On>,
+    group: Option<(&'static str, &'static str)>,
+    policies: Vec<String>,
+}
+
+impl Gen {
+    /// All policies, templates and groups.
+    pub(super) fn policies(&mut self) -> Vec<String> {
+        let mut on: Vec<On> = (0..self.m.events.len()).map(On::Event).collect();
+        for _ in 0..self.r.below(3) {
+            let period = On::Period(self.r.below(3), self.r.below(self.m.roles.len()));
+            if !on.contains(&period) {
+                on.push(period);
+            }
+        }
+        let clusters = self.clusters(on);
+        let mut out = Vec::new();
+        let mut number = 0;
+        for mut cluster in clusters {
+            let (most, all) = if cluster.group.is_some() { (6, 2) } else { (1, 1) };
+            let count = all + self.r.below(most);
+            if cluster.group.is_some() && self.r.chance(30) {
+                number += 1;
+                out.push(self.template(&mut cluster, number));
+            }
+            while cluster.policies.len() < count {
+                number += 1;
+                out.push(self.policy(&mut cluster, number));
+            }
+            out.extend(self.group(&cluster));
+        }
+        out
+    }
+
+    /// Shares the events out, so that ungrouped policies cannot meet.
+    fn clusters(&mut self, on: Vec<On>) -> Vec<Cluster> {
+        let n = 1 + self.r.below(3).min(on.len() - 1);
+        let rules = [("best of", "择优"), ("first of", "择先"), ("all of", "叠加")];
+        let mut clusters: Vec<Cluster> = (0..n)
+            .map(|_| Cluster {
+                on: Vec::new(),
+                group: self.r.chance(75).then(|| *self.r.clone().pick(&rules)),
+                policies: Vec::new(),
+            })
+            .collect();
+        for cluster in &mut clusters {
+            if cluster.group.is_some() {
+                cluster.group = Some(*self.r.pick(&rules));
+            }
+        }
+        for (i, one) in on.into_iter().enumerate() {
+            let to = if i < n { i } else { self.r.below(n) };
+            clusters[to].on.push(one);
+        }
+        clusters
+    }
+
+    fn group(&mut self, cluster: &Cluster) -> Option<String> {
+        let rule = cluster.group?;
+        let members = cluster.policies.join(self.comma());
+        let mut text = format!("{} g_{} {} {{ {members} }}", self.k("group", "组合"), cluster.policies[0], self.k(rule.0, rule.1));
+        if self.r.chance(50) {
+            let events: Vec<usize> = cluster.on.iter().filter_map(|o| if let On::Event(e) = o { Some(*e) } else { None }).collect();
+            let mut cx = self.cx(&events);
+            if cluster.on.len() > events.len() {
+                cx.slots.clear();
+            }
+            let whose = cx.known_slots(|t| matches!(t, Ty::Party(_) | Ty::Code(_) | Ty::Entity(_)));
+            let whose = self.r.any(&whose).cloned();
+            let max = self.r.between(1, 200);
+            let window = self.r.chance(50);
+            text.push('\n');
+            text.push_str(&self.limit_text(whose.as_ref(), window, max, true, None, true));
+        }
+        Some(format!("{text}\n"))
+    }
+
+    /// `at most …`
+    fn limit_text(&mut self, whose: Option<&Slot>, window: bool, max: i64, money: bool, only: Option<&Name>, total: bool) -> String {
+        let per: Vec<String> = whose.iter().map(|s| self.s(s)).collect();
+        let window = if window { Some(*self.r.pick(PER)) } else { None };
+        let times = if self.r.chance(50) { Unit::Times } else { Unit::Plain };
+        let max = self.lit(max, if money { &Unit::Money } else { &times });
+        let beyond = if money && self.r.chance(50) { self.k("cut", "付余额") } else { self.k("skip", "跳过") };
+        let only = only.map_or(String::new(), |o| format!(" {} {}", self.k("for", "对"), if self.zh { &o.zh } else { &o.en }));
+        if self.zh {
+            let per: String = per.iter().map(|p| format!("每 {p} ")).collect();
+            let window = window.map_or(String::new(), |w| format!("每 {} ", w.1));
+            let total = if total { "合计 " } else { "" };
+            format!("{per}{window}{total}最多 {max}{only}，超出：{beyond}")
+        } else {
+            let per: String = per.iter().map(|p| format!(" per {p}")).collect();
+            let window = window.map_or(String::new(), |w| format!(" per {}", w.0));
+            let total = if total { " in total" } else { "" };
+            format!("at most {max}{per}{window}{total}{only}, beyond: {beyond}")
+        }
+    }
+
+    fn header(&mut self, cx: &Cx, can_products: bool) -> Vec<String> {
+        let mut out = Vec::new();
+        let kind = match self.r.below(3) {
+            0 => format!("{} 60% {} 40%", self.k("TP", "渠道促销"), self.k("CP", "消费者促销")),
+            1 => self.k("CP", "消费者促销").to_owned(),
+            _ => self.k("TP", "渠道促销").to_owned(),
+        };
+        out.push(format!("{} {kind}", self.k("kind", "费用")));
+        if can_products && self.r.chance(35) {
+            let set = self.product_set(3);
+            out.push(format!("{} {set}", self.k("products", "产品")));
+        }
+        let regions: Vec<Slot> = cx.slots.iter().filter(|s| s.ty == Ty::Region).cloned().collect();
+        if let (Some(by), true) = (self.r.any(&regions).cloned(), self.r.chance(40)) {
+            let set = self.region_set(3);
+            let unknown = if by.needs.is_empty() { "" } else { self.k(", if unknown: skip", "，未知：跳过") };
+            out.push(format!("{} {set} {} {}{unknown}", self.k("regions", "区域"), self.k("by", "按"), self.s(&by)));
+        }
+        out.push(self.budget());
+        if self.r.chance(20) {
+            out.push(format!("{} \"西南大区\"", self.k("owner", "负责")));
+        }
+        out
+    }
+
+    fn budget(&mut self) -> String {
+        let hi = *self.r.pick(&[60, 900, 50_000, 5_000_000]);
+        let amount = self.money_lit(5, hi);
+        let soft = if self.r.chance(25) { self.k(", soft up to 5%", "，可超 5%") } else { "" };
+        let used = if self.r.chance(50) { self.k("stop", "停止") } else { self.k("cut", "付余额") };
+        format!("{} {amount}{soft}{}{used}", self.k("budget", "预算"), self.k(", when used up: ", "，用完："))
+    }
+
+    fn during(&mut self) -> String {
+        let month = self.r.between(0, 4);
+        let from = if month == 0 { format!("2025-12-{:02}", self.r.between(1, 28)) } else { format!("2026-{month:02}-{:02}", self.r.between(1, 28)) };
+        let to = format!("2026-{:02}-{:02}", self.r.between(month + 1, 8), self.r.between(28, 28));
+        let (during, until) = (self.k("during", "期间"), self.k("..", "至"));
+        let redeem = if self.r.chance(25) { format!("\n  {} {} 2026-12-31 17:00", self.k("redeem", "兑付"), self.k("until", "截至")) } else { String::new() };
+        format!("{during} {from} {until} {to}{redeem}")
+    }
+
+    fn policy(&mut self, cluster: &mut Cluster, number: usize) -> String {
+        let name = format!("p{number}");
+        let first = *self.r.pick(&cluster.on);
+        let mut clauses = vec![self.during()];
+        let body = self.body(cluster, first, &[]);
+        clauses.extend(body);
+        self.r.clone().below(2);
+        let text = format!("{} {name} \"题{number}\" {{\n  {}\n}}\n", self.k("policy", "政策"), clauses.join("\n  "));
+        cluster.policies.push(name);
+        text
+    }
+
+    /// Header, `let` and rules.
+    fn body(&mut self, cluster: &Cluster, first: On, params: &[Named]) -> Vec<String> {
+        let money_only = cluster.group.is_some_and(|g| g.0 == "best of");
+        let mut out = Vec::new();
+        let mut cx = self.cx_on(first);
+        cx.money_only = money_only;
+        let is_scan = |g: &Gen, on: On| matches!(on, On::Event(e) if g.m.events[e].scan.is_some());
+        // Everything in the header holds for every rule, so further rules answer the same events when it reads them.
+        let header = self.header(&cx, is_scan(self, first));
+        let bound = header.iter().any(|l| l.starts_with(self.k("products", "产品")) || l.starts_with(self.k("regions", "区域")));
+        out.extend(header);
+        out.extend(self.links(&mut cx, first));
+        cx.named.extend(params.iter().cloned());
+        if self.r.chance(30) {
+            out.extend(self.let_number(&mut cx));
+        }
+        if self.r.chance(20) {
+            let parties = cx.known_slots(|t| matches!(t, Ty::Party(_)));
+            let whose = self.r.any(&parties).cloned();
+            let single = bound || !cluster.on.iter().any(|o| *o != first);
+            let max = self.r.between(1, 30);
+            let money = self.r.chance(50);
+            if let (Some(whose), true) = (whose, single) {
+                let line = self.limit_text(Some(&whose), true, max, money, None, false);
+                out.push(line);
+                out.push(self.rule(first, &cx));
+                return out;
+            }
+        }
+        out.push(self.rule(first, &cx));
+        if self.r.chance(35) {
+            let next = if bound { first } else { *self.r.pick(&cluster.on) };
+            let mut other = if next == first { cx.clone() } else { self.cx_on(next) };
+            other.money_only = money_only;
+            if next != first {
+                other.named = params.to_vec();
+            }
+            out.push(self.rule(next, &other));
+        }
+        out
+    }
+
+    fn cx_on(&mut self, on: On) -> Cx {
+        match on {
+            On::Event(e) => self.cx(&[e]),
+            On::Period(_, role) => Cx { slots: self.m.member(super::model::Member::Role(role), false), ..Cx::default() },
+        }
+    }
+
+    /// `let pair = last e of this bottle …`
+    fn links(&mut self, cx: &mut Cx, on: On) -> Vec<String> {
+        let On::Event(event) = on else { return Vec::new() };
+        let mut out = Vec::new();
+        for i in 0..self.r.below(3) {
+            let codes = cx.known_slots(|t| matches!(t, Ty::Code(_)));
+            let codes: Vec<Slot> = codes.into_iter().filter(|s| s.path.len() == 1).collect();
+            let Some(code) = self.r.any(&codes).cloned() else { break };
+            let Ty::Code(pack) = code.ty else { break };
+            let fits = |e: &usize| self.m.slots(*e).iter().any(|s| s.ty == code.ty);
+            let pasts: Vec<usize> = (0..self.m.events.len()).filter(fits).collect();
+            let Some(past) = self.r.any(&pasts).copied() else { break };
+            let name = ["pair", "opened"][i];
+            let scanned = self.m.events[event].scan.map_or(pack, |(l, _)| self.m.layers[l].pack);
+            let spell = |g: &Gen, n: &Name| if g.zh { n.zh.clone() } else { n.en.clone() };
+            let (this, outer) = (spell(self, &self.m.packs[scanned]), spell(self, &self.m.packs[pack]));
+            let what = spell(self, &self.m.events[past].name);
+            let n = self.r.between(1, 72);
+            let within = self.r.chance(50);
+            let another = self.r.chance(35);
+            let text = if self.zh {
+                let within = if within { format!("{n} 小时内 ") } else { String::new() };
+                let pack = if scanned == pack { this } else { format!("{this} 所在 {outer}") };
+                format!("{within}本 {pack} 最近 {what}{}", if another { " 且 他人" } else { "" })
+            } else {
+                let within = if within { format!(" within {n} hours") } else { String::new() };
+                let pack = if scanned == pack { this } else { format!("{this}'s {outer}") };
+                format!("last {what} of this {pack}{within}{}", if another { " by another person" } else { "" })
+            };
+            out.push(format!("{} {name} = {text}", self.k("let", "设")));
+            cx.links.push(name.to_owned());
+            for mut slot in self.m.slots(past) {
+                slot.path.insert(0, super::model::name(name, name));
+                for need in &mut slot.needs {
+                    *need = format!("{name}.{need}");
+                }
+                slot.needs.insert(0, name.to_owned());
+                cx.slots.push(slot);
+            }
+        }
+        out
+    }
+
+    fn let_number(&mut self, cx: &mut Cx) -> Option<String> {
+        let was = std::mem::replace(&mut cx.in_let, true);
+        let named = match self.r.chance(50) {
+            true => self.number(cx).map(|n| (n.text, n.unit, n.range)),
+            false => Some((self.amount(cx, true, 2), Unit::Money, (0, 60))),
+        };
+        cx.in_let = was;
+        let (text, unit, range) = named?;
+        if unit == Unit::Rate {
+            return None;
+        }
+        let name = format!("n{}", cx.named.len());
+        cx.named.push(Named { text: name.clone(), unit, range });
+        Some(format!("{} {name} = {}", self.k("let", "设"), text.text))
+    }
+
+    fn rule(&mut self, on: On, outer: &Cx) -> String {
+        let mut cx = outer.clone();
+        let head = match on {
+            On::Event(e) => {
+                let word = |g: &Gen, n: &Name| if g.zh { n.zh.clone() } else { n.en.clone() };
+                format!("{} {}", self.k("on", "当"), word(self, &self.m.events[e].name))
+            }
+            On::Period(p, role) => {
+                let role = &self.m.roles[role].name;
+                let role = if self.zh { &role.zh } else { &role.en };
+                format!("{} {} {} {role}", self.k("every", "每"), self.k(PERIODS[p].0, PERIODS[p].1), self.k("for", "对"))
+            }
+        };
+        let condition = self.conjunction(&mut cx, 3);
+        let condition = condition.map_or(String::new(), |c| format!(" {} {c}", self.k("where", "且")));
+        let mut lines = Vec::new();
+        if self.r.chance(15) {
+            lines.extend(self.let_number(&mut cx));
+        }
+        let scan = matches!(on, On::Event(e) if self.m.events[e].scan.is_some());
+        lines.extend(self.bounds(&cx, scan));
+        let gives = 1 + self.r.below(3);
+        let mut paid = 0;
+        for i in 0..gives * 2 {
+            if paid < gives || (paid == 0 && i + 1 == gives * 2) {
+                if let Some(line) = self.give(&cx) {
+                    lines.push(line);
+                    paid += 1;
+                }
+            }
+        }
+        if let (On::Event(e), true) = (on, !matches!(on, On::Period(..))) {
+            if !self.m.is_final(e) || self.r.chance(30) {
+                let answer = *self.r.pick(&[("take back", "追回"), ("keep", "保留"), ("in proportion", "按比例")]);
+                lines.push(format!("{}{}{}", self.k("if returned", "退货"), self.colon(), self.k(answer.0, answer.1)));
+            }
+        }
+        format!("{head}{condition} {{\n    {}\n  }}", lines.join("\n    "))
+    }
+
+    /// `once` and `at most`
+    fn bounds(&mut self, cx: &Cx, needed: bool) -> Vec<String> {
+        let mut out = Vec::new();
+        let ids = cx.known_slots(|t| matches!(t, Ty::Party(_) | Ty::Code(_) | Ty::Entity(_)));
+        let some = self.r.some(&ids, 1.min(ids.len()));
+        let some: Vec<Slot> = some.into_iter().take(2).collect();
+        if !some.is_empty() && self.r.chance(55) {
+            let window = self.r.chance(40).then(|| *self.r.clone().pick(PER));
+            let per: Vec<String> = some.iter().map(|s| self.s(s)).collect();
+            out.push(if self.zh {
+                let per: String = per.iter().map(|p| format!("每 {p} ")).collect();
+                format!("{per}{}一次", window.map_or(String::new(), |w| format!("每 {} ", w.1)))
+            } else {
+                let per: String = per.iter().map(|p| format!(" per {p}")).collect();
+                format!("once{per}{}", window.map_or(String::new(), |w| format!(" per {}", w.0)))
+            });
+        }
+        if self.r.chance(45) || (needed && out.is_empty()) {
+            let whose = self.r.any(&ids).cloned();
+            let money = self.r.chance(40);
+            let max = if money { self.r.between(3, 120) } else { self.r.between(1, 8) };
+            let role = self.r.pick(&self.m.roles.clone()).name.clone();
+            let in_view = cx.slots.iter().any(|s| s.path.len() == 1 && s.path[0] == role);
+            let only = (in_view && self.r.chance(25)).then_some(role);
+            let window = self.r.chance(70);
+            out.push(self.limit_text(whose.as_ref(), window, max, money, only.as_ref(), false));
+        }
+        out
+    }
+
+    fn give(&mut self, cx: &Cx) -> Option<String> {
+        let parties: Vec<Slot> = cx.slots.iter().filter(|s| matches!(s.ty, Ty::Party(_))).cloned().collect();
+        let payee = self.r.any(&parties)?.clone();
+        let depth = self.r.below(4);
+        let reward = self.reward(cx, depth);
+        let mut line = format!("{} {} {reward}", self.k("give", "奖励"), self.s(&payee));
+        if self.r.chance(20) {
+            if let Some(test) = self.test(cx) {
+                line.push_str(&format!("{}{} {test}", self.comma(), self.k("when", "条件")));
+            }
+        }
+        if !cx.is_known(&payee) {
+            let known: Vec<Slot> = parties.iter().filter(|p| cx.is_known(p)).cloned().collect();
+            let to = self.r.any(&known).cloned();
+            let answer = match to {
+                Some(to) if self.r.chance(40) => format!("{} {}", self.k("to", "归"), self.s(&to)),
+                _ => self.k("skip", "跳过").to_owned(),
+            };
+            line.push_str(&format!("{}{}{}{answer}", self.comma(), self.k("if unknown", "未知"), self.colon()));
+        }
+        if self.r.chance(15) {
+            line.push_str(self.k(", claim within 24 hours, else back to budget", "，24 小时内 领取，否则 退回预算"));
+        }
+        Some(line)
+    }
+
+    /// A template and two or three policies made from it.
+    fn template(&mut self, cluster: &mut Cluster, number: usize) -> String {
+        let first = *self.r.pick(&cluster.on);
+        let params = vec![
+            Named { text: "amount".into(), unit: Unit::Money, range: (1, 60) },
+            Named { text: "share".into(), unit: Unit::Rate, range: (1, 30) },
+        ];
+        let money = self.k("money", "金额");
+        let rate = self.k("rate", "比例");
+        let body = self.body(cluster, first, &params);
+        let mut text = format!(
+            "{} t{number}(amount{}{money}{}share{}{rate}) {{\n  {}\n}}\n",
+            self.k("template", "模板"),
+            self.colon(),
+            self.comma(),
+            self.colon(),
+            body.join("\n  ")
+        );
+        for i in 0..2 + self.r.below(2) {
+            let name = format!("t{number}_{i}");
+            let (amount, share, during) = (self.money_lit(1, 60), self.rate_lit(), self.during());
+            let (policy, from, and) = (self.k("policy", "政策"), self.k("from", "取自"), self.k("and", "并且"));
+            let (colon, semi) = (self.colon(), self.k("; ", "；"));
+            text.push_str(&format!(
+                "{policy} {name} \"实例{i}\" {from} t{number} {{ amount{colon}{amount}{semi}share{colon}{share} }} {and} {{ {during} }}\n"
+            ));
+            cluster.policies.push(name);
+        }
+        text
+    }
+}
