@@ -5,7 +5,6 @@
 //! exists only if no error was found.
 
 use crate::ast;
-use crate::catalogue::Catalogue;
 use crate::diagnostic::Diagnostics;
 use crate::hir;
 use crate::ir;
@@ -68,7 +67,7 @@ impl Parsed {
         if let (Some(data), false) = (&c.package, c.diagnostics.has_errors()) {
             let sources = &c.sources;
             let load = |packs: usize, out: &mut Diagnostics| {
-                package::load_catalogue(data, packs, sources, out).unwrap_or_else(Catalogue::default)
+                package::load_catalogue(data, packs, sources, out).unwrap_or_default()
             };
             c.hir = hir::from_ast::resolve(&c.files, data.regions.clone(), &load, &mut c.diagnostics);
         }

@@ -67,15 +67,15 @@ impl Engine {
     /// If the program is damaged.
     pub fn load(&self, program: Program) -> Result<PolicySet, LoadError> {
         check(&program)?;
+        let index = Arc::new(Index::new(&program));
         let code = match self.backend {
             Backend::Interpreter => Code::Interpreter(None),
-            Backend::MachineCode => match Compiled::new(&program) {
+            Backend::MachineCode => match Compiled::new(&program, Arc::clone(&index)) {
                 Ok(compiled) => Code::Machine(compiled),
                 Err(JitError::Malformed(fault)) => return Err(fault.into()),
                 Err(error) => Code::Interpreter(Some(error)),
             },
         };
-        let index = Index::new(&program);
         Ok(PolicySet::new(
             program,
             index,

@@ -17,3 +17,8 @@ mod testing;
 
 pub use engine::{Backend, Engine, LoadError};
 pub use policy_set::{DecideError, LivePolicies, PolicySet, RunsOn, Scratch};
+
+/// The example of the README, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// A program ready to decide. See [`Engine::load`](crate::engine::Engine::load).
 pub struct PolicySet {
     program: Program,
-    index: Index,
+    index: Arc<Index>,
     code: Code,
     draws: Arc<dyn Draws + Send + Sync>,
     /// Per event kind: whether a measure counts it or a link remembers it, whatever it pays.
@@ -101,7 +101,7 @@ impl fmt::Debug for PolicySet {
 impl PolicySet {
     pub(crate) fn new(
         program: Program,
-        index: Index,
+        index: Arc<Index>,
         code: Code,
         draws: Arc<dyn Draws + Send + Sync>,
     ) -> PolicySet {
@@ -192,14 +192,22 @@ impl PolicySet {
             candidates,
             settle: buffers,
         } = scratch;
-        self.index
-            .candidates(event.event, &event.words, mode, candidates);
+        self.candidates(event, mode, candidates);
         // Most events: no rule can pay and nothing is remembered.
         if candidates.is_empty() && self.remembered.get(event.event.index()) == Some(&false) {
             decision.clear();
             return Ok(());
         }
         self.settle(event, candidates, mode, state, buffers, decision)
+    }
+
+    /// The rules that can pay, see [`Index::candidates`].
+    #[inline]
+    pub fn candidates(&self, event: &EventRecord, mode: Mode, out: &mut Vec<RuleId>) {
+        match &self.code {
+            Code::Machine(code) => code.candidates(event.event, &event.words, mode, out),
+            Code::Interpreter(_) => self.index.candidates(event.event, &event.words, mode, out),
+        }
     }
 
     /// [`decide`](PolicySet::decide) on given candidates.

@@ -221,7 +221,10 @@ impl Error {
                 );
                 if close.is_empty() {
                     d.help(Text::new(
-                        format!("write a province, city or district, as {}", show("四川/成都/锦江区", "四川/成都/锦江区")),
+                        format!(
+                            "write a province, city or district, as {}",
+                            show("四川/成都/锦江区", "四川/成都/锦江区")
+                        ),
                         format!("请写省、市或区县，如 {}", show("四川/成都/锦江区", "四川/成都/锦江区")),
                     ))
                 } else {
@@ -273,7 +276,10 @@ impl Error {
                 Code::P0211,
                 at,
                 Text::new("this range holds no value the language can count", "该取值范围无效"),
-                Text::new("needs low..high, whole in its unit and at most 10^12", "应为 小..大，单位内为整数，且不超过 10^12"),
+                Text::new(
+                    "needs low..high, whole in its unit and at most 10^12",
+                    "应为 小..大，单位内为整数，且不超过 10^12",
+                ),
             )
             .help(Text::new("for example `0..500 tables` or `0..1_000 yuan`", "例如 `0..500 tables` 或 `0..1_000 元`")),
             Error::NoChannel { at } => error(
@@ -295,7 +301,12 @@ impl Error {
             .label(first, Text::new("first channel", "第一个渠道模型")),
             Error::Misplaced { at, clause, inside_rule } => {
                 let (en, zh, label_en, label_zh) = if inside_rule {
-                    ("belongs to the policy, not to a rule", "应写在政策里，而不是规则里", "move it out of the rule", "移到规则之外")
+                    (
+                        "belongs to the policy, not to a rule",
+                        "应写在政策里，而不是规则里",
+                        "move it out of the rule",
+                        "移到规则之外",
+                    )
                 } else {
                     ("belongs inside a rule", "应写在规则里", "move it into `on … { }`", "移到 `当 … { }` 之内")
                 };
@@ -330,19 +341,13 @@ impl Error {
                     ))
                 } else {
                     let knowing = list(&knowing);
-                    d.help(Text::new(
-                        format!("events that know it: {knowing}"),
-                        format!("涉及它的事件有：{knowing}"),
-                    ))
+                    d.help(Text::new(format!("events that know it: {knowing}"), format!("涉及它的事件有：{knowing}")))
                 }
             }
             Error::NotOnEvent { at, pack, event } => error(
                 Code::P0216,
                 at,
-                Text::new(
-                    format!("event `{event}` has no `{pack}` code"),
-                    format!("事件 `{event}` 没有 `{pack}` 码"),
-                ),
+                Text::new(format!("event `{event}` has no `{pack}` code"), format!("事件 `{event}` 没有 `{pack}` 码")),
                 Text::new("the scanned code does not lie inside one", "扫到的码不在其中"),
             )
             .help(Text::new(
@@ -383,16 +388,22 @@ impl Error {
                 let d = error(
                     Code::P0219,
                     at,
+                    Text::new(format!("`per {unit}`: what is counted?"), format!("`每 {unit}`：数的是什么？")),
                     Text::new(
-                        format!("`per {unit}`: what is counted?"),
-                        format!("`每 {unit}`：数的是什么？"),
+                        "not exactly one fact of this event has this unit",
+                        "该事件中以它为单位的信息不止一个或没有",
                     ),
-                    Text::new("not exactly one fact of this event has this unit", "该事件中以它为单位的信息不止一个或没有"),
                 );
                 let example = choices.first().cloned().unwrap_or_else(|| "banquet.tables".into());
                 let d = d.help(Text::new(
-                    format!("name it: {}", show(&format!("… per {unit} of {example}"), &format!("每 {unit} … 的 {example}"))),
-                    format!("请写明：{}", show(&format!("… per {unit} of {example}"), &format!("每 {unit} … 的 {example}"))),
+                    format!(
+                        "name it: {}",
+                        show(&format!("… per {unit} of {example}"), &format!("每 {unit} … 的 {example}"))
+                    ),
+                    format!(
+                        "请写明：{}",
+                        show(&format!("… per {unit} of {example}"), &format!("每 {unit} … 的 {example}"))
+                    ),
                 ));
                 if choices.is_empty() {
                     d
@@ -404,7 +415,10 @@ impl Error {
             Error::NotAParty { at, name } => error(
                 Code::P0220,
                 at,
-                Text::new(format!("`{name}` is not someone or something with an identity"), format!("`{name}` 不是参与方、实体或码")),
+                Text::new(
+                    format!("`{name}` is not someone or something with an identity"),
+                    format!("`{name}` 不是参与方、实体或码"),
+                ),
                 Text::new("needs a role, an entity or a pack", "这里应为角色、实体或包装"),
             ),
             Error::MissingArgument { at, name, ty } => error(
@@ -462,7 +476,10 @@ impl Error {
             Error::SetOver { at, name } => error(
                 Code::P0225,
                 at,
-                Text::new(format!("`{name}` is neither a region nor a product"), format!("`{name}` 既不是区域也不是产品")),
+                Text::new(
+                    format!("`{name}` is neither a region nor a product"),
+                    format!("`{name}` 既不是区域也不是产品"),
+                ),
                 Text::new("`in` needs a region or a product", "“属于”只用于区域或产品"),
             ),
             Error::NotChoice { at, name } => error(
@@ -502,19 +519,22 @@ impl Error {
                 Code::P0228,
                 at,
                 Text::new("this is not a value a test can give here", "测试中这里不能写这样的值"),
-                Text::new("needs an amount with its unit and kind, or a value of the fact's type", "应为带单位和种类的数量，或与该信息类型相符的值"),
+                Text::new(
+                    "needs an amount with its unit and kind, or a value of the fact's type",
+                    "应为带单位和种类的数量，或与该信息类型相符的值",
+                ),
             )
             .help(Text::new(
-                format!("for example {}", show("expect S1: 10 yuan cash, 2 of SKU-6Y", "应得 S1：10元 红包，2 份 SKU-6Y")),
+                format!(
+                    "for example {}",
+                    show("expect S1: 10 yuan cash, 2 of SKU-6Y", "应得 S1：10元 红包，2 份 SKU-6Y")
+                ),
                 format!("例如 {}", show("expect S1: 10 yuan cash, 2 of SKU-6Y", "应得 S1：10元 红包，2 份 SKU-6Y")),
             )),
             Error::ExceptOutside { at, name, outer } => error(
                 Code::P0227,
                 at,
-                Text::new(
-                    format!("`{name}` is not part of `{outer}`"),
-                    format!("`{name}` 不在 `{outer}` 之内"),
-                ),
+                Text::new(format!("`{name}` is not part of `{outer}`"), format!("`{name}` 不在 `{outer}` 之内")),
                 Text::new("nothing to except", "无可排除"),
             ),
         }

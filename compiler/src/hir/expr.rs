@@ -6,9 +6,9 @@ use super::scope::{Scope, spelled};
 use super::sets::{self, Tree};
 use super::{Coverage, DrawRow, Expr, ExprKind, Fact, Measure, Party, Reward, TierRow, Unit};
 use crate::ast;
+use crate::calendar;
 use crate::ir::schema::{FieldType, NumberUnit};
 use crate::ir::{IntervalSet, Window};
-use crate::calendar;
 use crate::source::Location;
 
 /// A `%` or `‰` number in parts per million; `None` if it is finer than that or has another unit.
@@ -204,7 +204,8 @@ impl Scope<'_> {
         if let Some(pack) = model.pack(text).and_then(|i| model.packs.get(i)) {
             return Some(pack.name.clone());
         }
-        let fits = |t: &&String| *t == text || t.strip_suffix('s') == Some(text) || text.strip_suffix('s') == Some(t.as_str());
+        let fits =
+            |t: &&String| *t == text || t.strip_suffix('s') == Some(text) || text.strip_suffix('s') == Some(t.as_str());
         model.things.iter().find(fits).cloned()
     }
 
@@ -410,12 +411,10 @@ impl Scope<'_> {
         if choices.is_empty() {
             let model = &self.cx.model;
             let scanned = model.events.get(self.event.index()).and_then(|e| e.scan).and_then(|s| model.layers.get(s.0));
-            if let (Some(inner), Some(layer)) = (model.pack(unit), scanned) {
-                if inner <= layer.pack {
-                    let outer = layer.pack;
-                    let product = self.product(at.span)?;
-                    return Some(Expr { kind: ExprKind::PackUnits(inner, outer, product), at });
-                }
+            let inside = model.pack(unit).zip(scanned).filter(|(inner, layer)| *inner <= layer.pack);
+            if let Some((inner, layer)) = inside {
+                let product = self.product(at.span)?;
+                return Some(Expr { kind: ExprKind::PackUnits(inner, layer.pack, product), at });
             }
         }
         self.error(Error::WhichCount { at, unit: unit.to_owned(), choices });

@@ -131,7 +131,12 @@ struct Draft<'a> {
 pub type LoadCatalogue<'a> = dyn Fn(usize, &mut Diagnostics) -> Catalogue + 'a;
 
 /// The resolved package and the catalogue it was resolved against; `None` if there is no channel.
-pub fn resolve(files: &[ast::File], regions: RegionTree, load: &LoadCatalogue<'_>, out: &mut Diagnostics) -> Option<Package> {
+pub fn resolve(
+    files: &[ast::File],
+    regions: RegionTree,
+    load: &LoadCatalogue<'_>,
+    out: &mut Diagnostics,
+) -> Option<Package> {
     let model = channel(files, out)?;
     let catalogue = load(model.packs.len(), out);
     let periods = periods(files, &model);
@@ -207,7 +212,9 @@ fn coupon_names(files: &[ast::File], out: &mut Diagnostics) -> Vec<CouponName> {
             let ast::Item::Coupon(c) = item else { continue };
             if names.iter().any(|n| n.name == c.name.text) {
                 let at = c.name.span.at(file.source);
-                out.push(Error::Duplicate { at, name: c.name.text.clone(), first: None }.into_diagnostic(file.spelling));
+                out.push(
+                    Error::Duplicate { at, name: c.name.text.clone(), first: None }.into_diagnostic(file.spelling),
+                );
             } else {
                 names.push(CouponName { name: c.name.text.clone() });
             }
@@ -305,7 +312,7 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
     let _ = draft.span;
     let mut seen = Once::default();
     // Header first: rules need `during` (for `this campaign`), `regions` and the `let` names.
-    let mut regions: Option<(&ast::SetExpr, Option<&ast::Path>, bool, Location, SourceId, Spelling)> = None;
+    let mut regions: Regions<'_> = None;
     let mut lets: Vec<LetDef<'_>> = Vec::new();
     for (source, spelling, clauses) in &draft.clauses {
         for clause in clauses.iter() {
@@ -385,7 +392,9 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                     };
                     let event = cx.schema.events.iter().position(|e| {
                         e.period_end == Some(window)
-                            && e.fields.iter().any(|f| is_id(f) && cx.model.roles.get(role_id).map(|r| &r.name) == f.path.first())
+                            && e.fields
+                                .iter()
+                                .any(|f| is_id(f) && cx.model.roles.get(role_id).map(|r| &r.name) == f.path.first())
                     });
                     let Some(event) = event else { continue };
                     let head = role.span.at(*source);
@@ -443,6 +452,7 @@ fn policy_limits(
     }
 }
 
+/// The policy's `regions`: set, which fact, `if unknown` answered, and where.
 type Regions<'a> = Option<(&'a ast::SetExpr, Option<&'a ast::Path>, bool, Location, SourceId, Spelling)>;
 
 fn rule<'a>(
@@ -529,7 +539,13 @@ fn rule<'a>(
     rule
 }
 
-fn resolve_once(scope: &mut Scope<'_>, per: &[ast::Path], window: Option<ast::Window>, number: u32, at: Location) -> Option<Limit> {
+fn resolve_once(
+    scope: &mut Scope<'_>,
+    per: &[ast::Path],
+    window: Option<ast::Window>,
+    number: u32,
+    at: Location,
+) -> Option<Limit> {
     let per: Vec<Party> = per.iter().map(|p| scope.party(p)).collect::<Option<_>>()?;
     let names: Vec<String> = per.iter().map(|p| p.fact.name.clone()).collect();
     let ir_window = window.map_or(Window::Ever, expr::window);

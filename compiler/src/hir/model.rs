@@ -290,11 +290,9 @@ impl Resolver<'_> {
                     self.error(Error::Zone { at, name: name.text.clone() });
                 }
             },
-            ast::ChannelDecl::Money(name) => {
-                if name.text != "CNY" {
-                    let at = self.at(name.span);
-                    self.error(Error::Money { at, name: name.text.clone() });
-                }
+            ast::ChannelDecl::Money(name) if name.text != "CNY" => {
+                let at = self.at(name.span);
+                self.error(Error::Money { at, name: name.text.clone() });
             }
             ast::ChannelDecl::Rounding(r, _) => self.model.rounding = round(*r),
             ast::ChannelDecl::Role(role) if self.is_new(&role.name) => {
@@ -311,7 +309,7 @@ impl Resolver<'_> {
                 self.model.entities.push(Entity { name: named(&entity.name), facts: Vec::new() });
             }
             ast::ChannelDecl::Reward(reward) if self.is_new(&reward.name) => {
-                let tax = reward.tax.as_ref().and_then(|n| super::expr::ppm(n));
+                let tax = reward.tax.as_ref().and_then(super::expr::ppm);
                 self.model.kinds.push(Kind { name: named(&reward.name), class: Some(reward.class), tax });
             }
             _ => {}
@@ -485,8 +483,7 @@ impl Resolver<'_> {
                     continue;
                 }
             };
-            let twice = knows.iter().any(|(m, _)| *m == member)
-                || matches!(member, Member::Role(r) if by.contains(&r));
+            let twice = knows.iter().any(|(m, _)| *m == member) || matches!(member, Member::Role(r) if by.contains(&r));
             if twice {
                 let at = self.at(known.name.span);
                 self.error(Error::Duplicate { at, name: known.name.text.clone(), first: None });

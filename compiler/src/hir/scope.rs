@@ -131,7 +131,8 @@ impl<'a> Scope<'a> {
         }
         let first = path.parts.first()?;
         let model = &self.cx.model;
-        let member = model.role(&first.text).map(Member::Role).or_else(|| model.entity(&first.text).map(Member::Entity));
+        let member =
+            model.role(&first.text).map(Member::Role).or_else(|| model.entity(&first.text).map(Member::Entity));
         let known = self.cx.fact(self.event, &[first.text.as_str()]).is_some();
         if let (Some(member), false) = (member, known) {
             let knowing = self.cx.events_knowing(member);
@@ -254,7 +255,8 @@ impl<'a> Scope<'a> {
             match (self.cx.event(past).actor, self.schema().actor) {
                 (Some(theirs), Some(ours)) => another = Some((theirs, ours)),
                 (theirs, _) => {
-                    let event = if theirs.is_none() { self.cx.event(past).name.name.clone() } else { self.event_name() };
+                    let event =
+                        if theirs.is_none() { self.cx.event(past).name.name.clone() } else { self.event_name() };
                     self.error(Error::NoActor { at, event });
                     return None;
                 }

@@ -56,9 +56,7 @@ pub fn set(cx: &Context<'_>, tree: Tree, set: &ast::SetExpr, report: &mut Report
 pub fn atom(cx: &Context<'_>, tree: Tree, atom: &ast::SetAtom, report: &mut Report<'_>) -> Option<IntervalSet> {
     match (tree, atom) {
         (Tree::Products, ast::SetAtom::All(_)) => Some(IntervalSet::range(0, cx.schema.products.len() as i64)),
-        (Tree::Regions, ast::SetAtom::All(_)) => {
-            Some(IntervalSet::range(0, cx.schema.regions.len() as i64))
-        }
+        (Tree::Regions, ast::SetAtom::All(_)) => Some(IntervalSet::range(0, cx.schema.regions.len() as i64)),
         (Tree::Products, ast::SetAtom::Category(name)) => match cx.catalogue.category(&name.text) {
             Ok((lo, hi)) => Some(IntervalSet::range(lo, hi)),
             Err(ResolveError::Unknown { suggestions }) => {

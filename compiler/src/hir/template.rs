@@ -44,7 +44,9 @@ pub fn expand(template: &ast::Template, instance: &ast::Instance, report: &mut R
 fn fits(ty: &str, value: &ArgValue) -> bool {
     let number = |f: fn(&ast::Unit) -> bool| matches!(value, ArgValue::Expr(Expr { kind: ExprKind::Number(n), .. }) if f(&n.unit));
     match ty {
-        "money" | "金额" => number(|u| matches!(u, ast::Unit::Named(n) if matches!(n.text.as_str(), "yuan" | "元" | "fen" | "分"))),
+        "money" | "金额" => {
+            number(|u| matches!(u, ast::Unit::Named(n) if matches!(n.text.as_str(), "yuan" | "元" | "fen" | "分")))
+        }
         "rate" | "比例" => number(|u| matches!(u, ast::Unit::Percent | ast::Unit::Permille)),
         "number" | "数量" => number(|u| !matches!(u, ast::Unit::Percent | ast::Unit::Permille)),
         "products" | "产品" | "regions" | "区域" => match value {
@@ -126,24 +128,30 @@ impl Substitute<'_> {
         set.items = items;
     }
 
+    /// What a parameter's name stands for.
+    fn argument(&self, e: &Expr) -> Option<ExprKind> {
+        let ExprKind::Path(path) = &e.kind else { return None };
+        let [name] = path.parts.as_slice() else { return None };
+        match self.given.get(name.text.as_str())? {
+            ArgValue::Expr(arg) => Some(arg.kind.clone()),
+            _ => None,
+        }
+    }
+
     fn expr(&self, e: &mut Expr) {
-        if let ExprKind::Path(path) = &e.kind {
-            if let [name] = path.parts.as_slice() {
-                if let Some(ArgValue::Expr(arg)) = self.given.get(name.text.as_str()) {
-                    let span = e.span;
-                    e.kind = arg.kind.clone();
-                    if let ExprKind::Number(n) = &mut e.kind {
-                        n.span = span;
-                        if let ast::Unit::Named(unit) = &mut n.unit {
-                            unit.span = span;
-                        }
+        if let Some(kind) = self.argument(e) {
+            e.kind = kind;
+            match &mut e.kind {
+                ExprKind::Number(n) => {
+                    n.span = e.span;
+                    if let ast::Unit::Named(unit) = &mut n.unit {
+                        unit.span = e.span;
                     }
-                    if let ExprKind::Date(d) = &mut e.kind {
-                        d.span = span;
-                    }
-                    return;
                 }
+                ExprKind::Date(d) => d.span = e.span,
+                _ => {}
             }
+            return;
         }
         match &mut e.kind {
             ExprKind::Binary(_, a, b)

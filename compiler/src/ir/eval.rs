@@ -74,13 +74,7 @@ fn get(values: &[Option<i64>], node: NodeId) -> Option<i64> {
 
 /// The value of one node; `None` is a value outside the proven ranges, which matters only if it is used: a branch
 /// not taken, or a side of `and`/`or` that is not needed, is not used.
-fn step(
-    program: &Program,
-    node: Node,
-    words: &[i64],
-    inputs: &[i64],
-    values: &[Option<i64>],
-) -> Option<i64> {
+fn step(program: &Program, node: Node, words: &[i64], inputs: &[i64], values: &[Option<i64>]) -> Option<i64> {
     let at = |id: NodeId| get(values, id);
     match node {
         Node::Const(v) => Some(v),
@@ -125,9 +119,7 @@ pub fn divide(a: i64, divisor: i64, round: Round) -> Option<i64> {
         Round::Down => false,
         Round::Up => rest > 0,
         Round::HalfUp => twice >= i128::from(divisor),
-        Round::HalfEven => {
-            twice > i128::from(divisor) || (twice == i128::from(divisor) && floor & 1 == 1)
-        }
+        Round::HalfEven => twice > i128::from(divisor) || (twice == i128::from(divisor) && floor & 1 == 1),
     };
     floor.checked_add(i64::from(up))
 }
@@ -149,16 +141,8 @@ mod tests {
                 let exact = a as f64 / d as f64;
                 assert_eq!(divide(a, d, Round::Down), Some(exact.floor() as i64));
                 assert_eq!(divide(a, d, Round::Up), Some(exact.ceil() as i64));
-                assert_eq!(
-                    divide(a, d, Round::HalfUp),
-                    Some((exact + 0.5 + 1e-12).floor() as i64),
-                    "{a}/{d}"
-                );
-                assert_eq!(
-                    divide(a, d, Round::HalfEven),
-                    Some(exact.round_ties_even() as i64),
-                    "{a}/{d}"
-                );
+                assert_eq!(divide(a, d, Round::HalfUp), Some((exact + 0.5 + 1e-12).floor() as i64), "{a}/{d}");
+                assert_eq!(divide(a, d, Round::HalfEven), Some(exact.round_ties_even() as i64), "{a}/{d}");
             }
         }
         assert_eq!(divide(i64::MAX, 1, Round::Up), Some(i64::MAX));

@@ -2,8 +2,8 @@
 //! canonical order.
 
 use super::{
-    Award, Condition, Input, InputId, IntervalSet, Item, ItemId, KindId, Limit, LimitId, LimitUse, Node, NodeId, Policy,
-    PolicyId, Program, Rule, RuleId, TableId, Test,
+    Award, Condition, Input, InputId, IntervalSet, Item, ItemId, KindId, Limit, LimitId, LimitUse, Node, NodeId,
+    Policy, PolicyId, Program, Rule, RuleId, TableId, Test,
 };
 use super::{BudgetId, GroupId, hash, key};
 use crate::typed::{self, Expr, Kind};

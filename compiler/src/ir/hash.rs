@@ -1,4 +1,502 @@
-//! Temporary.
-use super::Program;
-/// Temporary.
-pub fn fill(_: &mut Program) {}
+//! What a package means, as a hash: equal for both spellings, for any formatting, titles and order of files, and
+//! different as soon as a decision can differ.
+//!
+//! Everything is written in a canonical form and hashed with BLAKE3: references are replaced by what they refer to,
+//! words by the path of their field, and an expression by the hash of its tree, so neither numbering nor sharing
+//! shows. Source positions, titles and second spellings are left out.
+
+use super::print::word_name;
+use super::{
+    Award, Beyond, EventId, GateKind, Group, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, LinkUse,
+    Measure, Node, NodeId, OnReturn, Policy, PolicyId, Program, RewardUnit, Round, Rule, Test, Window, Word,
+};
+
+/// Fills in the hash of every policy and of the whole program: 64 hex digits each.
+pub fn fill(program: &mut Program) {
+    let hashes: Vec<String> = program.policies.iter().map(|p| policy_hash(program, p)).collect();
+    for (policy, hash) in program.policies.iter_mut().zip(hashes) {
+        policy.hash = hash;
+    }
+    program.semantic_hash = program_hash(program);
+}
+
+/// The hash of what a policy does, together with how its group relates it to others.
+pub fn policy_hash(program: &Program, policy: &Policy) -> String {
+    let mut w = Writer::new("policy");
+    w.text(&policy.name);
+    w.number(policy.during.0).number(policy.during.1).number(i64::from(policy.cp_share));
+    w.option(policy.redeem_until);
+    let budget = policy.budget.and_then(|id| program.budgets.get(id.index()));
+    w.count(usize::from(budget.is_some()));
+    if let Some(budget) = budget {
+        w.number(budget.counter as i64).number(budget.max).number(budget.announced);
+        w.number(beyond(budget.used_up));
+    }
+    let group = policy.group.and_then(|id| program.groups.get(id.index()));
+    w.count(usize::from(group.is_some()));
+    if let Some(group) = group {
+        group_to(&mut w, program, group);
+    }
+    let rules = program.rules.iter().skip(policy.first_rule.index()).take(policy.rule_count as usize);
+    w.count(policy.rule_count as usize);
+    rules.for_each(|rule| rule_to(&mut w, program, rule));
+    w.hex()
+}
+
+fn program_hash(program: &Program) -> String {
+    let mut w = Writer::new("program");
+    w.number(i64::from(program.schema.utc_offset)).number(program.schema.hash as i64);
+    // Sorted by their own hash where the order has no meaning.
+    w.sorted(program.policies.iter().map(|p| p.hash.clone()));
+    w.sorted(program.groups.iter().map(|group| {
+        let mut w = Writer::new("group");
+        group_to(&mut w, program, group);
+        w.hex()
+    }));
+    w.sorted(program.measures.iter().map(|measure| {
+        let mut w = Writer::new("measure");
+        measure_to(&mut w, program, measure);
+        w.hex()
+    }));
+    w.sorted(program.links.iter().map(|link| {
+        let mut w = Writer::new("link");
+        w.number(link.counter as i64);
+        w.event(program, link.event).word(program, link.event, link.code);
+        w.hex()
+    }));
+    w.hex()
+}
+
+fn group_to(w: &mut Writer, program: &Program, group: &Group) {
+    let name = |id: &PolicyId| program.policies.get(id.index()).map_or("", |p| p.name.as_str());
+    w.text(&group.name).number(match group.rule {
+        GroupRule::BestOf => 0,
+        GroupRule::FirstOf => 1,
+        GroupRule::AllOf => 2,
+    });
+    w.count(group.members.len());
+    for member in &group.members {
+        w.text(name(member));
+    }
+}
+
+fn rule_to(w: &mut Writer, program: &Program, rule: &Rule) {
+    let trees = trees(program, rule);
+    let tree = |id: NodeId| trees.get(id.index()).copied().unwrap_or_default();
+    w.number(i64::from(rule.number)).event(program, rule.event);
+    w.count(rule.gates.len());
+    for gate in &rule.gates {
+        w.number(match gate.kind {
+            GateKind::During => 0,
+            GateKind::Products => 1,
+            GateKind::Regions => 2,
+        });
+        w.word(program, rule.event, gate.word).set(&gate.set);
+    }
+    w.count(rule.conditions.len());
+    for condition in &rule.conditions {
+        match &condition.test {
+            Test::InSet(word, set) => w.number(0).word(program, rule.event, *word).set(set),
+            Test::Node(node) => w.number(1).bytes(&tree(*node)),
+        };
+    }
+    w.count(rule.awards.len());
+    for award in &rule.awards {
+        award_to(w, program, rule, award, &tree(award.amount));
+    }
+    w.count(rule.limits.len());
+    for used in &rule.limits {
+        if let Some(limit) = program.limits.get(used.limit.index()) {
+            limit_to(w, program, limit);
+        }
+        w.key(program, rule.event, &used.key);
+    }
+    w.number(i64::from(rule.consumes_when_nothing)).key(program, rule.event, &rule.entitlement);
+}
+
+fn award_to(w: &mut Writer, program: &Program, rule: &Rule, award: &Award, amount: &[u8; 32]) {
+    w.count(award.payees.len());
+    for payee in &award.payees {
+        w.role(program, Some(payee.role)).key_part(program, rule.event, &payee.id);
+    }
+    if let Some(kind) = program.kinds.get(award.kind.index()) {
+        w.text(&kind.name).number(match kind.unit {
+            RewardUnit::Fen => 0,
+            RewardUnit::Points => 1,
+            RewardUnit::Pieces => 2,
+        });
+    }
+    let item = award.item.and_then(|id| program.items.get(id.index()));
+    w.count(usize::from(item.is_some()));
+    if let Some(item) = item {
+        w.text(&item.name).number(i64::from(item.coupon));
+    }
+    w.bytes(amount).option(award.net.map(i64::from)).number(award.unit_cost).option(award.claim_within);
+    w.number(match award.on_return {
+        OnReturn::NotSaid => 0,
+        OnReturn::TakeBack => 1,
+        OnReturn::Keep => 2,
+        OnReturn::InProportion => 3,
+    });
+}
+
+fn limit_to(w: &mut Writer, program: &Program, limit: &Limit) {
+    w.number(limit.counter as i64).number(limit.max);
+    w.number(match limit.unit {
+        LimitUnit::Times => 0,
+        LimitUnit::Fen => 1,
+    });
+    w.number(window(limit.window)).number(beyond(limit.beyond)).number(i64::from(limit.once));
+    w.role(program, limit.only_role);
+}
+
+fn measure_to(w: &mut Writer, program: &Program, measure: &Measure) {
+    w.number(measure.counter as i64).number(window(measure.window)).number(measure.max);
+    w.sorted(measure.contributions.iter().map(|c| {
+        let mut w = Writer::new("contribution");
+        w.event(program, c.event).key(program, c.event, &c.key).count(usize::from(c.add.is_some()));
+        if let Some(word) = c.add {
+            w.word(program, c.event, word);
+        }
+        w.sorted(c.only.iter().map(|(word, set)| {
+            let mut w = Writer::new("only");
+            w.word(program, c.event, *word).set(set);
+            w.hex()
+        }));
+        w.hex()
+    }));
+}
+
+/// The hash of the tree under every node of a rule.
+fn trees(program: &Program, rule: &Rule) -> Vec<[u8; 32]> {
+    let mut done: Vec<[u8; 32]> = Vec::with_capacity(rule.nodes.len());
+    for node in &rule.nodes {
+        let tree = node_hash(program, rule, node, &done);
+        done.push(tree);
+    }
+    done
+}
+
+fn node_hash(program: &Program, rule: &Rule, node: &Node, done: &[[u8; 32]]) -> [u8; 32] {
+    let mut w = Writer::new("node");
+    let mut op = |name: &str, parts: &[NodeId]| {
+        w.text(name);
+        for part in parts {
+            w.bytes(&done.get(part.index()).copied().unwrap_or_default());
+        }
+    };
+    match *node {
+        Node::Const(value) => {
+            w.text("const").number(value);
+        }
+        Node::Fact(word) => {
+            w.text("fact").word(program, rule.event, word);
+        }
+        Node::Input(input) => {
+            w.text("input");
+            if let Some(input) = rule.inputs.get(input.index()) {
+                input_to(&mut w, program, rule, input);
+            }
+        }
+        Node::Add(a, b) => op("add", &[a, b]),
+        Node::Sub(a, b) => op("sub", &[a, b]),
+        Node::Mul(a, b) => op("mul", &[a, b]),
+        Node::Div(a, divisor, round) => {
+            op("div", &[a]);
+            w.number(divisor).number(match round {
+                Round::HalfUp => 0,
+                Round::Down => 1,
+                Round::Up => 2,
+                Round::HalfEven => 3,
+            });
+        }
+        Node::Min(a, b) => op("min", &[a, b]),
+        Node::Max(a, b) => op("max", &[a, b]),
+        Node::Eq(a, b) => op("eq", &[a, b]),
+        Node::Lt(a, b) => op("lt", &[a, b]),
+        Node::Le(a, b) => op("le", &[a, b]),
+        Node::And(a, b) => op("and", &[a, b]),
+        Node::Or(a, b) => op("or", &[a, b]),
+        Node::Not(a) => op("not", &[a]),
+        Node::Select(c, a, b) => op("select", &[c, a, b]),
+        Node::Within(a, lo, hi) => {
+            op("within", &[a]);
+            w.number(lo).number(hi);
+        }
+        Node::Lookup(table, a) => {
+            op("lookup", &[a]);
+            let table = program.tables.get(table.index()).map_or(&[][..], Vec::as_slice);
+            w.count(table.len());
+            for value in table {
+                w.number(*value);
+            }
+        }
+        Node::Uniform(a, n) => {
+            op("uniform", &[a]);
+            w.number(n);
+        }
+    }
+    w.finish()
+}
+
+fn input_to(w: &mut Writer, program: &Program, rule: &Rule, input: &Input) {
+    match input {
+        Input::LinkPresent(link) => {
+            w.number(0).link(program, rule.event, link);
+        }
+        Input::LinkWord(link, word) => {
+            w.number(1).link(program, rule.event, link);
+            w.word(program, linked(program, link), *word);
+        }
+        Input::Measure(used) => {
+            w.number(2).key(program, rule.event, &used.key);
+            if let Some(measure) = program.measures.get(used.measure.index()) {
+                measure_to(w, program, measure);
+            }
+        }
+        Input::Draw(n) => {
+            w.number(3).number(i64::from(*n));
+        }
+    }
+}
+
+fn linked(program: &Program, link: &LinkUse) -> EventId {
+    program.links.get(link.link.index()).map_or(EventId(u32::MAX), |l| l.event)
+}
+
+fn beyond(beyond: Beyond) -> i64 {
+    match beyond {
+        Beyond::Skip => 0,
+        Beyond::Cut => 1,
+    }
+}
+
+fn window(window: Window) -> i64 {
+    match window {
+        Window::Ever => 0,
+        Window::Day => 1,
+        Window::Week => 2,
+        Window::Month => 3,
+        Window::Quarter => 4,
+        Window::Year => 5,
+    }
+}
+
+/// Writes values so that no two different sequences give the same bytes: texts and lists with their length,
+/// numbers in eight bytes.
+struct Writer(blake3::Hasher);
+
+impl Writer {
+    /// For one kind of thing; hashes of different kinds never meet.
+    fn new(kind: &str) -> Writer {
+        let mut w = Writer(blake3::Hasher::new_derive_key("promo 2026 semantic hash v1"));
+        w.text(kind);
+        w
+    }
+
+    fn finish(&self) -> [u8; 32] {
+        *self.0.finalize().as_bytes()
+    }
+
+    fn hex(&self) -> String {
+        self.0.finalize().to_hex().to_string()
+    }
+
+    fn bytes(&mut self, bytes: &[u8; 32]) -> &mut Writer {
+        self.0.update(bytes);
+        self
+    }
+
+    fn number(&mut self, number: i64) -> &mut Writer {
+        self.0.update(&number.to_le_bytes());
+        self
+    }
+
+    fn count(&mut self, count: usize) -> &mut Writer {
+        self.number(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+
+    fn option(&mut self, number: Option<i64>) -> &mut Writer {
+        self.count(usize::from(number.is_some())).number(number.unwrap_or(0))
+    }
+
+    fn text(&mut self, text: &str) -> &mut Writer {
+        self.count(text.len());
+        self.0.update(text.as_bytes());
+        self
+    }
+
+    fn sorted(&mut self, hashes: impl Iterator<Item = String>) -> &mut Writer {
+        let mut hashes: Vec<String> = hashes.collect();
+        hashes.sort_unstable();
+        self.count(hashes.len());
+        for hash in &hashes {
+            self.text(hash);
+        }
+        self
+    }
+
+    fn set(&mut self, set: &IntervalSet) -> &mut Writer {
+        self.count(set.ranges().len());
+        for (lo, hi) in set.ranges() {
+            self.number(*lo).number(*hi);
+        }
+        self
+    }
+
+    fn event(&mut self, program: &Program, event: EventId) -> &mut Writer {
+        self.text(program.schema.events.get(event.index()).map_or("", |e| &e.name.name))
+    }
+
+    fn word(&mut self, program: &Program, event: EventId, word: Word) -> &mut Writer {
+        self.text(&word_name(&program.schema, event, word))
+    }
+
+    fn role(&mut self, program: &Program, role: Option<u32>) -> &mut Writer {
+        let name = role.and_then(|role| program.schema.roles.get(role as usize)).map_or("", |r| r.name.as_str());
+        self.count(usize::from(role.is_some())).text(name)
+    }
+
+    fn link(&mut self, program: &Program, event: EventId, link: &LinkUse) -> &mut Writer {
+        let past = linked(program, link);
+        let counter = program.links.get(link.link.index()).map_or(0, |l| l.counter);
+        self.number(counter as i64).event(program, past).word(program, event, link.code).option(link.within);
+        self.count(usize::from(link.another.is_some()));
+        if let Some((theirs, ours)) = link.another {
+            self.word(program, past, theirs).word(program, event, ours);
+        }
+        self
+    }
+
+    fn key(&mut self, program: &Program, event: EventId, parts: &[KeyPart]) -> &mut Writer {
+        self.count(parts.len());
+        for part in parts {
+            self.key_part(program, event, part);
+        }
+        self
+    }
+
+    fn key_part(&mut self, program: &Program, event: EventId, part: &KeyPart) -> &mut Writer {
+        match part {
+            KeyPart::Id { word, present } => {
+                self.number(0).word(program, event, *word).count(usize::from(present.is_some()))
+            }
+            KeyPart::LinkId { link, word, present } => {
+                self.number(1).link(program, event, link);
+                self.word(program, linked(program, link), *word).count(usize::from(present.is_some()))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::indexing_slicing, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::ir::settle::tests::world::{self, *};
+
+    /// A program that uses most of what there is.
+    fn sample() -> Program {
+        let mut p = world::program();
+        let budget = p.budget(100, Beyond::Cut);
+        let limit = p.limit(3, LimitUnit::Times, Beyond::Skip);
+        let a = p.policy("a");
+        p.policies[0].budget = Some(budget);
+        p.rule(vec![(STORE, CASH, 5), (REP_ROLE, POINTS, 7)]);
+        p.last().nodes.extend([Node::Fact(AMOUNT), Node::Add(NodeId(0), NodeId(2))]);
+        p.last().awards[0].amount = NodeId(3);
+        p.last().limits = vec![per(limit, vec![party(STORE)])];
+        p.last().conditions =
+            vec![super::super::Condition { test: Test::InSet(AMOUNT, IntervalSet::range(0, 9)), at: AT }];
+        let b = p.policy("b");
+        p.rule(vec![(STORE, GOODS, 1)]);
+        p.group(GroupRule::BestOf, vec![a, b]);
+        p
+    }
+
+    fn hashes(mut program: Program) -> (String, Vec<String>) {
+        fill(&mut program);
+        (program.semantic_hash, program.policies.into_iter().map(|p| p.hash).collect())
+    }
+
+    #[test]
+    fn positions_titles_labels_and_numbering_do_not_show() {
+        let base = hashes(sample());
+        let mut p = sample();
+        let elsewhere = crate::source::Span::new(3, 9).at(crate::source::SourceId(1));
+        p.policies[0].at = elsewhere;
+        p.policies[0].title = Some("title".into());
+        p.rules[0].at = elsewhere;
+        p.rules[0].conditions[0].at = elsewhere;
+        p.rules[0].awards[0].at = elsewhere;
+        p.limits[0].at = elsewhere;
+        p.schema.roles[0].label = "门店".into();
+        p.kinds[0].label = "红包".into();
+        // Another limit before it, a node nobody uses, and the same nodes in another order.
+        p.limits.insert(0, p.limits[0].clone());
+        p.limits[0].max = 77;
+        p.rules[0].limits[0].limit = super::super::LimitId(1);
+        p.rules[0].nodes =
+            vec![Node::Const(99), Node::Const(7), Node::Fact(AMOUNT), Node::Const(5), Node::Add(NodeId(3), NodeId(2))];
+        p.rules[0].awards[0].amount = NodeId(4);
+        p.rules[0].awards[1].amount = NodeId(1);
+        assert_eq!(hashes(p), base);
+        assert_eq!(base.0.len(), 64);
+    }
+
+    #[test]
+    fn every_change_of_meaning_shows() {
+        let base = hashes(sample());
+        let changes: Vec<fn(&mut Program)> = vec![
+            |p| p.policies[0].name = "c".into(),
+            |p| p.policies[0].during.1 -= 1,
+            |p| p.policies[0].redeem_until = Some(5),
+            |p| p.policies[0].cp_share = 10_000,
+            |p| p.policies[0].budget = None,
+            |p| p.budgets[0].max += 1,
+            |p| p.budgets[0].used_up = Beyond::Skip,
+            |p| p.limits[0].max += 1,
+            |p| p.limits[0].window = Window::Month,
+            |p| p.limits[0].only_role = Some(0),
+            |p| p.limits[0].once = true,
+            |p| p.limits[0].counter += 1,
+            |p| p.rules[0].limits[0].key = vec![],
+            |p| p.rules[0].limits.clear(),
+            |p| p.rules[0].nodes[0] = Node::Const(6),
+            |p| p.rules[0].nodes[3] = Node::Sub(NodeId(0), NodeId(2)),
+            |p| p.rules[0].nodes[3] = Node::Add(NodeId(2), NodeId(0)),
+            |p| p.rules[0].conditions.clear(),
+            |p| p.rules[0].conditions[0].test = Test::InSet(AMOUNT, IntervalSet::range(0, 8)),
+            |p| p.rules[0].awards.swap(0, 1),
+            |p| p.rules[0].awards[0].net = Some(true),
+            |p| p.rules[0].awards[0].unit_cost = 0,
+            |p| p.rules[0].awards[0].on_return = OnReturn::Keep,
+            |p| p.rules[0].awards[0].claim_within = Some(60),
+            |p| p.rules[0].awards[0].payees[0].role = 1,
+            |p| p.rules[0].consumes_when_nothing = true,
+            |p| p.rules[0].event = world::GUIDE_SCAN,
+            |p| p.groups[0].rule = GroupRule::FirstOf,
+            |p| p.groups[0].members.reverse(),
+            |p| p.schema.utc_offset = 0,
+        ];
+        let mut seen = vec![base.0];
+        for (at, change) in changes.into_iter().enumerate() {
+            let mut p = sample();
+            change(&mut p);
+            let (program, _) = hashes(p);
+            assert!(!seen.contains(&program), "change {at} does not show");
+            seen.push(program);
+        }
+    }
+
+    #[test]
+    fn a_policy_hash_does_not_depend_on_other_policies() {
+        let base = hashes(sample());
+        let mut p = sample();
+        p.rules[1].nodes[0] = Node::Const(2);
+        let changed = hashes(p);
+        assert_eq!(changed.1[0], base.1[0]);
+        assert_ne!(changed.1[1], base.1[1]);
+        assert_ne!(changed.0, base.0);
+    }
+}

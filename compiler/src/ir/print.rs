@@ -1,8 +1,398 @@
-//! Readable dump of the decision IR.
+//! The decision IR as text, for `promo dump --stage ir` and for reviews: words by the path of their field, every
+//! expression written out.
 
-use super::Program;
+use super::{
+    Award, Beyond, Budget, EventId, GateKind, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, LinkUse, Node,
+    NodeId, OnReturn, Policy, Program, RewardUnit, Round, Rule, Schema, Test, Window, Word,
+};
+use crate::ir::schema::{Field, FieldType, NumberUnit};
+use std::fmt::Write;
 
-/// The program as text.
+/// The whole program.
 pub fn print(program: &Program) -> String {
-    serde_json::to_string_pretty(program).unwrap_or_default()
+    let mut out = String::new();
+    line(&mut out, 0, &format!("program {} {}", program.schema.channel, program.semantic_hash));
+    for at in 0..program.schema.events.len() {
+        print_event(&mut out, &program.schema, EventId(at as u32));
+    }
+    for (at, measure) in program.measures.iter().enumerate() {
+        let window = window(measure.window);
+        line(&mut out, 0, &format!("measure m{at} {:016x} {window}, at most {}", measure.counter, measure.max));
+        for c in &measure.contributions {
+            let p = Printer { program, event: c.event };
+            let add = c.add.map_or_else(|| "1".to_owned(), |w| p.word(w));
+            let only = c.only.iter().map(|(word, set)| format!(" where {} in {}", p.word(*word), ranges(set)));
+            let (event, key) = (p.event_name(c.event), p.key(&c.key));
+            line(&mut out, 1, &format!("{event} adds {add} by {key}{}", only.collect::<String>()));
+        }
+    }
+    for (at, link) in program.links.iter().enumerate() {
+        let p = Printer { program, event: link.event };
+        let (event, code) = (p.event_name(link.event), p.word(link.code));
+        line(&mut out, 0, &format!("link k{at} {:016x} last {event} on {code}", link.counter));
+    }
+    for (at, table) in program.tables.iter().enumerate() {
+        let values: Vec<String> = table.iter().map(i64::to_string).collect();
+        line(&mut out, 0, &format!("table t{at} {}", values.join(" ")));
+    }
+    for group in &program.groups {
+        let rule = match group.rule {
+            GroupRule::BestOf => "best of",
+            GroupRule::FirstOf => "first of",
+            GroupRule::AllOf => "all of",
+        };
+        let names = group.members.iter().map(|id| program.policies.get(id.index()).map_or("?", |p| p.name.as_str()));
+        let names: Vec<&str> = names.collect();
+        line(&mut out, 0, &format!("group {} {rule} {}", group.name, names.join(", ")));
+    }
+    for policy in &program.policies {
+        print_policy(&mut out, program, policy);
+    }
+    out
+}
+
+fn line(out: &mut String, depth: usize, text: &str) {
+    // Writing to a string cannot fail.
+    let _ = writeln!(out, "{}{}", "  ".repeat(depth), text.trim_end());
+}
+
+fn print_event(out: &mut String, schema: &Schema, id: EventId) {
+    let Some(event) = schema.events.get(id.index()) else { return };
+    let period = event.period_end.map_or(String::new(), |w| format!(", at the end of a {}", window(w)));
+    line(out, 0, &format!("event {} {} words{period}", event.name.name, event.words));
+    for field in &event.fields {
+        let present = field.present.map_or(String::new(), |p| format!(", known if w{}", p.0));
+        line(out, 1, &format!("w{} {}: {}{present}", field.word.0, path(field), field_type(&field.ty)));
+    }
+}
+
+fn field_type(ty: &FieldType) -> String {
+    match ty {
+        FieldType::Instant => "instant".into(),
+        FieldType::Date => "date".into(),
+        FieldType::Id => "id".into(),
+        FieldType::Product => "product".into(),
+        FieldType::Region => "region".into(),
+        FieldType::YesNo => "yes/no".into(),
+        FieldType::OneOf(values) => {
+            let names: Vec<&str> = values.iter().map(|v| v.name.as_str()).collect();
+            format!("one of {}", names.join(", "))
+        }
+        FieldType::Number { lo, hi, unit } => {
+            let unit = match unit {
+                NumberUnit::Fen => " fen",
+                NumberUnit::Points => " points",
+                NumberUnit::BasisPoints => " basis points",
+                NumberUnit::Thing(name) => return format!("{lo}..={hi} {name}"),
+                NumberUnit::Plain => "",
+            };
+            format!("{lo}..={hi}{unit}")
+        }
+    }
+}
+
+fn print_policy(out: &mut String, program: &Program, policy: &Policy) {
+    let title = policy.title.as_ref().map_or(String::new(), |t| format!(" {t:?}"));
+    line(out, 0, &format!("policy {}{title} {}", policy.name, policy.hash));
+    let redeem = policy.redeem_until.map_or(String::new(), |at| format!(", redeem until {at}"));
+    let share = format!("cp {} of 10000", policy.cp_share);
+    line(out, 1, &format!("during {}..{}{redeem}, {share}", policy.during.0, policy.during.1));
+    if let Some(budget) = policy.budget.and_then(|id| program.budgets.get(id.index())) {
+        let Budget { counter, max, announced, used_up, .. } = budget;
+        let announced = if announced == max { String::new() } else { format!(", {announced} fen announced") };
+        line(out, 1, &format!("budget {counter:016x} {max} fen{announced}, when used up: {}", beyond(*used_up)));
+    }
+    for rule in program.rules.iter().skip(policy.first_rule.index()).take(policy.rule_count as usize) {
+        print_rule(out, program, rule);
+    }
+}
+
+fn print_rule(out: &mut String, program: &Program, rule: &Rule) {
+    let p = Printer { program, event: rule.event };
+    line(out, 1, &format!("rule {} on {}", rule.number, p.event_name(rule.event)));
+    for gate in &rule.gates {
+        let kind = match gate.kind {
+            GateKind::During => "during",
+            GateKind::Products => "products",
+            GateKind::Regions => "regions",
+        };
+        line(out, 2, &format!("{kind}: {} in {}", p.word(gate.word), ranges(&gate.set)));
+    }
+    for (at, input) in rule.inputs.iter().enumerate() {
+        line(out, 2, &format!("i{at} = {}", p.input(input)));
+    }
+    for (at, node) in rule.nodes.iter().enumerate() {
+        line(out, 2, &format!("n{at} = {}", p.node(node)));
+    }
+    for condition in &rule.conditions {
+        let test = match &condition.test {
+            Test::InSet(word, set) => format!("{} in {}", p.word(*word), ranges(set)),
+            Test::Node(node) => n(*node),
+        };
+        line(out, 2, &format!("where {test}"));
+    }
+    for award in &rule.awards {
+        line(out, 2, &p.award(award));
+    }
+    for used in &rule.limits {
+        if let Some(limit) = program.limits.get(used.limit.index()) {
+            line(out, 2, &format!("{} by {}", p.limit(limit), p.key(&used.key)));
+        }
+    }
+    if rule.consumes_when_nothing {
+        line(out, 2, "a blank uses up the chance");
+    }
+    if !rule.entitlement.is_empty() {
+        line(out, 2, &format!("draws by {}", p.key(&rule.entitlement)));
+    }
+}
+
+struct Printer<'a> {
+    program: &'a Program,
+    event: EventId,
+}
+
+impl Printer<'_> {
+    fn event_name(&self, id: EventId) -> &str {
+        self.program.schema.events.get(id.index()).map_or("?", |e| &e.name.name)
+    }
+
+    fn word(&self, word: Word) -> String {
+        word_name(&self.program.schema, self.event, word)
+    }
+
+    fn past_word(&self, link: &LinkUse, word: Word) -> String {
+        let event = self.program.links.get(link.link.index()).map_or(EventId(u32::MAX), |l| l.event);
+        word_name(&self.program.schema, event, word)
+    }
+
+    fn role(&self, role: u32) -> &str {
+        self.program.schema.roles.get(role as usize).map_or("?", |r| &r.name)
+    }
+
+    fn key(&self, parts: &[KeyPart]) -> String {
+        let parts: Vec<String> = parts.iter().map(|part| self.key_part(part)).collect();
+        if parts.is_empty() { "all".into() } else { parts.join(" and ") }
+    }
+
+    fn key_part(&self, part: &KeyPart) -> String {
+        let known = |present: &Option<Word>| if present.is_some() { "?" } else { "" };
+        match part {
+            KeyPart::Id { word, present } => format!("{}{}", self.word(*word), known(present)),
+            KeyPart::LinkId { link, word, present } => {
+                format!("{}.{}{}", self.link(link), self.past_word(link, *word), known(present))
+            }
+        }
+    }
+
+    fn link(&self, link: &LinkUse) -> String {
+        let within = link.within.map_or(String::new(), |s| format!(" within {s} s"));
+        let another = link.another.map_or(String::new(), |(theirs, ours)| {
+            format!(" {} not {}", self.past_word(link, theirs), self.word(ours))
+        });
+        format!("k{}[{}{within}{another}]", link.link.0, self.word(link.code))
+    }
+
+    fn input(&self, input: &Input) -> String {
+        match input {
+            Input::LinkPresent(link) => format!("known {}", self.link(link)),
+            Input::LinkWord(link, word) => format!("{}.{}", self.link(link), self.past_word(link, *word)),
+            Input::Measure(used) => format!("m{} by {}", used.measure.0, self.key(&used.key)),
+            Input::Draw(number) => format!("draw {number}"),
+        }
+    }
+
+    fn node(&self, node: &Node) -> String {
+        match *node {
+            Node::Const(value) => value.to_string(),
+            Node::Fact(word) => self.word(word),
+            Node::Input(input) => format!("i{}", input.0),
+            Node::Add(a, b) => format!("{} + {}", n(a), n(b)),
+            Node::Sub(a, b) => format!("{} - {}", n(a), n(b)),
+            Node::Mul(a, b) => format!("{} * {}", n(a), n(b)),
+            Node::Div(a, divisor, round) => {
+                let round = match round {
+                    Round::HalfUp => "half up",
+                    Round::Down => "down",
+                    Round::Up => "up",
+                    Round::HalfEven => "half even",
+                };
+                format!("{} / {divisor} {round}", n(a))
+            }
+            Node::Min(a, b) => format!("min {} {}", n(a), n(b)),
+            Node::Max(a, b) => format!("max {} {}", n(a), n(b)),
+            Node::Eq(a, b) => format!("{} = {}", n(a), n(b)),
+            Node::Lt(a, b) => format!("{} < {}", n(a), n(b)),
+            Node::Le(a, b) => format!("{} <= {}", n(a), n(b)),
+            Node::And(a, b) => format!("{} and {}", n(a), n(b)),
+            Node::Or(a, b) => format!("{} or {}", n(a), n(b)),
+            Node::Not(a) => format!("not {}", n(a)),
+            Node::Select(c, a, b) => format!("if {} then {} else {}", n(c), n(a), n(b)),
+            Node::Within(a, lo, hi) => format!("{} in {lo}..{hi}", n(a)),
+            Node::Lookup(table, a) => format!("t{}[{}]", table.0, n(a)),
+            Node::Uniform(a, count) => format!("{} of {count}", n(a)),
+        }
+    }
+
+    fn award(&self, award: &Award) -> String {
+        let payees = award.payees.iter().map(|p| format!("{} {}", self.role(p.role), self.key_part(&p.id)));
+        let payees: Vec<String> = payees.collect();
+        let mut out = format!("give {}", payees.join(" else "));
+        if let Some(kind) = self.program.kinds.get(award.kind.index()) {
+            let unit = match kind.unit {
+                RewardUnit::Fen => "fen",
+                RewardUnit::Points => "points",
+                RewardUnit::Pieces => "pieces",
+            };
+            let _ = write!(out, ": {} {unit} of {}", n(award.amount), kind.name);
+        }
+        if let Some(item) = award.item.and_then(|id| self.program.items.get(id.index())) {
+            let _ = write!(out, " {}", item.name);
+        }
+        match award.net {
+            Some(true) => out.push_str(" net"),
+            Some(false) => out.push_str(" gross"),
+            None => {}
+        }
+        let _ = write!(out, ", {} fen each", award.unit_cost);
+        if let Some(seconds) = award.claim_within {
+            let _ = write!(out, ", claim within {seconds} s");
+        }
+        out.push_str(match award.on_return {
+            OnReturn::NotSaid => "",
+            OnReturn::TakeBack => ", if returned: take back",
+            OnReturn::Keep => ", if returned: keep",
+            OnReturn::InProportion => ", if returned: in proportion",
+        });
+        out
+    }
+
+    fn limit(&self, limit: &Limit) -> String {
+        let unit = match limit.unit {
+            LimitUnit::Times => "times",
+            LimitUnit::Fen => "fen",
+        };
+        let only = limit.only_role.map_or(String::new(), |role| format!(" for {}", self.role(role)));
+        let once = if limit.once { "once, " } else { "" };
+        let (window, beyond) = (window(limit.window), beyond(limit.beyond));
+        format!("{once}at most {} {unit} {window}{only}, beyond: {beyond}, {:016x}", limit.max, limit.counter)
+    }
+}
+
+fn n(id: NodeId) -> String {
+    format!("n{}", id.0)
+}
+
+/// Half-open intervals; a single value as it is.
+fn ranges(set: &IntervalSet) -> String {
+    let one = |(lo, hi): &(i64, i64)| match hi.checked_sub(*lo) {
+        Some(1) => lo.to_string(),
+        _ => format!("{lo}..{hi}"),
+    };
+    let all: Vec<String> = set.ranges().iter().map(one).collect();
+    format!("{{{}}}", all.join(", "))
+}
+
+fn window(window: Window) -> &'static str {
+    match window {
+        Window::Day => "day",
+        Window::Week => "week",
+        Window::Month => "month",
+        Window::Quarter => "quarter",
+        Window::Year => "year",
+        Window::Ever => "ever",
+    }
+}
+
+fn beyond(beyond: Beyond) -> &'static str {
+    match beyond {
+        Beyond::Skip => "skip",
+        Beyond::Cut => "cut",
+    }
+}
+
+/// A word by the path of its field: `store.grade`; `day` for the local day, `store.id+1` for the high half of an id,
+/// `store.id known` for a presence word.
+pub(super) fn word_name(schema: &Schema, event: EventId, word: Word) -> String {
+    let Some(layout) = schema.events.get(event.index()) else { return format!("w{}", word.0) };
+    if word == Word::DAY {
+        return "day".into();
+    }
+    if let Some(field) = layout.fields.iter().find(|f| f.word == word) {
+        return path(field);
+    }
+    if let Some(field) = layout.fields.iter().find(|f| f.present == Some(word)) {
+        return format!("{} known", path(field));
+    }
+    match layout.fields.iter().find(|f| f.ty == FieldType::Id && f.word.next() == word) {
+        Some(field) => format!("{}+1", path(field)),
+        None => format!("w{}", word.0),
+    }
+}
+
+fn path(field: &Field) -> String {
+    field.path.iter().map(|n| n.name.as_str()).collect::<Vec<_>>().join(".")
+}
+
+#[cfg(test)]
+#[expect(clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::ir::settle::tests::world::*;
+    use crate::ir::{Condition, Link, LinkId, Measure, MeasureId, MeasureUse};
+
+    #[test]
+    fn a_program_reads_as_text() {
+        let mut p = program();
+        p.measures = vec![Measure {
+            counter: 7,
+            window: Window::Month,
+            max: 99,
+            contributions: vec![crate::ir::Contribution {
+                event: OPEN_BOX,
+                only: vec![(AMOUNT, IntervalSet::range(1, 5))],
+                key: vec![party(STORE)],
+                add: None,
+            }],
+            at: AT,
+        }];
+        p.tables = vec![vec![1, -2]];
+        p.links = vec![Link { counter: 8, event: GUIDE_SCAN, code: CODE }];
+        let a = p.policy("a");
+        p.rule(vec![(REP_ROLE, CASH, 5)]);
+        let link = LinkUse { link: LinkId(0), code: CODE, within: Some(60), another: Some((ACTOR, ACTOR)) };
+        p.last().inputs = vec![
+            Input::LinkPresent(link),
+            Input::Measure(MeasureUse { measure: MeasureId(0), key: vec![party(REP_ROLE)] }),
+        ];
+        p.last().conditions = vec![
+            Condition { test: Test::InSet(AMOUNT, IntervalSet::from_ranges([(3, 4), (6, 9)])), at: AT },
+            Condition { test: Test::Node(NodeId(0)), at: AT },
+        ];
+        let limit = p.limit(3, LimitUnit::Times, Beyond::Skip);
+        p.limits[0].counter = 9;
+        p.last().limits = vec![super::super::LimitUse { limit, key: vec![party(STORE)] }];
+        p.group(GroupRule::BestOf, vec![a]);
+        let text = print(&p);
+        let rest = text.split("measure m0").nth(1).expect("a measure");
+        let expected = " 0000000000000007 month, at most 99
+  open_box adds 1 by actor where amount in {1..5}
+link k0 0000000000000008 last guide_scan on code
+table t0 1 -2
+group g best of a
+policy a
+  during 0..9223372036854775807, cp 0 of 10000
+  rule 1 on open_box
+    i0 = known k0[code within 60 s actor not actor]
+    i1 = m0 by rep?
+    n0 = 5
+    where amount in {3, 6..9}
+    where n0
+    give rep rep?: n0 fen of cash, 1 fen each
+    at most 3 times day, beyond: skip, 0000000000000009 by actor
+";
+        assert_eq!(rest, expected);
+        assert!(text.starts_with("program test\nevent open_box 12 words\n  w0 at: instant\n"), "{text}");
+        assert!(text.contains("  w9 rep: id, known if w8\n  w11 amount: 0..=1000 fen\n"));
+    }
 }

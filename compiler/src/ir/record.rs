@@ -15,9 +15,7 @@ const HASHED: u8 = 0xFF;
 /// Text of up to 15 bytes is the id itself (the bytes in the low 120 bits, the length in the top byte), so such
 /// ids never collide and can be read back; longer text is represented by 120 bits of its BLAKE3 hash. The value 0
 /// is no id: it stands for "unknown".
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Id(pub u128);
 
 impl Id {
@@ -34,15 +32,11 @@ impl Id {
             return None;
         }
         if bytes.len() <= INLINE_BYTES {
-            body.iter_mut()
-                .zip(bytes)
-                .for_each(|(to, from)| *to = *from);
+            body.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
             *top = bytes.len() as u8;
         } else {
             let hash = blake3::hash(bytes);
-            body.iter_mut()
-                .zip(hash.as_bytes())
-                .for_each(|(to, from)| *to = *from);
+            body.iter_mut().zip(hash.as_bytes()).for_each(|(to, from)| *to = *from);
             *top = HASHED;
         }
         Some(Id(u128::from_le_bytes(out)))
@@ -80,13 +74,7 @@ impl Id {
 
     /// The id at `word` and the word after it; [`Id::UNKNOWN`] where the record is too short.
     pub fn read(words: &[i64], word: Word) -> Id {
-        Id::from_words(
-            value(words, word),
-            words
-                .get(word.index().wrapping_add(1))
-                .copied()
-                .unwrap_or(0),
-        )
+        Id::from_words(value(words, word), words.get(word.index().wrapping_add(1)).copied().unwrap_or(0))
     }
 }
 
@@ -134,10 +122,7 @@ impl EventRecord {
     /// Checks everything range analysis relied on: length, local day, bounds and presence of every field. The
     /// decoder and the builder make only records that pass; a host that fills words itself calls this.
     pub fn check(&self, schema: &Schema) -> Result<(), RecordFault> {
-        let layout = schema
-            .events
-            .get(self.event.index())
-            .ok_or(RecordFault::NoSuchEvent)?;
+        let layout = schema.events.get(self.event.index()).ok_or(RecordFault::NoSuchEvent)?;
         if self.words.len() != layout.words as usize {
             return Err(RecordFault::Length);
         }
@@ -147,10 +132,7 @@ impl EventRecord {
         if !self.id().is_known() {
             return Err(RecordFault::OutOfBounds(Word::ID));
         }
-        layout
-            .fields
-            .iter()
-            .try_for_each(|field| check_field(field, &self.words, schema))
+        layout.fields.iter().try_for_each(|field| check_field(field, &self.words, schema))
     }
 }
 
@@ -170,11 +152,7 @@ fn check_field(field: &Field, words: &[i64], schema: &Schema) -> Result<(), Reco
         (false, Some(id)) => !id.is_known(),
         (false, None) => value(words, field.word) == 0,
     };
-    if fine {
-        Ok(())
-    } else {
-        Err(RecordFault::OutOfBounds(field.word))
-    }
+    if fine { Ok(()) } else { Err(RecordFault::OutOfBounds(field.word)) }
 }
 
 /// True if `words[word]` is a value this event kind can have there (an unknown fact's 0 included).
@@ -204,6 +182,7 @@ impl FieldType {
 }
 
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -63,7 +63,8 @@ impl<'a> Builder<'a> {
                 }
                 [member, fact] => {
                     let Some(name) = self.member(event, member, of, by, facts) else { continue };
-                    let value = if fact.name == "id" { Some(Value::from(name)) } else { self.fact_of(&name, field, fact) };
+                    let value =
+                        if fact.name == "id" { Some(Value::from(name)) } else { self.fact_of(&name, field, fact) };
                     if let (Some(value), Some(Value::Object(object))) =
                         (value, Some(json.entry(member.name.clone()).or_insert_with(|| Map::new().into())))
                     {
@@ -92,11 +93,23 @@ impl<'a> Builder<'a> {
     }
 
     /// A code, the product, or a fact of the event itself.
-    fn plain(&mut self, event: &EventSchema, field: &Field, name: &Named, of: Option<&Name>, facts: &'a [TestFact]) -> Option<Value> {
+    fn plain(
+        &mut self,
+        event: &EventSchema,
+        field: &Field,
+        name: &Named,
+        of: Option<&Name>,
+        facts: &'a [TestFact],
+    ) -> Option<Value> {
         if let Some(fact) = facts.iter().find(|f| name.is(&f.name.text)) {
             return self.value(field, fact);
         }
-        let scanned = self.hir.schema.packs.iter().position(|p| event.fields.iter().any(|f| f.path.len() == 1 && f.path.first() == Some(p)));
+        let scanned = self
+            .hir
+            .schema
+            .packs
+            .iter()
+            .position(|p| event.fields.iter().any(|f| f.path.len() == 1 && f.path.first() == Some(p)));
         let scanned = scanned?;
         let pack = self.hir.schema.packs.iter().position(|p| p == name);
         // A test that names no code means a new one each time.
@@ -139,7 +152,14 @@ impl<'a> Builder<'a> {
     }
 
     /// Who plays a role in the event: named in its facts, acting, what it is about, or the party's employer.
-    fn member(&mut self, event: &EventSchema, member: &Named, of: Option<&Name>, by: &[Name], facts: &[TestFact]) -> Option<String> {
+    fn member(
+        &mut self,
+        event: &EventSchema,
+        member: &Named,
+        of: Option<&Name>,
+        by: &[Name],
+        facts: &[TestFact],
+    ) -> Option<String> {
         let _ = event;
         if let Some(fact) = facts.iter().find(|f| member.is(&f.name.text)) {
             return text(&fact.value);
@@ -150,7 +170,8 @@ impl<'a> Builder<'a> {
             return Some(name.text.clone());
         }
         // What the thing the event is about says of its own parties: a banquet's host and store.
-        let about = self.given.iter().filter(|g| of.is_some_and(|n| n.text == g.name) || by.iter().any(|n| n.text == g.name));
+        let about =
+            self.given.iter().filter(|g| of.is_some_and(|n| n.text == g.name) || by.iter().any(|n| n.text == g.name));
         about.flat_map(|g| g.facts).find(|f| member.is(&f.name.text)).and_then(|f| text(&f.value))
     }
 
@@ -164,7 +185,9 @@ impl<'a> Builder<'a> {
     fn value(&mut self, field: &Field, fact: &TestFact) -> Option<Value> {
         let at = fact.value.span.at(self.source);
         let value = match (&fact.value.kind, &field.ty) {
-            (ExprKind::Number(n), FieldType::Number { .. }) => expr::fact_bound(n, &n.unit, &self.hir.model).map(Value::from),
+            (ExprKind::Number(n), FieldType::Number { .. }) => {
+                expr::fact_bound(n, &n.unit, &self.hir.model).map(Value::from)
+            }
             (ExprKind::Date(d), FieldType::Instant) => calendar::instant(d, self.hir.schema.utc_offset)
                 .ok()
                 .and_then(|s| calendar::print_rfc3339(s, self.hir.schema.utc_offset))

@@ -59,7 +59,14 @@ pub struct ExpectedAward {
 
 /// The names a test may give as the reason of a refusal.
 pub const REASONS: &[&str] = &[
-    "out_of_scope", "condition", "already_paid", "limit", "budget", "unknown_party", "nothing_due", "group_not_chosen",
+    "out_of_scope",
+    "condition",
+    "already_paid",
+    "limit",
+    "budget",
+    "unknown_party",
+    "nothing_due",
+    "group_not_chosen",
 ];
 
 /// Turns the test blocks of a package into events; what cannot be turned is reported.
@@ -112,7 +119,8 @@ impl<'a> Builder<'a> {
                     self.again(at);
                     return;
                 }
-                let Some(found) = self.hir.schema.events.iter().find(|e| e.name.is(&event.text) && e.period_end.is_none())
+                let Some(found) =
+                    self.hir.schema.events.iter().find(|e| e.name.is(&event.text) && e.period_end.is_none())
                 else {
                     let choices = self.hir.model.events.iter().map(|e| e.name.name.clone()).collect();
                     let at = event.span.at(self.source);
@@ -154,7 +162,9 @@ impl<'a> Builder<'a> {
         let role = self.given.iter().find(|g| g.name == party.text).map(|g| g.kind.clone());
         let ends_for = |e: &&crate::ir::schema::EventSchema| {
             e.period_end == Some(window)
-                && e.fields.iter().any(|f| f.path.len() == 2 && f.path.first().is_some_and(|n| Some(&n.name) == role.as_ref()))
+                && e.fields
+                    .iter()
+                    .any(|f| f.path.len() == 2 && f.path.first().is_some_and(|n| Some(&n.name) == role.as_ref()))
         };
         let Some(event) = self.hir.schema.events.iter().find(ends_for) else {
             let at = party.span.at(self.source);
@@ -169,12 +179,10 @@ impl<'a> Builder<'a> {
     fn expect(&mut self, expectation: &'a Expectation, at: Location) {
         let expected = match expectation {
             Expectation::Nothing { because } => {
-                if let Some(name) = because {
-                    if !REASONS.contains(&name.text.as_str()) {
-                        let choices = REASONS.iter().map(|r| (*r).to_owned()).collect();
-                        let at = name.span.at(self.source);
-                        self.error(Error::unknown(at, NameKind::Choice, &name.text, choices));
-                    }
+                if let Some(name) = because.as_ref().filter(|name| !REASONS.contains(&name.text.as_str())) {
+                    let choices = REASONS.iter().map(|r| (*r).to_owned()).collect();
+                    let at = name.span.at(self.source);
+                    self.error(Error::unknown(at, NameKind::Choice, &name.text, choices));
                 }
                 Expected { at, awards: Vec::new(), because: because.as_ref().map(|n| n.text.clone()) }
             }
@@ -209,6 +217,12 @@ impl<'a> Builder<'a> {
                 let coupon = self.hir.coupons.iter().any(|c| c.name == item.text);
                 kind.get_or_insert_with(|| if coupon { "coupon".into() } else { "goods".into() });
                 (Some(item.text.clone()), self.whole(count))
+            }
+            ast::ExprKind::Number(ast::Number { unit: ast::Unit::Named(unit), .. }) => {
+                // `20 points`: the unit is the kind's own name.
+                let own = self.hir.model.kind(&unit.text).and_then(|k| kinds.get(k));
+                kind = kind.or_else(|| own.map(|k| k.name.name.clone()));
+                (None, self.whole(&award.value))
             }
             _ => (None, self.whole(&award.value)),
         };

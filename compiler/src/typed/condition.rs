@@ -63,11 +63,14 @@ impl Rule<'_, '_> {
                 let value = self.scalar(e);
                 if value.ty != Type::Error {
                     let found = describe(&value.ty);
-                    self.error(at, Error::Expected {
+                    self.error(
                         at,
-                        expected: ("a condition such as `store.grade is A`", "条件，如 `门店.等级 为 A`"),
-                        found,
-                    });
+                        Error::Expected {
+                            at,
+                            expected: ("a condition such as `store.grade is A`", "条件，如 `门店.等级 为 A`"),
+                            found,
+                        },
+                    );
                 }
                 Expr::error(at).typed(Type::Bool)
             }

@@ -106,7 +106,15 @@ pub enum Error {
     /// `products` in a policy with period rules.
     PeriodProducts { at: Location },
     /// Two policies may pay the same role for one event.
-    Overlap { at: Location, other: Location, policy: String, rival: String, role: String, event: String, witness: String },
+    Overlap {
+        at: Location,
+        other: Location,
+        policy: String,
+        rival: String,
+        role: String,
+        event: String,
+        witness: String,
+    },
     /// A `best of` group that compares other things than money.
     BestOfMoney { at: Location, member: String },
     /// A group of fewer than two policies.

@@ -39,8 +39,7 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
             at: g.at,
         })
         .collect();
-    let policies: Vec<Policy> =
-        hir.policies.iter().enumerate().map(|(i, p)| policy(&mut checker, i, p)).collect();
+    let policies: Vec<Policy> = hir.policies.iter().enumerate().map(|(i, p)| policy(&mut checker, i, p)).collect();
     for group in &hir.groups {
         check_group(&mut checker, group, &policies);
     }
@@ -118,7 +117,6 @@ fn policy(checker: &mut Checker<'_>, index: usize, p: &hir::Policy) -> Policy {
     }
 }
 
-
 fn bad_date(checker: &mut Checker<'_>, at: Location) {
     resolve_error(checker, hir::error::Error::BadDate { at }, at);
 }
@@ -183,7 +181,8 @@ fn budget(checker: &mut Checker<'_>, p: &hir::Policy, costs: bool) -> Option<ir:
         checker.error(b.at, Error::NoUsedUp { at: b.at });
         return None;
     };
-    let extra = i64::try_from(i128::from(announced) * i128::from(soft) / i128::from(super::scalar::MILLION)).unwrap_or(0);
+    let extra =
+        i64::try_from(i128::from(announced) * i128::from(soft) / i128::from(super::scalar::MILLION)).unwrap_or(0);
     Some(ir::Budget {
         counter: key::stable_id(&format!("budget/{}", p.name)),
         max: announced + extra,
@@ -238,8 +237,10 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule
         let event = event_name(scope.checker, r.event);
         scope.error(r.at, Error::NoOnce { at: r.at, event });
     }
-    // A draw is keyed by what pays once, so that a second scan of the same code meets the same prize.
-    let entitlement = r.once.first().map_or_else(
+    // A draw is keyed by what pays once for ever, so that a second scan of the same code meets the same prize. What
+    // pays once a day draws anew each day.
+    let once = r.once.iter().find(|once| once.window == ir::Window::Ever);
+    let entitlement = once.map_or_else(
         || vec![KeyPart::Id { word: Word::ID, present: None }],
         |once| once.per.iter().map(|party| scope.checker.key_part(party)).collect(),
     );
@@ -265,16 +266,23 @@ fn gates(checker: &mut Checker<'_>, p: &hir::Policy, r: &hir::Rule, during: (i64
     let mut gates = Vec::new();
     // A period that begins in the campaign is settled at its end, which may lie behind the campaign's.
     let end = match r.period {
-        Some(window) => key::last_second(window, during.1 - 1, checker.hir.model.utc_offset).map_or(during.1, |s| s + 1),
+        Some(window) => {
+            key::last_second(window, during.1 - 1, checker.hir.model.utc_offset).map_or(during.1, |s| s + 1)
+        }
         None => during.1,
     };
     gates.push(Gate { word: Word::TIME, set: IntervalSet::range(during.0, end), kind: GateKind::During });
     if let Some((set, at)) = &p.products {
         let schema = checker.hir.schema.events.get(r.event.index());
-        let field = schema.and_then(|e| e.fields.iter().find(|f| f.ty == ir::schema::FieldType::Product && f.path.len() == 1));
+        let field =
+            schema.and_then(|e| e.fields.iter().find(|f| f.ty == ir::schema::FieldType::Product && f.path.len() == 1));
         match (field, r.period) {
             (Some(field), _) => {
-                gates.extend(field.present.map(|word| Gate { word, set: IntervalSet::one(1), kind: GateKind::Products }));
+                gates.extend(field.present.map(|word| Gate {
+                    word,
+                    set: IntervalSet::one(1),
+                    kind: GateKind::Products,
+                }));
                 gates.push(Gate { word: field.word, set: set.clone(), kind: GateKind::Products });
             }
             (None, Some(_)) => checker.error(*at, Error::PeriodProducts { at: *at }),
@@ -386,13 +394,7 @@ fn give(scope: &mut Scope<'_, '_>, give: &hir::Give, on_return: OnReturn) -> Vec
     }
     leaves
         .into_iter()
-        .map(|leaf| Award {
-            payees: payees.clone(),
-            leaf,
-            claim_within: give.claim_within,
-            on_return,
-            at: give.at,
-        })
+        .map(|leaf| Award { payees: payees.clone(), leaf, claim_within: give.claim_within, on_return, at: give.at })
         .collect()
 }
 
@@ -430,7 +432,8 @@ fn limit(scope: &mut Scope<'_, '_>, limit: &hir::Limit, gives: &[hir::Give]) -> 
     }
     for party in &limit.per {
         // A limit on one role's awards need not be answered where that very party is unknown: nothing is paid then.
-        let paid = limit.only.is_some() && gives.iter().any(|g| g.payee.fact.name == party.fact.name && g.unknown.is_some());
+        let paid =
+            limit.only.is_some() && gives.iter().any(|g| g.payee.fact.name == party.fact.name && g.unknown.is_some());
         if !paid {
             scope.require(&party.fact, party.at);
         }
@@ -459,9 +462,11 @@ fn check_group(checker: &mut Checker<'_>, group: &hir::Group, policies: &[Policy
     for policy in group.members.iter().filter_map(|m| policies.get(*m)) {
         let kinds = &checker.hir.model.kinds;
         let money = |kind: usize| kinds.get(kind).is_some_and(|k| k.class == Some(ast::RewardClass::Money));
-        let other = policy.rules.iter().flat_map(|r| &r.awards).any(|a| {
-            a.leaf.kind == GOODS || a.leaf.kind == COUPON || !money(a.leaf.kind)
-        });
+        let other = policy
+            .rules
+            .iter()
+            .flat_map(|r| &r.awards)
+            .any(|a| a.leaf.kind == GOODS || a.leaf.kind == COUPON || !money(a.leaf.kind));
         if other {
             checker.error(group.at, Error::BestOfMoney { at: group.at, member: policy.name.clone() });
         }

@@ -101,7 +101,13 @@ fn describe(schema: &Schema, event: EventId, point: &BTreeMap<Word, i64>) -> Str
             FieldType::OneOf(values) => {
                 usize::try_from(*value).ok().and_then(|i| values.get(i)).map(|v| v.name.clone()).unwrap_or_default()
             }
-            FieldType::YesNo => if *value == 1 { "yes".into() } else { "no".into() },
+            FieldType::YesNo => {
+                if *value == 1 {
+                    "yes".into()
+                } else {
+                    "no".into()
+                }
+            }
             FieldType::Number { .. } | FieldType::Id => value.to_string(),
         };
         parts.push(format!("{name} {text}"));

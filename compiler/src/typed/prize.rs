@@ -88,7 +88,15 @@ impl Rule<'_, '_> {
         }
     }
 
-    fn item(&mut self, count: &hir::Expr, name: &str, coupon: bool, price: i64, given: Given, at: Location) -> Vec<Leaf> {
+    fn item(
+        &mut self,
+        count: &hir::Expr,
+        name: &str,
+        coupon: bool,
+        price: i64,
+        given: Given,
+        at: Location,
+    ) -> Vec<Leaf> {
         let wanted = if coupon { COUPON } else { GOODS };
         if given.kind.is_some_and(|k| k != wanted) {
             self.error(at, Error::WrongItem { at, item: name.to_owned(), coupon });

@@ -66,22 +66,14 @@ impl Checker<'_> {
     pub fn link(&mut self, link: &Link) -> ir::LinkUse {
         let event = self.hir.schema.events.get(link.event.index());
         let pack = self.hir.schema.packs.get(link.pack);
-        let name = format!(
-            "link/{}/{}",
-            event.map_or("", |e| e.name.name.as_str()),
-            pack.map_or("", |p| p.name.as_str())
-        );
+        let name =
+            format!("link/{}/{}", event.map_or("", |e| e.name.name.as_str()), pack.map_or("", |p| p.name.as_str()));
         let new = ir::Link { counter: ir::key::stable_id(&name), event: link.event, code: link.past_code };
         let found = self.links.iter().position(|l| *l == new).unwrap_or_else(|| {
             self.links.push(new);
             self.links.len() - 1
         });
-        ir::LinkUse {
-            link: ir::LinkId(found as u32),
-            code: link.code,
-            within: link.within,
-            another: link.another,
-        }
+        ir::LinkUse { link: ir::LinkId(found as u32), code: link.code, within: link.within, another: link.another }
     }
 
     /// An id as a part of a key.
@@ -182,11 +174,14 @@ impl Rule<'_, '_> {
             }),
             ExprKind::Error => None,
             _ => {
-                self.error(at, Error::Expected {
+                self.error(
                     at,
-                    expected: ("a party, a link or a fact", "参与方、关联或信息"),
-                    found: ("something that is always known".into(), "总是已知的东西".into()),
-                });
+                    Error::Expected {
+                        at,
+                        expected: ("a party, a link or a fact", "参与方、关联或信息"),
+                        found: ("something that is always known".into(), "总是已知的东西".into()),
+                    },
+                );
                 None
             }
         }
@@ -238,9 +233,7 @@ impl Rule<'_, '_> {
             }
             ExprKind::Measure(m) => self.measure(m, at),
             ExprKind::Table(fact, rows, default, coverage) => self.table(fact, rows, default.as_deref(), *coverage, at),
-            ExprKind::Tiers(measure, part_of, mode, rows) => {
-                self.tiers(measure, part_of.as_deref(), *mode, rows, at)
-            }
+            ExprKind::Tiers(measure, part_of, mode, rows) => self.tiers(measure, part_of.as_deref(), *mode, rows, at),
             ExprKind::Random(lo, hi, step) => self.random(lo, hi, step, at),
             ExprKind::Clamp(value, op, bound) => {
                 let (value, bound) = (self.scalar(value), self.scalar(bound));
@@ -268,11 +261,14 @@ impl Rule<'_, '_> {
                 Expr::error(at)
             }
             ExprKind::ItemOf(..) | ExprKind::Link(_) => {
-                self.error(at, Error::Expected {
+                self.error(
                     at,
-                    expected: ("a value", "一个值"),
-                    found: ("a thing".into(), "一件东西".into()),
-                });
+                    Error::Expected {
+                        at,
+                        expected: ("a value", "一个值"),
+                        found: ("a thing".into(), "一件东西".into()),
+                    },
+                );
                 Expr::error(at)
             }
             ExprKind::Error => Expr::error(at),
@@ -316,7 +312,8 @@ impl Rule<'_, '_> {
         if a.ty == Type::Error || b.ty == Type::Error {
             return None;
         }
-        let countable = |ty: &Type| matches!(ty, Type::Thing(_) | Type::Times | Type::Days | Type::Points | Type::Plain);
+        let countable =
+            |ty: &Type| matches!(ty, Type::Thing(_) | Type::Times | Type::Days | Type::Points | Type::Plain);
         let bare = |e: &Expr| e.ty == Type::Plain && e.as_const().is_some();
         // A count of events is a number of times, and of the thing the event is about.
         let times = |x: &Type, y: &Type| *x == Type::Times && matches!(y, Type::Thing(_) | Type::Plain);
@@ -358,7 +355,17 @@ impl Rule<'_, '_> {
             return Expr::error(at);
         }
         let number = |t: &Type| {
-            matches!(t, Type::Money | Type::Points | Type::Plain | Type::Times | Type::Thing(_) | Type::Rate | Type::Days | Type::Seconds)
+            matches!(
+                t,
+                Type::Money
+                    | Type::Points
+                    | Type::Plain
+                    | Type::Times
+                    | Type::Thing(_)
+                    | Type::Rate
+                    | Type::Days
+                    | Type::Seconds
+            )
         };
         let result = match (op, &a.ty, &b.ty) {
             (ArithOp::Sub, Type::Date, Type::Date) => build::sub(a, b, at).map(|e| e.typed(Type::Days)),
@@ -521,8 +528,7 @@ impl Rule<'_, '_> {
         let ty = lo.ty.clone();
         let draw = self.draw(at);
         let pick = Expr { kind: Kind::Uniform(Box::new(draw), count), ty: ty.clone(), lo: 0, hi: count - 1, at };
-        let value = build::mul(pick, Expr::constant(s, Type::Plain, at), ty, at)
-            .and_then(|p| build::add(p, lo, at));
+        let value = build::mul(pick, Expr::constant(s, Type::Plain, at), ty, at).and_then(|p| build::add(p, lo, at));
         self.fits(value, at)
     }
 
@@ -553,11 +559,14 @@ impl Rule<'_, '_> {
                 self.fits(value, at).typed(Type::Times)
             }
             _ => {
-                self.error(at, Error::Expected {
+                self.error(
                     at,
-                    expected: ("a number of at least one", "不小于一的数"),
-                    found: describe(&step.ty),
-                });
+                    Error::Expected {
+                        at,
+                        expected: ("a number of at least one", "不小于一的数"),
+                        found: describe(&step.ty),
+                    },
+                );
                 Expr::error(at)
             }
         }
@@ -624,4 +633,3 @@ fn gcd(a: u64, b: u64) -> u64 {
     }
     a.max(1)
 }
-

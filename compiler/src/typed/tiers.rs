@@ -61,11 +61,9 @@ impl Rule<'_, '_> {
             let from = if row.strict && !share { bound + 1 } else { bound };
             let strict = row.strict && share;
             let begin = (from, strict);
-            if let Some(last) = found.last() {
-                if begin <= (last.from, last.strict) {
-                    self.error(row.bound.at, Error::TierOrder { at: row.bound.at, previous: last.at });
-                    ok = false;
-                }
+            if let Some(last) = found.last().filter(|last| begin <= (last.from, last.strict)) {
+                self.error(row.bound.at, Error::TierOrder { at: row.bound.at, previous: last.at });
+                ok = false;
             }
             if let (Some((until, included)), Some(next)) = (&row.until, rows.get(i + 1)) {
                 let end = self.bound(until, &sample)?;
@@ -189,10 +187,7 @@ impl Rule<'_, '_> {
             on_everything.push(if value.ty == Type::Rate {
                 self.rate_of(value, measure.clone(), None, value_at)
             } else if measure.ty == Type::Money && value.ty != Type::Error {
-                let why = (
-                    "`whole` on money needs a rate in each row",
-                    "按金额的“全额”各档应写比例",
-                );
+                let why = ("`whole` on money needs a rate in each row", "按金额的“全额”各档应写比例");
                 self.error(value_at, Error::TierUse { at: value_at, why });
                 Expr::error(at)
             } else {
@@ -207,10 +202,7 @@ impl Rule<'_, '_> {
     /// Each slice at its own rate or amount; a rate is rounded once, on the sum.
     fn marginal(&mut self, ladder: &Ladder, rows: &[Row<'_>], values: Vec<Expr>, at: Location) -> Expr {
         let Ladder::Measure(measure) = ladder else {
-            let why = (
-                "`marginal` needs a measure, not a share of a target",
-                "“分段”需要一个数量，不能按占比",
-            );
+            let why = ("`marginal` needs a measure, not a share of a target", "“分段”需要一个数量，不能按占比");
             self.error(at, Error::TierUse { at, why });
             return Expr::error(at);
         };
@@ -221,7 +213,10 @@ impl Rule<'_, '_> {
             let why = if continuous {
                 ("`marginal` on money needs a rate in each row", "按金额的“分段”各档应写比例")
             } else {
-                ("`marginal` on a number needs an amount for each unit in each row", "按数量的“分段”各档应写每单位的金额")
+                (
+                    "`marginal` on a number needs an amount for each unit in each row",
+                    "按数量的“分段”各档应写每单位的金额",
+                )
             };
             self.error(at, Error::TierUse { at, why });
             return Expr::error(at);

@@ -86,12 +86,11 @@ fn by_hand(limit: &limit::Limit, scans: &[Scan]) -> Total {
     total
 }
 
-fn index_only(set: &PolicySet, scans: &[Scan]) -> Total {
+fn candidates_only(set: &PolicySet, scans: &[Scan]) -> Total {
     let (mut out, mut total, mut record) = (Vec::new(), Total::default(), rules::record());
     for (number, scan) in scans.iter().enumerate() {
         rules::fill(number, scan, &mut record);
-        set.index()
-            .candidates(record.event, &record.words, Mode::Fast, &mut out);
+        set.candidates(&record, Mode::Fast, &mut out);
         total.0 += out.len() as u64;
     }
     total
@@ -126,7 +125,7 @@ fn compare(n: usize) {
         "evaluator, N={n}"
     );
     assert_eq!(
-        index_only(&w.machine, &w.scans).0,
+        candidates_only(&w.machine, &w.scans).0,
         expected.0,
         "the index is exact, N={n}"
     );
@@ -175,7 +174,7 @@ fn measure(n: usize) {
         ("decide", &|| decide(&w.machine, &w.scans, false)),
         ("with reasons", &|| decide(&w.machine, &w.scans, true)),
         ("evaluator", &|| decide(&w.evaluator, &w.scans, false)),
-        ("index only", &|| index_only(&w.machine, &w.scans)),
+        ("candidates", &|| candidates_only(&w.machine, &w.scans)),
         ("record only", &|| fill_only(&w.scans)),
     ];
     // `ONLY=decide` for a profiler.
@@ -191,7 +190,7 @@ fn measure(n: usize) {
             times.push((cpu() - from) as f64 / SCANS as f64);
             if let Some(expected) = expected {
                 let expected = match *name {
-                    "index only" => Total(expected.0, 0),
+                    "candidates" => Total(expected.0, 0),
                     "record only" => Total(0, 0),
                     _ => expected,
                 };

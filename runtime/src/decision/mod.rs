@@ -46,13 +46,7 @@ impl<'p> DecisionWriter<'p> {
     }
 
     /// The decision as one line of JSON without a line feed.
-    pub fn to_json(
-        &self,
-        event: &EventRecord,
-        decision: &Decision,
-        texts: &IdTexts,
-        detail: Detail<'_>,
-    ) -> String {
+    pub fn to_json(&self, event: &EventRecord, decision: &Decision, texts: &IdTexts, detail: Detail<'_>) -> String {
         let mut out = String::with_capacity(256);
         self.write(event, decision, texts, detail, &mut out);
         out
@@ -73,15 +67,11 @@ impl<'p> DecisionWriter<'p> {
         let kind = self.program.schema.events.get(event.event.index());
         text(kind.map_or("", |k| k.name.name.as_str()), out);
         out.push_str(",\"awards\":[");
-        separated(&decision.awards, out, |award, out| {
-            self.award(award, texts, out)
-        });
+        separated(&decision.awards, out, |award, out| self.award(award, texts, out));
         out.push(']');
         if !matches!(detail, Detail::Awards) {
             out.push_str(",\"refusals\":[");
-            separated(&decision.refusals, out, |refusal, out| {
-                self.refusal(refusal, detail, out)
-            });
+            separated(&decision.refusals, out, |refusal, out| self.refusal(refusal, detail, out));
             out.push(']');
         }
         out.push('}');
@@ -142,13 +132,7 @@ impl<'p> DecisionWriter<'p> {
             }
             Refusal::GroupNotChosen(winner) => {
                 out.push_str(",\"chosen\":");
-                text(
-                    self.program
-                        .policies
-                        .get(winner.index())
-                        .map_or("", |p| &p.name),
-                    out,
-                );
+                text(self.program.policies.get(winner.index()).map_or("", |p| &p.name), out);
             }
             _ => {}
         }

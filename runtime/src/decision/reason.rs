@@ -20,17 +20,9 @@ pub const fn reason_name(refusal: Refusal) -> &'static str {
 }
 
 /// The source text of the clause a refusal comes from, on one line.
-pub(super) fn clause(
-    program: &Program,
-    sources: &SourceMap,
-    refused: &RefusalOut,
-) -> Option<String> {
+pub(super) fn clause(program: &Program, sources: &SourceMap, refused: &RefusalOut) -> Option<String> {
     let at = place(program, refused)?;
-    let text = sources
-        .text(at)
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ");
+    let text = sources.text(at).split_whitespace().collect::<Vec<_>>().join(" ");
     (!text.is_empty()).then_some(text)
 }
 
@@ -40,10 +32,7 @@ fn place(program: &Program, refused: &RefusalOut) -> Option<Location> {
         Refusal::Condition(k) => Some(rule.conditions.get((k as usize).checked_sub(1)?)?.at),
         Refusal::Limit(limit) => Some(program.limits.get(limit.index())?.at),
         Refusal::AlreadyPaid => {
-            let mut limits = rule
-                .limits
-                .iter()
-                .filter_map(|used| program.limits.get(used.limit.index()));
+            let mut limits = rule.limits.iter().filter_map(|used| program.limits.get(used.limit.index()));
             Some(limits.find(|limit| limit.once)?.at)
         }
         Refusal::Budget => {
@@ -61,55 +50,36 @@ pub fn reason_text(program: &Program, sources: Option<&SourceMap>, refused: &Ref
         Some(quote) => (format!(": `{quote}`"), format!("：`{quote}`")),
         None => (String::new(), String::new()),
     };
-    let policy = |id: promo_compiler::ir::PolicyId| {
-        program
-            .policies
-            .get(id.index())
-            .map_or("", |p| p.name.as_str())
-    };
+    let policy = |id: promo_compiler::ir::PolicyId| program.policies.get(id.index()).map_or("", |p| p.name.as_str());
     match refused.refusal {
-        Refusal::OutOfScope(GateKind::During) => Text::new(
-            "the event is outside the time of the campaign",
-            "事件不在活动期间内",
-        ),
-        Refusal::OutOfScope(GateKind::Products) => Text::new(
-            "the product is not one of the policy's",
-            "产品不在政策范围内",
-        ),
-        Refusal::OutOfScope(GateKind::Regions) => Text::new(
-            "the region is not one of the policy's",
-            "区域不在政策范围内",
-        ),
-        Refusal::Condition(k) => Text::new(
-            format!("condition {k} does not hold{en}"),
-            format!("第 {k} 个条件不成立{zh}"),
-        ),
-        Refusal::NothingDue => Text::new(
-            "nothing is due: every amount comes to zero",
-            "没有应付的奖励：各项金额均为零",
-        ),
+        Refusal::OutOfScope(GateKind::During) => {
+            Text::new("the event is outside the time of the campaign", "事件不在活动期间内")
+        }
+        Refusal::OutOfScope(GateKind::Products) => {
+            Text::new("the product is not one of the policy's", "产品不在政策范围内")
+        }
+        Refusal::OutOfScope(GateKind::Regions) => {
+            Text::new("the region is not one of the policy's", "区域不在政策范围内")
+        }
+        Refusal::Condition(k) => {
+            Text::new(format!("condition {k} does not hold{en}"), format!("第 {k} 个条件不成立{zh}"))
+        }
+        Refusal::NothingDue => {
+            Text::new("nothing is due: every amount comes to zero", "没有应付的奖励：各项金额均为零")
+        }
         Refusal::UnknownParty => Text::new(
             "a party is unknown: whoever would be paid, or whoever a limit counts by",
             "相关方未知：收款方或限额所依据的一方",
         ),
-        Refusal::AlreadyPaid => Text::new(
-            format!("it was paid before{en}"),
-            format!("此前已经奖励过{zh}"),
-        ),
+        Refusal::AlreadyPaid => Text::new(format!("it was paid before{en}"), format!("此前已经奖励过{zh}")),
         Refusal::Limit(id) => match program.limits.get(id.index()) {
             Some(limit) => {
                 let most = most(limit);
-                Text::new(
-                    format!("the limit of {} is reached{en}", most.en),
-                    format!("已达到{}的上限{zh}", most.zh),
-                )
+                Text::new(format!("the limit of {} is reached{en}", most.en), format!("已达到{}的上限{zh}", most.zh))
             }
             None => Text::new(format!("a limit is reached{en}"), format!("已达到上限{zh}")),
         },
-        Refusal::Budget => Text::new(
-            format!("the budget does not cover it{en}"),
-            format!("预算不足{zh}"),
-        ),
+        Refusal::Budget => Text::new(format!("the budget does not cover it{en}"), format!("预算不足{zh}")),
         Refusal::GroupNotChosen(winner) => Text::new(
             format!("policy `{}` of the same group was chosen", policy(winner)),
             format!("同组的政策 `{}` 已被选中", policy(winner)),
@@ -130,22 +100,12 @@ fn most(limit: &Limit) -> Text {
     match limit.unit {
         LimitUnit::Times => {
             let s = if max == 1 { "" } else { "s" };
-            Text::new(
-                format!("{max} time{s}{window_en}"),
-                format!("{window_zh} {max} 次").trim().to_owned(),
-            )
+            Text::new(format!("{max} time{s}{window_en}"), format!("{window_zh} {max} 次").trim().to_owned())
         }
         LimitUnit::Fen => {
             let (yuan, fen) = (max.unsigned_abs() / 100, max.unsigned_abs() % 100);
-            let amount = if fen == 0 {
-                format!("{yuan}")
-            } else {
-                format!("{yuan}.{fen:02}")
-            };
-            Text::new(
-                format!("{amount} yuan{window_en}"),
-                format!("{window_zh} {amount} 元").trim().to_owned(),
-            )
+            let amount = if fen == 0 { format!("{yuan}") } else { format!("{yuan}.{fen:02}") };
+            Text::new(format!("{amount} yuan{window_en}"), format!("{window_zh} {amount} 元").trim().to_owned())
         }
     }
 }

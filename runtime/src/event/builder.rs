@@ -41,18 +41,9 @@ impl<'d> EventBuilder<'d> {
     ///
     /// There is no such kind.
     pub fn new(decoder: &'d EventDecoder, event: &str) -> Result<EventBuilder<'d>, EventError> {
-        let kind = decoder
-            .kind(event)
-            .map_err(|kind| EventError::new("event", kind))?;
+        let kind = decoder.kind(event).map_err(|kind| EventError::new("event", kind))?;
         let words = vec![0; kind.words];
-        Ok(EventBuilder {
-            decoder,
-            kind,
-            words,
-            seen: Seen::default(),
-            texts: IdTexts::default(),
-            error: None,
-        })
+        Ok(EventBuilder { decoder, kind, words, seen: Seen::default(), texts: IdTexts::default(), error: None })
     }
 
     /// When it happened: seconds since 1970 in UTC.
@@ -75,14 +66,8 @@ impl<'d> EventBuilder<'d> {
         let schema = self.decoder.names.schema.hash;
         if handle.schema != schema || handle.event != self.kind.id {
             let hash = |schema: u64, event: EventId| format!("{schema:016x}/{}", event.0);
-            let (expected, found) = (
-                hash(schema, self.kind.id),
-                hash(handle.schema, handle.event),
-            );
-            self.error.get_or_insert(EventError::new(
-                "",
-                EventErrorKind::OtherSchema { expected, found },
-            ));
+            let (expected, found) = (hash(schema, self.kind.id), hash(handle.schema, handle.event));
+            self.error.get_or_insert(EventError::new("", EventErrorKind::OtherSchema { expected, found }));
             return self;
         }
         self.put(Some(handle.field as usize), value.into())
@@ -93,15 +78,10 @@ impl<'d> EventBuilder<'d> {
             && self.error.is_none()
         {
             let written = match self.seen.insert(at) {
-                true => self
-                    .decoder
-                    .names
-                    .write(field, value, &mut self.words, &mut self.texts),
+                true => self.decoder.names.write(field, value, &mut self.words, &mut self.texts),
                 false => Err(EventErrorKind::Repeated),
             };
-            self.error = written
-                .err()
-                .map(|kind| EventError::new(super::path(field), kind));
+            self.error = written.err().map(|kind| EventError::new(super::path(field), kind));
         }
         self
     }
@@ -124,14 +104,7 @@ impl<'d> EventBuilder<'d> {
         if let Some(error) = self.error {
             return Err(error);
         }
-        self.decoder
-            .finish(self.kind, &self.seen, &mut self.words)?;
-        Ok((
-            EventRecord {
-                event: self.kind.id,
-                words: self.words,
-            },
-            self.texts,
-        ))
+        self.decoder.finish(self.kind, &self.seen, &mut self.words)?;
+        Ok((EventRecord { event: self.kind.id, words: self.words }, self.texts))
     }
 }

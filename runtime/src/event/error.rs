@@ -115,20 +115,13 @@ pub enum EventErrorKind {
 
 impl EventError {
     pub(crate) fn new(field: impl Into<String>, kind: EventErrorKind) -> EventError {
-        EventError(Box::new(Inner {
-            field: field.into(),
-            kind,
-        }))
+        EventError(Box::new(Inner { field: field.into(), kind }))
     }
 
     /// Puts the field it was found in under another.
     pub(super) fn inside(&mut self, outer: &str) {
         let field = &mut self.0.field;
-        *field = if field.is_empty() {
-            outer.to_owned()
-        } else {
-            format!("{outer}.{field}")
-        };
+        *field = if field.is_empty() { outer.to_owned() } else { format!("{outer}.{field}") };
     }
 
     /// Path of the field as it was written, as `store.grade`; empty if the whole event is meant.
@@ -166,10 +159,7 @@ impl EventError {
         let said = self.0.kind.text();
         match self.0.field.as_str() {
             "" => said,
-            field => Text::new(
-                format!("field `{field}`: {}", said.en),
-                format!("字段 `{field}`：{}", said.zh),
-            ),
+            field => Text::new(format!("field `{field}`: {}", said.en), format!("字段 `{field}`：{}", said.zh)),
         }
     }
 }
@@ -178,31 +168,15 @@ impl EventErrorKind {
     fn text(&self) -> Text {
         match self {
             EventErrorKind::UnknownEvent { found, choices } => Text::new(
-                format!(
-                    "no event kind is called `{found}`; {}",
-                    list("there is", choices)
-                ),
-                format!(
-                    "没有名为 `{found}` 的事件；{}",
-                    list_zh("可用的有", choices)
-                ),
+                format!("no event kind is called `{found}`; {}", list("there is", choices)),
+                format!("没有名为 `{found}` 的事件；{}", list_zh("可用的有", choices)),
             ),
-            EventErrorKind::NotJson {
-                line,
-                column,
-                truncated: true,
-            } => Text::new(
+            EventErrorKind::NotJson { line, column, truncated: true } => Text::new(
                 format!("the JSON ends too early, at line {line}, column {column}"),
                 format!("JSON 不完整，在第 {line} 行第 {column} 列中断"),
             ),
-            EventErrorKind::NotJson {
-                line,
-                column,
-                truncated: false,
-            } => Text::new(
-                format!(
-                    "this is not one JSON object; reading stopped at line {line}, column {column}"
-                ),
+            EventErrorKind::NotJson { line, column, truncated: false } => Text::new(
+                format!("this is not one JSON object; reading stopped at line {line}, column {column}"),
                 format!("这不是一个 JSON 对象，读到第 {line} 行第 {column} 列为止"),
             ),
             EventErrorKind::Missing { expected } => Text::new(
@@ -213,12 +187,7 @@ impl EventErrorKind {
                 format!("expected {}, found {found}", expected.en),
                 format!("应为{}，实际是 {found}", expected.zh),
             ),
-            EventErrorKind::OutOfBounds {
-                lo,
-                hi,
-                unit,
-                found,
-            } => Text::new(
+            EventErrorKind::OutOfBounds { lo, hi, unit, found } => Text::new(
                 format!("expected {lo} to {hi}{}, found {found}", spaced(&unit.en)),
                 format!("应在 {lo} 至 {hi}{} 之间，实际是 {found}", spaced(&unit.zh)),
             ),
@@ -231,20 +200,11 @@ impl EventErrorKind {
                 format!("没有名为 `{found}` 的区域{}", meant_zh(suggestions)),
             ),
             EventErrorKind::AmbiguousRegion { found, choices } => Text::new(
-                format!(
-                    "`{found}` can be several regions; {}",
-                    list("write one of", choices)
-                ),
-                format!(
-                    "`{found}` 对应多个区域；{}",
-                    list_zh("请写明是哪一个：", choices)
-                ),
+                format!("`{found}` can be several regions; {}", list("write one of", choices)),
+                format!("`{found}` 对应多个区域；{}", list_zh("请写明是哪一个：", choices)),
             ),
             EventErrorKind::UnknownField { choices } => Text::new(
-                format!(
-                    "this event kind has no such field; {}",
-                    list("there is", choices)
-                ),
+                format!("this event kind has no such field; {}", list("there is", choices)),
                 format!("这种事件没有该字段；{}", list_zh("可用的有", choices)),
             ),
             EventErrorKind::BadTime { example, found } => Text::new(
@@ -272,54 +232,29 @@ impl EventErrorKind {
 const MOST: usize = 12;
 
 fn quoted(names: &[String], and: &str) -> String {
-    names
-        .iter()
-        .take(MOST)
-        .map(|n| format!("`{n}`"))
-        .collect::<Vec<_>>()
-        .join(and)
+    names.iter().take(MOST).map(|n| format!("`{n}`")).collect::<Vec<_>>().join(and)
 }
 
 fn list(lead: &str, names: &[String]) -> String {
-    let more = if names.len() > MOST {
-        format!(" and {} more", names.len() - MOST)
-    } else {
-        String::new()
-    };
+    let more = if names.len() > MOST { format!(" and {} more", names.len() - MOST) } else { String::new() };
     format!("{lead} {}{more}", quoted(names, ", "))
 }
 
 fn list_zh(lead: &str, names: &[String]) -> String {
-    let more = if names.len() > MOST {
-        format!(" 等 {} 个", names.len())
-    } else {
-        String::new()
-    };
+    let more = if names.len() > MOST { format!(" 等 {} 个", names.len()) } else { String::new() };
     format!("{lead}{}{more}", quoted(names, "、"))
 }
 
 fn meant(names: &[String]) -> String {
-    if names.is_empty() {
-        String::new()
-    } else {
-        format!("; did you mean {}", quoted(names, " or "))
-    }
+    if names.is_empty() { String::new() } else { format!("; did you mean {}", quoted(names, " or ")) }
 }
 
 fn meant_zh(names: &[String]) -> String {
-    if names.is_empty() {
-        String::new()
-    } else {
-        format!("，是否指 {}", quoted(names, " 或 "))
-    }
+    if names.is_empty() { String::new() } else { format!("，是否指 {}", quoted(names, " 或 ")) }
 }
 
 fn spaced(unit: &str) -> String {
-    if unit.is_empty() {
-        String::new()
-    } else {
-        format!(" {unit}")
-    }
+    if unit.is_empty() { String::new() } else { format!(" {unit}") }
 }
 
 impl fmt::Display for EventError {

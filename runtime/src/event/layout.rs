@@ -67,11 +67,7 @@ impl Kind {
             }
         }
         if let Some(top) = nodes.first_mut() {
-            for (key, leads) in [
-                ("event", Key::Event),
-                ("事件", Key::Event),
-                ("schema", Key::Schema),
-            ] {
+            for (key, leads) in [("event", Key::Event), ("事件", Key::Event), ("schema", Key::Schema)] {
                 top.keys.entry(key.into()).or_insert(leads);
             }
             top.names.insert(0, "event".into());
@@ -81,11 +77,7 @@ impl Kind {
             name: schema.name.clone(),
             words: schema.words as usize,
             period_end: schema.period_end,
-            owners: schema
-                .fields
-                .iter()
-                .map(|f| owner(f, &schema.fields))
-                .collect(),
+            owners: schema.fields.iter().map(|f| owner(f, &schema.fields)).collect(),
             fields: schema.fields.clone(),
             nodes,
         }
@@ -105,10 +97,7 @@ impl Kind {
 }
 
 fn id_name() -> Named {
-    Named {
-        name: "id".into(),
-        label: "编号".into(),
-    }
+    Named { name: "id".into(), label: "编号".into() }
 }
 
 fn child(nodes: &mut Vec<Node>, parent: usize, name: &Named) -> usize {
@@ -122,9 +111,7 @@ fn child(nodes: &mut Vec<Node>, parent: usize, name: &Named) -> usize {
     node.names.push(name.name.clone());
     node.keys.insert(name.name.as_str().into(), Key::Node(new));
     if !name.label.is_empty() {
-        node.keys
-            .entry(name.label.as_str().into())
-            .or_insert(Key::Node(new));
+        node.keys.entry(name.label.as_str().into()).or_insert(Key::Node(new));
     }
     nodes.push(Node::default());
     new
@@ -145,10 +132,7 @@ fn owner(field: &Field, fields: &[Field]) -> Option<usize> {
     if party.is_empty() || last.name == "id" {
         return None;
     }
-    let is_owner = |f: &Field| {
-        f.path
-            .split_last()
-            .is_some_and(|(l, p)| l.name == "id" && p == party && f.ty == FieldType::Id)
-    };
+    let is_owner =
+        |f: &Field| f.path.split_last().is_some_and(|(l, p)| l.name == "id" && p == party && f.ty == FieldType::Id);
     fields.iter().position(is_owner)
 }

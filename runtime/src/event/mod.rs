@@ -54,26 +54,15 @@ impl EventDecoder {
     /// A decoder for the events of a schema.
     pub fn of_schema(schema: &Schema) -> EventDecoder {
         let ids = (0..).map(EventId);
-        let kinds: Vec<Kind> = ids
-            .zip(&schema.events)
-            .map(|(id, event)| Kind::new(id, event))
-            .collect();
+        let kinds: Vec<Kind> = ids.zip(&schema.events).map(|(id, event)| Kind::new(id, event)).collect();
         let mut by_name = FxHashMap::default();
         for (at, kind) in kinds.iter().enumerate() {
             by_name.insert(kind.name.name.as_str().into(), at);
         }
-        for (at, kind) in kinds
-            .iter()
-            .enumerate()
-            .filter(|(_, k)| !k.name.label.is_empty())
-        {
+        for (at, kind) in kinds.iter().enumerate().filter(|(_, k)| !k.name.label.is_empty()) {
             by_name.entry(kind.name.label.as_str().into()).or_insert(at);
         }
-        EventDecoder {
-            names: Names::new(schema),
-            kinds,
-            by_name,
-        }
+        EventDecoder { names: Names::new(schema), kinds, by_name }
     }
 
     /// The hash an event can carry as `"schema"`: 16 hex digits.
@@ -87,10 +76,7 @@ impl EventDecoder {
     ///
     /// The first thing that is wrong, with the path of its field.
     pub fn decode(&self, json: impl AsRef<[u8]>) -> Result<EventRecord, EventError> {
-        let mut record = EventRecord {
-            event: EventId(0),
-            words: Vec::new(),
-        };
+        let mut record = EventRecord { event: EventId(0), words: Vec::new() };
         self.decode_into(json.as_ref(), &mut record, &mut IdTexts::default())?;
         Ok(record)
     }
@@ -101,12 +87,7 @@ impl EventDecoder {
     /// # Errors
     ///
     /// As [`EventDecoder::decode`].
-    pub fn decode_into(
-        &self,
-        json: &[u8],
-        record: &mut EventRecord,
-        texts: &mut IdTexts,
-    ) -> Result<(), EventError> {
+    pub fn decode_into(&self, json: &[u8], record: &mut EventRecord, texts: &mut IdTexts) -> Result<(), EventError> {
         record.words.clear();
         let result = self.read(json, record, texts);
         if result.is_err() {
@@ -115,24 +96,12 @@ impl EventDecoder {
         result
     }
 
-    fn read(
-        &self,
-        json: &[u8],
-        record: &mut EventRecord,
-        texts: &mut IdTexts,
-    ) -> Result<(), EventError> {
+    fn read(&self, json: &[u8], record: &mut EventRecord, texts: &mut IdTexts) -> Result<(), EventError> {
         let json = std::str::from_utf8(json).map_err(|error| {
             let before = json.get(..error.valid_up_to()).unwrap_or(&[]);
             let line = before.iter().filter(|b| **b == b'\n').count() + 1;
             let column = before.iter().rev().take_while(|b| **b != b'\n').count() + 1;
-            EventError::new(
-                "",
-                EventErrorKind::NotJson {
-                    line,
-                    column,
-                    truncated: error.error_len().is_none(),
-                },
-            )
+            EventError::new("", EventErrorKind::NotJson { line, column, truncated: error.error_len().is_none() })
         })?;
         let kind = find_kind(self, json)?;
         record.event = kind.id;
@@ -146,38 +115,20 @@ impl EventDecoder {
     /// What can only be said when all fields are read.
     fn finish(&self, kind: &Kind, seen: &Seen, words: &mut [i64]) -> Result<(), EventError> {
         let missing = |field: &Field| {
-            Err(EventError::new(
-                path(field),
-                EventErrorKind::Missing {
-                    expected: expected(&field.ty),
-                },
-            ))
+            Err(EventError::new(path(field), EventErrorKind::Missing { expected: expected(&field.ty) }))
         };
         for (at, field) in kind.fields.iter().enumerate() {
             // A fact of a party that may be unknown is required as soon as the party is known.
-            let known = field
-                .present
-                .is_none_or(|p| words.get(p.index()) == Some(&1));
+            let known = field.present.is_none_or(|p| words.get(p.index()) == Some(&1));
             if !seen.has(at) && known {
                 return missing(field);
             }
-            let owner = kind
-                .owners
-                .get(at)
-                .copied()
-                .flatten()
-                .filter(|owner| !seen.has(*owner));
-            if let Some(owner) = owner
-                .filter(|_| seen.has(at))
-                .and_then(|owner| kind.fields.get(owner))
-            {
+            let owner = kind.owners.get(at).copied().flatten().filter(|owner| !seen.has(*owner));
+            if let Some(owner) = owner.filter(|_| seen.has(at)).and_then(|owner| kind.fields.get(owner)) {
                 return missing(owner);
             }
         }
-        let (time, offset) = (
-            words.first().copied().unwrap_or(0),
-            self.names.schema.utc_offset,
-        );
+        let (time, offset) = (words.first().copied().unwrap_or(0), self.names.schema.utc_offset);
         if let Some(day) = words.get_mut(Word::DAY.index()) {
             *day = local_day(time, offset);
         }
@@ -185,31 +136,19 @@ impl EventDecoder {
             Some(window) if !is_last_second(window, time, offset) => {
                 let end = last_second(window, time, offset).unwrap_or(time);
                 let (expected, found) = (format_instant(end, offset), format_instant(time, offset));
-                Err(EventError::new(
-                    "at",
-                    EventErrorKind::NotPeriodEnd { expected, found },
-                ))
+                Err(EventError::new("at", EventErrorKind::NotPeriodEnd { expected, found }))
             }
             _ => Ok(()),
         }
     }
 
     fn kind(&self, name: &str) -> Result<&Kind, EventErrorKind> {
-        self.by_name
-            .get(name)
-            .and_then(|at| self.kinds.get(*at))
-            .ok_or_else(|| {
-                let names = self
-                    .kinds
-                    .iter()
-                    .flat_map(|k| [k.name.name.as_str(), k.name.label.as_str()]);
-                let near = nearest(name, names.filter(|n| !n.is_empty()));
-                let all = || self.kinds.iter().map(|k| k.name.name.clone()).collect();
-                EventErrorKind::UnknownEvent {
-                    found: name.into(),
-                    choices: if near.is_empty() { all() } else { near },
-                }
-            })
+        self.by_name.get(name).and_then(|at| self.kinds.get(*at)).ok_or_else(|| {
+            let names = self.kinds.iter().flat_map(|k| [k.name.name.as_str(), k.name.label.as_str()]);
+            let near = nearest(name, names.filter(|n| !n.is_empty()));
+            let all = || self.kinds.iter().map(|k| k.name.name.clone()).collect();
+            EventErrorKind::UnknownEvent { found: name.into(), choices: if near.is_empty() { all() } else { near } }
+        })
     }
 
     /// The handle of a field, by its path in either spelling: `store.grade`.
@@ -218,9 +157,7 @@ impl EventDecoder {
     ///
     /// There is no such event kind or field.
     pub fn field(&self, event: &str, path: &str) -> Result<FieldHandle, EventError> {
-        let kind = self
-            .kind(event)
-            .map_err(|kind| EventError::new("event", kind))?;
+        let kind = self.kind(event).map_err(|kind| EventError::new("event", kind))?;
         let at = kind.field(path).and_then(|at| u32::try_from(at).ok());
         let field = at.ok_or_else(|| {
             let paths: Vec<String> = kind.fields.iter().map(self::path).collect();
@@ -228,20 +165,11 @@ impl EventDecoder {
             let choices = if near.is_empty() { paths } else { near };
             EventError::new(path, EventErrorKind::UnknownField { choices })
         })?;
-        Ok(FieldHandle {
-            schema: self.names.schema.hash,
-            event: kind.id,
-            field,
-        })
+        Ok(FieldHandle { schema: self.names.schema.hash, event: kind.id, field })
     }
 }
 
 /// The canonical path of a field.
 fn path(field: &Field) -> String {
-    field
-        .path
-        .iter()
-        .map(|n| n.name.as_str())
-        .collect::<Vec<_>>()
-        .join(".")
+    field.path.iter().map(|n| n.name.as_str()).collect::<Vec<_>>().join(".")
 }

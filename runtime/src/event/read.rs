@@ -9,9 +9,7 @@ use promo_compiler::diagnostic::Text;
 use promo_compiler::ir::schema::FieldType;
 use promo_compiler::package::similar::nearest;
 use serde::Deserialize;
-use serde::de::{
-    DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
-};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
 /// What is read so far.
@@ -47,11 +45,7 @@ impl Seen {
     }
 
     pub(super) fn has(&self, at: usize) -> bool {
-        if at < 128 {
-            self.few >> at & 1 == 1
-        } else {
-            self.more.contains(&at)
-        }
+        if at < 128 { self.few >> at & 1 == 1 } else { self.more.contains(&at) }
     }
 }
 
@@ -62,24 +56,13 @@ impl<'a> Reading<'a> {
         words: &'a mut [i64],
         texts: &'a mut IdTexts,
     ) -> Reading<'a> {
-        Reading {
-            decoder,
-            kind,
-            words,
-            texts,
-            seen: Seen::default(),
-            given: (false, false),
-            error: None,
-        }
+        Reading { decoder, kind, words, texts, seen: Seen::default(), given: (false, false), error: None }
     }
 
     /// Reads a whole event.
     pub(super) fn read(&mut self, json: &str) -> Result<(), EventError> {
         let mut source = serde_json::Deserializer::from_str(json);
-        let place = Place {
-            reading: self,
-            node: 0,
-        };
+        let place = Place { reading: self, node: 0 };
         let result = place.deserialize(&mut source).and_then(|()| source.end());
         result.map_err(|error| self.error.take().unwrap_or_else(|| not_json(&error)))
     }
@@ -97,29 +80,16 @@ impl<'a> Reading<'a> {
         if !self.seen.insert(at) {
             return Err(self.fail("", EventErrorKind::Repeated));
         }
-        let written = self
-            .decoder
-            .names
-            .write(field, value, self.words, self.texts);
+        let written = self.decoder.names.write(field, value, self.words, self.texts);
         written.map_err(|kind| self.fail("", kind))
     }
 
     /// A number that is not an `i64`.
     fn odd_number<E: serde::de::Error>(&mut self, node: usize, found: String, whole: bool) -> E {
-        let field = self
-            .kind
-            .nodes
-            .get(node)
-            .and_then(|n| n.field)
-            .and_then(|at| self.kind.fields.get(at));
+        let field = self.kind.nodes.get(node).and_then(|n| n.field).and_then(|at| self.kind.fields.get(at));
         let kind = match field.map(|f| &f.ty) {
-            Some(FieldType::Number { lo, hi, unit }) if whole => {
-                out_of_bounds(*lo, *hi, unit, format!("`{found}`"))
-            }
-            Some(ty) => EventErrorKind::WrongType {
-                expected: expected(ty),
-                found: format!("`{found}`"),
-            },
+            Some(FieldType::Number { lo, hi, unit }) if whole => out_of_bounds(*lo, *hi, unit, format!("`{found}`")),
+            Some(ty) => EventErrorKind::WrongType { expected: expected(ty), found: format!("`{found}`") },
             None => not_an_object(format!("`{found}`")),
         };
         self.fail("", kind)
@@ -127,22 +97,12 @@ impl<'a> Reading<'a> {
 }
 
 fn not_an_object(found: String) -> EventErrorKind {
-    EventErrorKind::WrongType {
-        expected: Text::new("an object", "一个对象"),
-        found,
-    }
+    EventErrorKind::WrongType { expected: Text::new("an object", "一个对象"), found }
 }
 
 pub(super) fn not_json(error: &serde_json::Error) -> EventError {
     let (line, column, truncated) = (error.line(), error.column(), error.is_eof());
-    EventError::new(
-        "",
-        EventErrorKind::NotJson {
-            line,
-            column,
-            truncated,
-        },
-    )
+    EventError::new("", EventErrorKind::NotJson { line, column, truncated })
 }
 
 /// A place in the event whose value comes next.
@@ -182,9 +142,7 @@ impl<'de> Visitor<'de> for Place<'_, '_> {
     }
 
     fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<(), E> {
-        Err(self
-            .reading
-            .odd_number(self.node, number.to_string(), false))
+        Err(self.reading.odd_number(self.node, number.to_string(), false))
     }
 
     fn visit_bool<E: serde::de::Error>(self, yes: bool) -> Result<(), E> {
@@ -201,15 +159,10 @@ impl<'de> Visitor<'de> for Place<'_, '_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<(), A::Error> {
         let field = self.reading.kind.nodes.get(self.node).and_then(|n| n.field);
-        let ty = field
-            .and_then(|at| self.reading.kind.fields.get(at))
-            .map(|f| &f.ty);
+        let ty = field.and_then(|at| self.reading.kind.fields.get(at)).map(|f| &f.ty);
         let found = "`[…]`".to_owned();
         let kind = match ty {
-            Some(ty) => EventErrorKind::WrongType {
-                expected: expected(ty),
-                found,
-            },
+            Some(ty) => EventErrorKind::WrongType { expected: expected(ty), found },
             None => not_an_object(found),
         };
         Err(self.reading.fail("", kind))
@@ -219,39 +172,21 @@ impl<'de> Visitor<'de> for Place<'_, '_> {
         let Place { reading, node } = self;
         let kind = reading.kind;
         let Some(here) = kind.nodes.get(node).filter(|n| !n.keys.is_empty()) else {
-            let ty = kind
-                .nodes
-                .get(node)
-                .and_then(|n| n.field)
-                .and_then(|at| kind.fields.get(at))
-                .map(|f| &f.ty);
+            let ty = kind.nodes.get(node).and_then(|n| n.field).and_then(|at| kind.fields.get(at)).map(|f| &f.ty);
             let expected = ty.map_or_else(|| Text::new("a value", "一个值"), expected);
-            return Err(reading.fail(
-                "",
-                EventErrorKind::WrongType {
-                    expected,
-                    found: "`{…}`".into(),
-                },
-            ));
+            return Err(reading.fail("", EventErrorKind::WrongType { expected, found: "`{…}`".into() }));
         };
         while let Some(key) = map.next_key_seed(KeyOf(here))? {
             let (name, leads) = match key {
                 Ok(known) => known,
                 Err(unknown) => {
                     let near = nearest(&unknown, here.keys.keys().map(|k| &**k));
-                    let choices = if near.is_empty() {
-                        here.names.clone()
-                    } else {
-                        near
-                    };
+                    let choices = if near.is_empty() { here.names.clone() } else { near };
                     return Err(reading.fail(&unknown, EventErrorKind::UnknownField { choices }));
                 }
             };
             let result = match leads {
-                Key::Node(node) => map.next_value_seed(Place {
-                    reading: &mut *reading,
-                    node,
-                }),
+                Key::Node(node) => map.next_value_seed(Place { reading: &mut *reading, node }),
                 Key::Event if !std::mem::replace(&mut reading.given.0, true) => {
                     map.next_value::<IgnoredAny>().map(|_| ())
                 }
@@ -290,11 +225,7 @@ impl<'n> Visitor<'_> for KeyOf<'n> {
     }
 
     fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
-        let known = self
-            .0
-            .keys
-            .get_key_value(key)
-            .map(|(name, leads)| (&**name, *leads));
+        let known = self.0.keys.get_key_value(key).map(|(name, leads)| (&**name, *leads));
         Ok(known.ok_or_else(|| key.to_owned()))
     }
 }
@@ -311,18 +242,10 @@ impl<'de> DeserializeSeed<'de> for SchemaHash<'_, '_> {
         match found {
             serde_json::Value::String(found) if found == expected => Ok(()),
             serde_json::Value::Null => Ok(()),
-            serde_json::Value::String(found) => Err(self
-                .0
-                .fail("", EventErrorKind::OtherSchema { expected, found })),
+            serde_json::Value::String(found) => Err(self.0.fail("", EventErrorKind::OtherSchema { expected, found })),
             other => {
                 let text = Text::new("the schema hash as text", "文本形式的模式哈希");
-                Err(self.0.fail(
-                    "",
-                    EventErrorKind::WrongType {
-                        expected: text,
-                        found: format!("`{other}`"),
-                    },
-                ))
+                Err(self.0.fail("", EventErrorKind::WrongType { expected: text, found: format!("`{other}`") }))
             }
         }
     }
@@ -330,20 +253,14 @@ impl<'de> DeserializeSeed<'de> for SchemaHash<'_, '_> {
 
 /// Finds the event kind of a JSON object and stops there: what comes after it is read only once.
 pub(super) fn find_kind<'d>(decoder: &'d EventDecoder, json: &str) -> Result<&'d Kind, EventError> {
-    let mut finder = Finder {
-        decoder,
-        found: None,
-    };
+    let mut finder = Finder { decoder, found: None };
     let mut source = serde_json::Deserializer::from_str(json);
     let result = source.deserialize_any(&mut finder);
     match (finder.found, result) {
         (Some(found), _) => found,
         (None, Ok(())) => {
             let expected = Text::new("the event kind", "事件种类");
-            Err(EventError::new(
-                "event",
-                EventErrorKind::Missing { expected },
-            ))
+            Err(EventError::new("event", EventErrorKind::Missing { expected }))
         }
         (None, Err(error)) => Err(not_json(&error)),
     }
@@ -364,20 +281,71 @@ impl<'de> Visitor<'de> for &mut Finder<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(is_event) = map.next_key_seed(IsEvent)? {
             if let Some(key) = is_event {
-                let value: serde_json::Value = map.next_value()?;
-                let kind = match value.as_str() {
-                    Some(name) => self.decoder.kind(name),
-                    None => Err(EventErrorKind::WrongType {
-                        expected: Text::new("the event kind as text", "文本形式的事件种类"),
-                        found: format!("`{value}`"),
-                    }),
-                };
+                let kind = map.next_value_seed(KindOf(self.decoder))?;
                 self.found = Some(kind.map_err(|kind| EventError::new(key, kind)));
                 return Err(A::Error::custom("found"));
             }
             map.next_value::<IgnoredAny>()?;
         }
         Ok(())
+    }
+}
+
+/// Looks the name of an event kind up without copying it.
+struct KindOf<'d>(&'d EventDecoder);
+
+impl<'d> KindOf<'d> {
+    fn not_text(found: &str) -> Result<&'d Kind, EventErrorKind> {
+        let expected = Text::new("the event kind as text", "文本形式的事件种类");
+        Err(EventErrorKind::WrongType { expected, found: format!("`{found}`") })
+    }
+}
+
+impl<'de, 'd> DeserializeSeed<'de> for KindOf<'d> {
+    type Value = Result<&'d Kind, EventErrorKind>;
+
+    fn deserialize<D: Deserializer<'de>>(self, source: D) -> Result<Self::Value, D::Error> {
+        source.deserialize_any(self)
+    }
+}
+
+impl<'de, 'd> Visitor<'de> for KindOf<'d> {
+    type Value = Result<&'d Kind, EventErrorKind>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of an event kind")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(self.0.kind(name))
+    }
+
+    fn visit_i64<E>(self, found: i64) -> Result<Self::Value, E> {
+        Ok(KindOf::not_text(&found.to_string()))
+    }
+
+    fn visit_u64<E>(self, found: u64) -> Result<Self::Value, E> {
+        Ok(KindOf::not_text(&found.to_string()))
+    }
+
+    fn visit_f64<E>(self, found: f64) -> Result<Self::Value, E> {
+        Ok(KindOf::not_text(&found.to_string()))
+    }
+
+    fn visit_bool<E>(self, found: bool) -> Result<Self::Value, E> {
+        Ok(KindOf::not_text(&found.to_string()))
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(KindOf::not_text("null"))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Self::Value, A::Error> {
+        Ok(KindOf::not_text("[…]"))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, _: A) -> Result<Self::Value, A::Error> {
+        Ok(KindOf::not_text("{…}"))
     }
 }
 

@@ -9,10 +9,7 @@ use promo_compiler::regions::RegionTree;
 use proptest::prelude::*;
 
 fn named(name: &str, label: &str) -> Named {
-    Named {
-        name: name.into(),
-        label: label.into(),
-    }
+    Named { name: name.into(), label: label.into() }
 }
 
 /// Lays fields out one after the other; a presence word before the fields that name it.
@@ -30,23 +27,13 @@ impl Layout {
     fn add(&mut self, path: &[(&str, &str)], ty: FieldType, present: Option<Word>) -> Word {
         let word = self.word(if ty == FieldType::Id { 2 } else { 1 });
         let path = path.iter().map(|(n, l)| named(n, l)).collect();
-        self.fields.push(Field {
-            path,
-            ty,
-            word,
-            present,
-        });
+        self.fields.push(Field { path, ty, word, present });
         word
     }
 }
 
 pub(crate) fn schema() -> Schema {
-    let fixed = |path: Named, ty, word| Field {
-        path: vec![path],
-        ty,
-        word,
-        present: None,
-    };
+    let fixed = |path: Named, ty, word| Field { path: vec![path], ty, word, present: None };
     let base = || Layout {
         fields: vec![
             fixed(named("at", "时间"), FieldType::Instant, Word::TIME),
@@ -65,37 +52,17 @@ pub(crate) fn schema() -> Schema {
     open.add(&[store, ("grade", "等级")], grades, None);
     open.add(&[store, ("region", "区域")], FieldType::Region, None);
     let distributor = open.word(1);
-    open.add(
-        &[("distributor", "经销商"), id],
-        FieldType::Id,
-        Some(distributor),
-    );
+    open.add(&[("distributor", "经销商"), id], FieldType::Id, Some(distributor));
     let banquet_known = open.word(1);
     let banquet = ("banquet", "宴席");
     open.add(&[banquet, id], FieldType::Id, Some(banquet_known));
-    let tables = FieldType::Number {
-        lo: 1,
-        hi: 500,
-        unit: NumberUnit::Thing("tables".into()),
-    };
+    let tables = FieldType::Number { lo: 1, hi: 500, unit: NumberUnit::Thing("tables".into()) };
     open.add(&[banquet, ("tables", "桌数")], tables, Some(banquet_known));
-    open.add(
-        &[banquet, ("host", "主家")],
-        FieldType::Id,
-        Some(banquet_known),
-    );
+    open.add(&[banquet, ("host", "主家")], FieldType::Id, Some(banquet_known));
     let on = open.word(1);
     open.add(&[banquet, ("on", "日期")], FieldType::Date, Some(on));
     let paid = open.word(1);
-    open.add(
-        &[("paid", "金额")],
-        FieldType::Number {
-            lo: 0,
-            hi: 10_000,
-            unit: NumberUnit::Fen,
-        },
-        Some(paid),
-    );
+    open.add(&[("paid", "金额")], FieldType::Number { lo: 0, hi: 10_000, unit: NumberUnit::Fen }, Some(paid));
     let member = open.word(1);
     open.add(&[("member", "会员")], FieldType::YesNo, Some(member));
     let mut month = base();
@@ -107,12 +74,7 @@ pub(crate) fn schema() -> Schema {
         actor,
         period_end,
     };
-    let product = |sku: &str| Product {
-        sku: sku.into(),
-        name: sku.into(),
-        price: 100,
-        units: vec![1],
-    };
+    let product = |sku: &str| Product { sku: sku.into(), name: sku.into(), price: 100, units: vec![1] };
     Schema {
         channel: "白酒".into(),
         utc_offset: 28_800,
@@ -120,12 +82,7 @@ pub(crate) fn schema() -> Schema {
         packs: vec![named("case", "箱"), named("pallet", "托盘")],
         events: vec![
             event(named("open_box", "开箱"), open, Some(actor), None),
-            event(
-                named("month_end_distributor", "经销商月结"),
-                month,
-                None,
-                Some(Window::Month),
-            ),
+            event(named("month_end_distributor", "经销商月结"), month, None, Some(Window::Month)),
         ],
         products: vec![product("SKU-1"), product("SKU-2")],
         regions: RegionTree::builtin(),
@@ -177,10 +134,7 @@ fn both_spellings_and_any_order_are_one_event() {
     let zh = r#"{"箱":"C1","托盘":"P1","宴席":{"主家":{"编号":"H1"},"桌数":12,"编号":"B1"},"经销商":{"id":"D1"},
       "门店":{"等级":"乙","区域":"510104","编号":"S1"},"产品":"SKU-2","时间":"2026-02-01T02:00:00Z","编号":"e1",
       "schema":"000000000000abcd","金额":null,"事件":"开箱"}"#;
-    assert_eq!(
-        decoder().decode(zh).unwrap(),
-        decoder().decode(GOOD).unwrap()
-    );
+    assert_eq!(decoder().decode(zh).unwrap(), decoder().decode(GOOD).unwrap());
 }
 
 #[test]
@@ -209,34 +163,10 @@ fn errors_name_the_field_and_what_was_expected() {
             "event",
             "no event kind is called `open_bx`; there is `open_box`",
         ),
-        (
-            r#""id":"e1","#,
-            "",
-            Code::P0503,
-            "id",
-            "it is missing; expected an id as text that is not empty",
-        ),
-        (
-            r#","region":"四川/成都/锦江区""#,
-            "",
-            Code::P0503,
-            "store.region",
-            "it is missing",
-        ),
-        (
-            r#""tables":12,"#,
-            "",
-            Code::P0503,
-            "banquet.tables",
-            "expected a whole number from 1 to 500 tables",
-        ),
-        (
-            r#"{"id":"B1","tables":12,"host":"H1"}"#,
-            r#""B1""#,
-            Code::P0503,
-            "banquet.tables",
-            "it is missing",
-        ),
+        (r#""id":"e1","#, "", Code::P0503, "id", "it is missing; expected an id as text that is not empty"),
+        (r#","region":"四川/成都/锦江区""#, "", Code::P0503, "store.region", "it is missing"),
+        (r#""tables":12,"#, "", Code::P0503, "banquet.tables", "expected a whole number from 1 to 500 tables"),
+        (r#"{"id":"B1","tables":12,"host":"H1"}"#, r#""B1""#, Code::P0503, "banquet.tables", "it is missing"),
         (
             r#"{"id":"B1","tables":12,"host":"H1"}"#,
             r#"{"on":"2026-02-01"}"#,
@@ -244,93 +174,21 @@ fn errors_name_the_field_and_what_was_expected() {
             "banquet.id",
             "it is missing",
         ),
-        (
-            "12",
-            r#""12""#,
-            Code::P0504,
-            "banquet.tables",
-            "expected a whole number from 1 to 500 tables, found `12`",
-        ),
+        ("12", r#""12""#, Code::P0504, "banquet.tables", "expected a whole number from 1 to 500 tables, found `12`"),
         ("12", "12.5", Code::P0504, "banquet.tables", "found `12.5`"),
         ("12", "[1]", Code::P0504, "banquet.tables", "found `[…]`"),
         ("12", "{}", Code::P0504, "banquet.tables", "found `{…}`"),
-        (
-            "12",
-            "501",
-            Code::P0505,
-            "banquet.tables",
-            "expected 1 to 500 tables, found 501",
-        ),
-        (
-            "12",
-            "18446744073709551615",
-            Code::P0505,
-            "banquet.tables",
-            "found `18446744073709551615`",
-        ),
-        (
-            r#""C1""#,
-            r#""""#,
-            Code::P0504,
-            "case",
-            "expected an id as text that is not empty, found ``",
-        ),
-        (
-            r#""C1""#,
-            "7",
-            Code::P0504,
-            "case",
-            "expected an id as text that is not empty, found `7`",
-        ),
-        (
-            "SKU-2",
-            "SKU-3",
-            Code::P0506,
-            "product",
-            "no product has the SKU `SKU-3`; did you mean `SKU-1` or `SKU-2`",
-        ),
-        (
-            "四川/成都/锦江区",
-            "四川/成都/绵江区",
-            Code::P0507,
-            "store.region",
-            "did you mean `四川省/成都市/锦江区`",
-        ),
-        (
-            "四川/成都/锦江区",
-            "朝阳",
-            Code::P0508,
-            "store.region",
-            "`朝阳` can be several regions",
-        ),
-        (
-            r#""grade""#,
-            r#""grad""#,
-            Code::P0509,
-            "store.grad",
-            "there is `grade`",
-        ),
-        (
-            r#""case""#,
-            r#""xyz""#,
-            Code::P0509,
-            "xyz",
-            "there is `event`, `at`, `id`, `case`",
-        ),
-        (
-            "2026-02-01T",
-            "2026-02-30T",
-            Code::P0510,
-            "at",
-            "found `2026-02-30T10:00:00+08:00`",
-        ),
-        (
-            r#""2026-02-01T10:00:00+08:00""#,
-            "1769911200",
-            Code::P0510,
-            "at",
-            "found `1769911200`",
-        ),
+        ("12", "501", Code::P0505, "banquet.tables", "expected 1 to 500 tables, found 501"),
+        ("12", "18446744073709551615", Code::P0505, "banquet.tables", "found `18446744073709551615`"),
+        (r#""C1""#, r#""""#, Code::P0504, "case", "expected an id as text that is not empty, found ``"),
+        (r#""C1""#, "7", Code::P0504, "case", "expected an id as text that is not empty, found `7`"),
+        ("SKU-2", "SKU-3", Code::P0506, "product", "no product has the SKU `SKU-3`; did you mean `SKU-1` or `SKU-2`"),
+        ("四川/成都/锦江区", "四川/成都/绵江区", Code::P0507, "store.region", "did you mean `四川省/成都市/锦江区`"),
+        ("四川/成都/锦江区", "朝阳", Code::P0508, "store.region", "`朝阳` can be several regions"),
+        (r#""grade""#, r#""grad""#, Code::P0509, "store.grad", "there is `grade`"),
+        (r#""case""#, r#""xyz""#, Code::P0509, "xyz", "there is `event`, `at`, `id`, `case`"),
+        ("2026-02-01T", "2026-02-30T", Code::P0510, "at", "found `2026-02-30T10:00:00+08:00`"),
+        (r#""2026-02-01T10:00:00+08:00""#, "1769911200", Code::P0510, "at", "found `1769911200`"),
         (
             r#""case""#,
             r#""schema":"ffff","case""#,
@@ -338,49 +196,16 @@ fn errors_name_the_field_and_what_was_expected() {
             "schema",
             "schema `ffff`, this package has `000000000000abcd`",
         ),
-        (
-            r#""case""#,
-            r#""时间":"2026-02-01T10:00:00Z","case""#,
-            Code::P0513,
-            "时间",
-            "it is given twice",
-        ),
-        (
-            r#""case""#,
-            r#""event":"open_box","case""#,
-            Code::P0513,
-            "event",
-            "it is given twice",
-        ),
-        (
-            r#""grade":"B""#,
-            r#""grade":"C""#,
-            Code::P0514,
-            "store.grade",
-            "expected one of `A`, `B`, found `C`",
-        ),
+        (r#""case""#, r#""时间":"2026-02-01T10:00:00Z","case""#, Code::P0513, "时间", "it is given twice"),
+        (r#""case""#, r#""event":"open_box","case""#, Code::P0513, "event", "it is given twice"),
+        (r#""grade":"B""#, r#""grade":"C""#, Code::P0514, "store.grade", "expected one of `A`, `B`, found `C`"),
     ];
     for (from, to, code, field, message) in cases {
         let error = broken(from, to);
-        assert_eq!(
-            (error.code(), error.field()),
-            (code, field),
-            "{to}: {error}"
-        );
-        assert!(
-            error.text().en.contains(message),
-            "{to}: {}",
-            error.text().en
-        );
-        assert!(
-            error.text().zh.starts_with(&format!("字段 `{field}`：")),
-            "{}",
-            error.text().zh
-        );
-        assert_eq!(
-            error.text().en.to_lowercase().chars().next(),
-            error.text().en.chars().next()
-        );
+        assert_eq!((error.code(), error.field()), (code, field), "{to}: {error}");
+        assert!(error.text().en.contains(message), "{to}: {}", error.text().en);
+        assert!(error.text().zh.starts_with(&format!("字段 `{field}`：")), "{}", error.text().zh);
+        assert_eq!(error.text().en.to_lowercase().chars().next(), error.text().en.chars().next());
         assert!(!error.text().en.ends_with('.'));
     }
 }
@@ -391,93 +216,40 @@ fn every_truncation_is_an_error_and_says_so() {
     for (end, _) in GOOD.char_indices() {
         let error = decoder.decode(GOOD.get(..end).unwrap()).unwrap_err();
         assert_eq!(error.code(), Code::P0502, "{end}: {error}");
-        assert!(
-            matches!(
-                error.kind(),
-                EventErrorKind::NotJson {
-                    truncated: true,
-                    ..
-                }
-            ),
-            "{end}: {error}"
-        );
+        assert!(matches!(error.kind(), EventErrorKind::NotJson { truncated: true, .. }), "{end}: {error}");
     }
     // In the middle of a character it is not even text.
     let inside = GOOD.find('四').unwrap() + 1;
-    assert_eq!(
-        decoder
-            .decode(&GOOD.as_bytes()[..inside])
-            .unwrap_err()
-            .code(),
-        Code::P0502
-    );
-    for junk in [
-        "[]",
-        "5",
-        "null",
-        "\"open_box\"",
-        "{} {}",
-        "{'a':1}",
-        &format!("{GOOD}}}"),
-        &"[".repeat(100_000),
-    ] {
+    assert_eq!(decoder.decode(&GOOD.as_bytes()[..inside]).unwrap_err().code(), Code::P0502);
+    for junk in ["[]", "5", "null", "\"open_box\"", "{} {}", "{'a':1}", &format!("{GOOD}}}"), &"[".repeat(100_000)] {
         let error = decoder.decode(junk).unwrap_err();
-        assert!(
-            [Code::P0502, Code::P0503].contains(&error.code()),
-            "{junk}: {error}"
-        );
+        assert!([Code::P0502, Code::P0503].contains(&error.code()), "{junk}: {error}");
     }
 }
 
 #[test]
 fn a_period_ends_at_its_last_second() {
-    let json =
-        |at: &str| format!(r#"{{"event":"经销商月结","id":"m","at":"{at}","distributor":"D1"}}"#);
+    let json = |at: &str| format!(r#"{{"event":"经销商月结","id":"m","at":"{at}","distributor":"D1"}}"#);
     assert!(decoder().decode(json("2026-01-31T23:59:59+08:00")).is_ok());
     assert!(decoder().decode(json("2026-01-31T15:59:59Z")).is_ok());
-    let error = decoder()
-        .decode(json("2026-01-31T23:59:58+08:00"))
-        .unwrap_err();
+    let error = decoder().decode(json("2026-01-31T23:59:58+08:00")).unwrap_err();
     assert_eq!((error.code(), error.field()), (Code::P0512, "at"));
-    assert!(
-        error.text().en.contains("`2026-01-31T23:59:59+08:00`"),
-        "{error}"
-    );
-    let error = decoder()
-        .decode(json("2026-02-01T00:00:00+08:00"))
-        .unwrap_err();
+    assert!(error.text().en.contains("`2026-01-31T23:59:59+08:00`"), "{error}");
+    let error = decoder().decode(json("2026-02-01T00:00:00+08:00")).unwrap_err();
     assert!(error.text().zh.contains("`2026-02-28T23:59:59+08:00`"));
 }
 
 #[test]
 fn long_ids_keep_their_text_beside_the_record() {
     let long = "https://example.com/code/0123456789";
-    let (mut record, mut texts) = (
-        EventRecord {
-            event: EventId(0),
-            words: vec![],
-        },
-        IdTexts::default(),
-    );
+    let (mut record, mut texts) = (EventRecord { event: EventId(0), words: vec![] }, IdTexts::default());
     let json = GOOD.replace("\"S1\"", &format!("\"{long}\""));
-    decoder()
-        .decode_into(json.as_bytes(), &mut record, &mut texts)
-        .unwrap();
+    decoder().decode_into(json.as_bytes(), &mut record, &mut texts).unwrap();
     let id = Id::from_text(long).unwrap();
     assert_eq!(texts.text(id).as_deref(), Some(long));
-    assert_eq!(
-        texts.text(Id::from_text("S9").unwrap()).as_deref(),
-        Some("S9")
-    );
-    assert_eq!(
-        texts.text(Id::from_text("another text that is long").unwrap()),
-        None
-    );
-    assert!(
-        decoder()
-            .decode_into(b"{", &mut record, &mut texts)
-            .is_err()
-    );
+    assert_eq!(texts.text(Id::from_text("S9").unwrap()).as_deref(), Some("S9"));
+    assert_eq!(texts.text(Id::from_text("another text that is long").unwrap()), None);
+    assert!(decoder().decode_into(b"{", &mut record, &mut texts).is_err());
     assert!(record.words.is_empty());
 }
 
@@ -495,10 +267,7 @@ fn the_builder_makes_the_same_record() {
             .set(field("产品"), "SKU-2")
             .set(field("store.id"), Id::from_text("S1").unwrap())
             .set(field("门店.等级"), "B")
-            .set(
-                field("store.region"),
-                schema().regions.resolve("510104").unwrap(),
-            )
+            .set(field("store.region"), schema().regions.resolve("510104").unwrap())
             .set(field("distributor"), "D1")
             .set(field("banquet.id"), "B1")
             .set(field("banquet.tables"), 12)
@@ -506,29 +275,15 @@ fn the_builder_makes_the_same_record() {
     let record = build().set(field("banquet.host"), "H1").build().unwrap();
     assert_eq!(record, decoder.decode(GOOD).unwrap());
     let missing = build().build().unwrap_err();
-    assert_eq!(
-        (missing.code(), missing.field()),
-        (Code::P0503, "banquet.host")
-    );
+    assert_eq!((missing.code(), missing.field()), (Code::P0503, "banquet.host"));
     let wrong = build().set(field("banquet.host"), 5).build().unwrap_err();
     assert_eq!((wrong.code(), wrong.field()), (Code::P0504, "banquet.host"));
     let twice = build().set(field("case"), "C2").build().unwrap_err();
     assert_eq!((twice.code(), twice.field()), (Code::P0513, "case"));
-    let other = decoder
-        .field("month_end_distributor", "distributor")
-        .unwrap();
-    assert_eq!(
-        build().set(other, "D").build().unwrap_err().code(),
-        Code::P0511
-    );
-    assert_eq!(
-        decoder.field("open_box", "store.grad").unwrap_err().code(),
-        Code::P0509
-    );
-    assert_eq!(
-        EventBuilder::new(&decoder, "x").unwrap_err().code(),
-        Code::P0501
-    );
+    let other = decoder.field("month_end_distributor", "distributor").unwrap();
+    assert_eq!(build().set(other, "D").build().unwrap_err().code(), Code::P0511);
+    assert_eq!(decoder.field("open_box", "store.grad").unwrap_err().code(), Code::P0509);
+    assert_eq!(EventBuilder::new(&decoder, "x").unwrap_err().code(), Code::P0501);
 }
 
 proptest! {

@@ -8,19 +8,7 @@ pub(super) fn parse_instant(text: &str) -> Option<i64> {
     let bytes = text.as_bytes();
     let (date, rest) = bytes.split_at_checked(10)?;
     let day = parse_day(date)?;
-    let [
-        b'T' | b't' | b' ',
-        h1,
-        h2,
-        b':',
-        m1,
-        m2,
-        b':',
-        s1,
-        s2,
-        rest @ ..,
-    ] = rest
-    else {
+    let [b'T' | b't' | b' ', h1, h2, b':', m1, m2, b':', s1, s2, rest @ ..] = rest else {
         return None;
     };
     let (hour, minute, second) = (two(*h1, *h2)?, two(*m1, *m2)?, two(*s1, *s2)?);
@@ -60,16 +48,11 @@ fn parse_day(bytes: &[u8]) -> Option<i64> {
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = bytes else {
         return None;
     };
-    day_number(
-        two(*y1, *y2)? * 100 + two(*y3, *y4)?,
-        two(*m1, *m2)?,
-        two(*d1, *d2)?,
-    )
+    day_number(two(*y1, *y2)? * 100 + two(*y3, *y4)?, two(*m1, *m2)?, two(*d1, *d2)?)
 }
 
 fn two(tens: u8, ones: u8) -> Option<i64> {
-    (tens.is_ascii_digit() && ones.is_ascii_digit())
-        .then(|| i64::from(tens - b'0') * 10 + i64::from(ones - b'0'))
+    (tens.is_ascii_digit() && ones.is_ascii_digit()).then(|| i64::from(tens - b'0') * 10 + i64::from(ones - b'0'))
 }
 
 /// An instant in a zone, as RFC 3339.
@@ -78,13 +61,8 @@ pub fn format_instant(time: i64, offset: i32) -> String {
     let second = time.saturating_add(i64::from(offset)).rem_euclid(86_400);
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
     let sign = if offset < 0 { '-' } else { '+' };
-    let (zone_hour, zone_minute) = (
-        offset.unsigned_abs() / 3600,
-        offset.unsigned_abs() / 60 % 60,
-    );
-    format!(
-        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{sign}{zone_hour:02}:{zone_minute:02}"
-    )
+    let (zone_hour, zone_minute) = (offset.unsigned_abs() / 3600, offset.unsigned_abs() / 60 % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{sign}{zone_hour:02}:{zone_minute:02}")
 }
 
 #[cfg(test)]
@@ -94,22 +72,10 @@ mod tests {
     #[test]
     fn times_are_read_with_their_zone() {
         assert_eq!(parse_instant("1970-01-01T00:00:00Z"), Some(0));
-        assert_eq!(
-            parse_instant("2026-02-01T10:00:00+08:00"),
-            Some(1_769_911_200)
-        );
-        assert_eq!(
-            parse_instant("2026-02-01t02:00:00.999z"),
-            Some(1_769_911_200)
-        );
-        assert_eq!(
-            parse_instant("2026-01-31 22:00:00-04:00"),
-            Some(1_769_911_200)
-        );
-        assert_eq!(
-            parse_instant("2016-12-31T23:59:60Z"),
-            parse_instant("2017-01-01T00:00:00Z")
-        );
+        assert_eq!(parse_instant("2026-02-01T10:00:00+08:00"), Some(1_769_911_200));
+        assert_eq!(parse_instant("2026-02-01t02:00:00.999z"), Some(1_769_911_200));
+        assert_eq!(parse_instant("2026-01-31 22:00:00-04:00"), Some(1_769_911_200));
+        assert_eq!(parse_instant("2016-12-31T23:59:60Z"), parse_instant("2017-01-01T00:00:00Z"));
     }
 
     #[test]

@@ -71,14 +71,8 @@ const EXAMPLE_DATE: &str = "2026-02-01";
 
 impl Names {
     pub(super) fn new(schema: &Schema) -> Names {
-        let skus = (0..)
-            .zip(&schema.products)
-            .map(|(at, p)| (p.sku.as_str().into(), at))
-            .collect();
-        Names {
-            schema: schema.clone(),
-            skus,
-        }
+        let skus = (0..).zip(&schema.products).map(|(at, p)| (p.sku.as_str().into(), at)).collect();
+        Names { schema: schema.clone(), skus }
     }
 
     /// Writes a value to the words of its field, and the presence word if there is one.
@@ -115,45 +109,31 @@ impl Names {
     fn word(&self, ty: &FieldType, value: Value<'_>) -> Result<i64, EventErrorKind> {
         match (ty, value) {
             (FieldType::Instant, Value::Seconds(at)) if ty.allows(at, &self.schema) => Ok(at),
-            (FieldType::Instant, Value::Text(text)) => parse_instant(text)
-                .filter(|at| ty.allows(*at, &self.schema))
-                .ok_or_else(|| bad(EXAMPLE_TIME, value)),
+            (FieldType::Instant, Value::Text(text)) => {
+                parse_instant(text).filter(|at| ty.allows(*at, &self.schema)).ok_or_else(|| bad(EXAMPLE_TIME, value))
+            }
             (FieldType::Instant, _) => Err(bad(EXAMPLE_TIME, value)),
             (FieldType::Date, Value::Days(day)) if ty.allows(day, &self.schema) => Ok(day),
-            (FieldType::Date, Value::Text(text)) => {
-                parse_date(text).ok_or_else(|| bad(EXAMPLE_DATE, value))
-            }
+            (FieldType::Date, Value::Text(text)) => parse_date(text).ok_or_else(|| bad(EXAMPLE_DATE, value)),
             (FieldType::Date, _) => Err(bad(EXAMPLE_DATE, value)),
-            (FieldType::Product, Value::Text(sku)) => {
-                self.skus.get(sku).copied().ok_or_else(|| {
-                    let suggestions = nearest(sku, self.skus_in_order());
-                    EventErrorKind::UnknownProduct {
-                        found: sku.into(),
-                        suggestions,
-                    }
-                })
-            }
+            (FieldType::Product, Value::Text(sku)) => self.skus.get(sku).copied().ok_or_else(|| {
+                let suggestions = nearest(sku, self.skus_in_order());
+                EventErrorKind::UnknownProduct { found: sku.into(), suggestions }
+            }),
             (FieldType::Region, Value::Text(text)) => self.region(text),
-            (FieldType::Region, Value::Region(id)) if ty.allows(i64::from(id.0), &self.schema) => {
-                Ok(i64::from(id.0))
-            }
+            (FieldType::Region, Value::Region(id)) if ty.allows(i64::from(id.0), &self.schema) => Ok(i64::from(id.0)),
             (FieldType::YesNo, Value::YesNo(yes)) => Ok(i64::from(yes)),
             (FieldType::OneOf(values), Value::Text(text)) => {
-                let at = (0..)
-                    .zip(values)
-                    .find(|(_, v)| v.is(text))
-                    .map(|(at, _)| at);
+                let at = (0..).zip(values).find(|(_, v)| v.is(text)).map(|(at, _)| at);
                 at.ok_or_else(|| EventErrorKind::NotOneOf {
                     found: shown(value),
                     values: values.iter().map(|v| v.name.clone()).collect(),
                 })
             }
-            (FieldType::Number { lo, hi, unit }, Value::Number(n)) => {
-                match (*lo..=*hi).contains(&n) {
-                    true => Ok(n),
-                    false => Err(out_of_bounds(*lo, *hi, unit, n.to_string())),
-                }
-            }
+            (FieldType::Number { lo, hi, unit }, Value::Number(n)) => match (*lo..=*hi).contains(&n) {
+                true => Ok(n),
+                false => Err(out_of_bounds(*lo, *hi, unit, n.to_string())),
+            },
             _ => Err(wrong(ty, value)),
         }
     }
@@ -163,44 +143,23 @@ impl Names {
     }
 
     fn region(&self, text: &str) -> Result<i64, EventErrorKind> {
-        self.schema
-            .regions
-            .resolve(text)
-            .map(|id| i64::from(id.0))
-            .map_err(|error| match error {
-                ResolveError::Unknown { suggestions } => EventErrorKind::UnknownRegion {
-                    found: text.into(),
-                    suggestions,
-                },
-                ResolveError::Ambiguous { choices } => EventErrorKind::AmbiguousRegion {
-                    found: text.into(),
-                    choices,
-                },
-            })
+        self.schema.regions.resolve(text).map(|id| i64::from(id.0)).map_err(|error| match error {
+            ResolveError::Unknown { suggestions } => EventErrorKind::UnknownRegion { found: text.into(), suggestions },
+            ResolveError::Ambiguous { choices } => EventErrorKind::AmbiguousRegion { found: text.into(), choices },
+        })
     }
 }
 
 fn bad(example: &'static str, value: Value<'_>) -> EventErrorKind {
-    EventErrorKind::BadTime {
-        example,
-        found: shown(value),
-    }
+    EventErrorKind::BadTime { example, found: shown(value) }
 }
 
 fn wrong(ty: &FieldType, value: Value<'_>) -> EventErrorKind {
-    EventErrorKind::WrongType {
-        expected: expected(ty),
-        found: shown(value),
-    }
+    EventErrorKind::WrongType { expected: expected(ty), found: shown(value) }
 }
 
 pub(super) fn out_of_bounds(lo: i64, hi: i64, unit: &NumberUnit, found: String) -> EventErrorKind {
-    EventErrorKind::OutOfBounds {
-        lo,
-        hi,
-        unit: unit_text(unit),
-        found,
-    }
+    EventErrorKind::OutOfBounds { lo, hi, unit: unit_text(unit), found }
 }
 
 /// A value as a message shows it: long texts are cut.
@@ -213,10 +172,7 @@ pub(super) fn shown(value: Value<'_>) -> String {
         Value::Text(text) => format!("`{text}`"),
         Value::Number(n) | Value::Seconds(n) | Value::Days(n) => format!("`{n}`"),
         Value::YesNo(yes) => format!("`{yes}`"),
-        Value::Id(id) => format!(
-            "`{}`",
-            id.text().unwrap_or_else(|| format!("{:032x}", id.0))
-        ),
+        Value::Id(id) => format!("`{}`", id.text().unwrap_or_else(|| format!("{:032x}", id.0))),
         Value::Region(id) => format!("`{}`", id.0),
     }
 }
@@ -224,33 +180,20 @@ pub(super) fn shown(value: Value<'_>) -> String {
 /// What belongs into a field, for messages.
 pub(super) fn expected(ty: &FieldType) -> Text {
     match ty {
-        FieldType::Instant => Text::new(
-            format!("a time, as `{EXAMPLE_TIME}`"),
-            format!("时间，例如 `{EXAMPLE_TIME}`"),
-        ),
-        FieldType::Date => Text::new(
-            format!("a date, as `{EXAMPLE_DATE}`"),
-            format!("日期，例如 `{EXAMPLE_DATE}`"),
-        ),
+        FieldType::Instant => Text::new(format!("a time, as `{EXAMPLE_TIME}`"), format!("时间，例如 `{EXAMPLE_TIME}`")),
+        FieldType::Date => Text::new(format!("a date, as `{EXAMPLE_DATE}`"), format!("日期，例如 `{EXAMPLE_DATE}`")),
         FieldType::Id => Text::new("an id as text that is not empty", "非空的文本编号"),
         FieldType::Product => Text::new("a SKU as text", "文本形式的 SKU"),
         FieldType::Region => Text::new("a region, as `四川/成都`", "区域，例如 `四川/成都`"),
         FieldType::YesNo => Text::new("`true` or `false`", "`true` 或 `false`"),
         FieldType::OneOf(values) => {
             let names: Vec<String> = values.iter().map(|v| format!("`{}`", v.name)).collect();
-            Text::new(
-                format!("one of {}", names.join(", ")),
-                format!("以下之一：{}", names.join("、")),
-            )
+            Text::new(format!("one of {}", names.join(", ")), format!("以下之一：{}", names.join("、")))
         }
         FieldType::Number { lo, hi, unit } => {
             let unit = unit_text(unit);
             let space = |u: &str| {
-                if u.is_empty() {
-                    String::new()
-                } else {
-                    format!(" {u}")
-                }
+                if u.is_empty() { String::new() } else { format!(" {u}") }
             };
             Text::new(
                 format!("a whole number from {lo} to {hi}{}", space(&unit.en)),

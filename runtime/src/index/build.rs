@@ -30,24 +30,41 @@ pub(super) fn kinds(program: &Program) -> Box<[Kind]> {
     } else {
         1
     };
-    rules
+    let drafts: Vec<Draft> = rules
         .into_iter()
-        .map(|of_kind| kind(program, of_kind, least))
+        .map(|of_kind| draft(program, of_kind, least))
+        .collect();
+    // One order of words for all kinds, so that their searches can share machine code.
+    let gates = order(drafts.iter().flat_map(|draft| &draft.gates));
+    let conditions = order(drafts.iter().flat_map(|draft| &draft.conditions));
+    drafts
+        .into_iter()
+        .map(|draft| finish(draft, &gates, &conditions))
         .collect()
 }
 
-fn kind(program: &Program, rules: Vec<RuleId>, least_width: usize) -> Kind {
-    let (mut gates, mut conditions) = (Sets::new(), Sets::new());
+/// A kind before its words are put in order.
+struct Draft {
+    rules: Vec<RuleId>,
+    width: usize,
+    rows: Vec<u64>,
+    gates: Vec<(f64, Dimension)>,
+    conditions: Vec<(f64, Dimension)>,
+    slow: [Box<[SlowDimension]>; 2],
+}
+
+fn draft(program: &Program, rules: Vec<RuleId>, least_width: usize) -> Draft {
+    let (mut of_gates, mut of_conditions) = (Sets::new(), Sets::new());
     for (bit, id) in rules.iter().enumerate() {
         let Some(rule) = program.rules.get(id.index()) else {
             continue;
         };
         for gate in &rule.gates {
-            restrict(&mut gates, gate.word, &gate.set, bit, rules.len());
+            restrict(&mut of_gates, gate.word, &gate.set, bit, rules.len());
         }
         for condition in &rule.conditions {
             if let Test::InSet(word, set) = &condition.test {
-                restrict(&mut conditions, *word, set, bit, rules.len());
+                restrict(&mut of_conditions, *word, set, bit, rules.len());
             }
         }
     }
@@ -56,21 +73,60 @@ fn kind(program: &Program, rules: Vec<RuleId>, least_width: usize) -> Kind {
         other => other,
     };
     let mut rows = Vec::new();
-    let (of_gates, slow_gates) = part(gates, width, &mut rows);
-    let (of_conditions, slow_conditions) = part(conditions, width, &mut rows);
-    let mut of_gates = of_gates.into_iter();
+    let (gates, slow_gates) = part(of_gates, width, &mut rows);
+    let (conditions, slow_conditions) = part(of_conditions, width, &mut rows);
+    let slow = [slow_gates, slow_conditions];
+    Draft {
+        rules,
+        width,
+        rows,
+        gates,
+        conditions,
+        slow,
+    }
+}
+
+/// The mean share of rules that hold, per word.
+fn order<'a>(dimensions: impl Iterator<Item = &'a (f64, Dimension)>) -> BTreeMap<Word, f64> {
+    let mut sums: BTreeMap<Word, (f64, f64)> = BTreeMap::new();
+    for (share, dimension) in dimensions {
+        let (sum, count) = sums.entry(dimension.word).or_default();
+        *sum += share;
+        *count += 1.0;
+    }
+    sums.into_iter()
+        .map(|(word, (sum, count))| (word, sum / count))
+        .collect()
+}
+
+fn finish(draft: Draft, gates: &BTreeMap<Word, f64>, conditions: &BTreeMap<Word, f64>) -> Kind {
+    let Draft {
+        rules,
+        width,
+        mut rows,
+        gates: of_gates,
+        conditions: of_conditions,
+        slow,
+    } = draft;
+    let sorted = |mut dimensions: Vec<(f64, Dimension)>, order: &BTreeMap<Word, f64>| {
+        let share = |dimension: &Dimension| order.get(&dimension.word).copied().unwrap_or(1.0);
+        dimensions
+            .sort_by(|(_, a), (_, b)| share(a).total_cmp(&share(b)).then(a.word.cmp(&b.word)));
+        dimensions.into_iter().map(|(_, dimension)| dimension)
+    };
+    let mut of_gates = sorted(of_gates, gates);
     let lead = [of_gates.next(), of_gates.next()];
     let lead =
         lead.map(|dimension| dimension.unwrap_or_else(|| anything(rules.len(), width, &mut rows)));
-    let gates = of_gates.len();
+    let others = of_gates.len();
     rows.resize(rows.len() + PADDING, 0);
     Kind {
         width,
         lead,
-        others: of_gates.chain(of_conditions).collect(),
-        gates,
+        others: of_gates.chain(sorted(of_conditions, conditions)).collect(),
+        gates: others,
         rows: rows.into(),
-        slow: [slow_gates, slow_conditions],
+        slow,
         rules: rules.into(),
     }
 }
@@ -101,7 +157,12 @@ fn restrict(sets: &mut Sets, word: Word, set: &IntervalSet, bit: usize, rules: u
     }
 }
 
-fn part(sets: Sets, width: usize, rows: &mut Vec<u64>) -> (Vec<Dimension>, Box<[SlowDimension]>) {
+/// The words with rows, each with its share of rules that hold, and those without.
+fn part(
+    sets: Sets,
+    width: usize,
+    rows: &mut Vec<u64>,
+) -> (Vec<(f64, Dimension)>, Box<[SlowDimension]>) {
     let (mut dimensions, mut slow) = (Vec::new(), Vec::new());
     for (word, sets) in sets {
         let built = if dimensions.len() < MAX_DIMENSIONS {
@@ -117,11 +178,7 @@ fn part(sets: Sets, width: usize, rows: &mut Vec<u64>) -> (Vec<Dimension>, Box<[
             }),
         }
     }
-    dimensions.sort_by(|(a, _), (b, _)| a.total_cmp(b));
-    (
-        dimensions.into_iter().map(|(_, d)| d).collect(),
-        slow.into(),
-    )
+    (dimensions, slow.into())
 }
 
 /// Sweeps over the values: at each cut some rules begin or end to hold. Equal rows are kept once. The number is the

@@ -7,7 +7,7 @@ const MAX_CELLS: i64 = 1 << 12;
 /// Most cuts inside a cell.
 const MAX_STEPS: u32 = 3;
 /// In place of a number of steps: there is no table.
-const SEARCH: u32 = u32::MAX;
+pub(super) const SEARCH: u32 = u32::MAX;
 
 /// A function from values to row numbers that is constant between cuts.
 ///
@@ -17,16 +17,17 @@ const SEARCH: u32 = u32::MAX;
 #[derive(Clone, Debug)]
 pub(super) struct Lookup {
     /// Lower values have the row of this one.
-    lo: i64,
+    pub(super) lo: i64,
     /// Higher values have the row of this one, but for the very greatest, which no range contains.
-    hi: i64,
-    shift: u32,
-    steps: u32,
+    pub(super) hi: i64,
+    pub(super) shift: u32,
+    pub(super) steps: u32,
     /// The row of the very greatest value.
-    top: u16,
-    cells: Box<[u16]>,
-    cuts: Box<[i64]>,
-    rows: Box<[u16]>,
+    pub(super) top: u16,
+    pub(super) cells: Box<[u16]>,
+    /// With one `i64::MAX` behind the last.
+    pub(super) cuts: Box<[i64]>,
+    pub(super) rows: Box<[u16]>,
 }
 
 impl Lookup {
@@ -50,7 +51,7 @@ impl Lookup {
             steps: SEARCH,
             top: row(i64::MAX),
             cells: Box::default(),
-            cuts: cuts.into(),
+            cuts: cuts.iter().copied().chain([i64::MAX]).collect(),
             rows: rows.into(),
         };
         let Some(span) = hi.checked_sub(lo) else {

@@ -10,6 +10,7 @@
 
 mod build;
 mod lookup;
+pub(crate) mod search;
 #[cfg(test)]
 mod tests;
 
@@ -88,6 +89,25 @@ impl Index {
             Mode::All => out.extend_from_slice(&kind.rules),
             Mode::Scoped => kind.run(words, false, out),
             Mode::Fast => kind.run(words, true, out),
+        }
+    }
+
+    /// The rules of the bits that a [`search`] has found, in `out`, which is cleared first.
+    #[inline]
+    pub(crate) fn found(
+        &self,
+        event: EventId,
+        bits: &[u64],
+        words: &[i64],
+        conditions: bool,
+        out: &mut Vec<RuleId>,
+    ) {
+        out.clear();
+        let Some(kind) = self.kinds.get(event.index()) else {
+            return;
+        };
+        for (i, bits) in bits.iter().enumerate().take(kind.width) {
+            kind.emit(i, *bits, words, conditions, out);
         }
     }
 

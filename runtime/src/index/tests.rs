@@ -2,11 +2,13 @@
 
 use super::Index;
 use super::lookup::Lookup;
+use crate::jit::Compiled;
 use crate::testing::{program, rule, schema};
 use promo_compiler::ir::record::value;
 use promo_compiler::ir::settle::Mode;
 use promo_compiler::ir::{EventId, Gate, GateKind, IntervalSet, Program, RuleId, Test, Word};
 use proptest::prelude::*;
+use std::sync::Arc;
 
 fn linear(program: &Program, event: EventId, words: &[i64], mode: Mode) -> Vec<RuleId> {
     let holds = |rule: &promo_compiler::ir::Rule| {
@@ -32,7 +34,8 @@ fn linear(program: &Program, event: EventId, words: &[i64], mode: Mode) -> Vec<R
 }
 
 fn agree(program: &Program, events: &[Vec<i64>]) {
-    let index = Index::new(program);
+    let index = Arc::new(Index::new(program));
+    let code = Compiled::new(program, Arc::clone(&index)).expect("machine code");
     let mut out = vec![RuleId(99)];
     for words in events {
         for event in (0..=program.schema.events.len() as u32).map(EventId) {
@@ -42,6 +45,12 @@ fn agree(program: &Program, events: &[Vec<i64>]) {
                     out,
                     linear(program, event, words, mode),
                     "{event:?} {mode:?} {words:?}"
+                );
+                code.candidates(event, words, mode, &mut out);
+                assert_eq!(
+                    out,
+                    linear(program, event, words, mode),
+                    "machine code: {event:?} {mode:?} {words:?}"
                 );
             }
         }
@@ -86,14 +95,14 @@ fn gated() -> impl Strategy<Value = promo_compiler::ir::Rule> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
     fn candidates_are_those_of_a_linear_filter(
         rules in prop_oneof![
             prop::collection::vec(gated(), 0..12),
             prop::collection::vec(gated(), 60..200),
-            prop::collection::vec(gated(), 500..700),
+            prop::collection::vec(gated(), 250..400),
         ],
         events in prop::collection::vec(prop::collection::vec(point(), 6), 12),
     ) {

@@ -1,10 +1,12 @@
 //! [`Compiled`]: the machine code of one program.
 
 use super::host::{JitError, module};
+use crate::index::{Index, search};
 use cranelift_jit::JITModule;
 use promo_compiler::clif::{self, Plan, abi};
 use promo_compiler::ir::eval::{FAULT, RuleRunner};
-use promo_compiler::ir::{Program, RuleId};
+use promo_compiler::ir::settle::Mode;
+use promo_compiler::ir::{EventId, Program, RuleId};
 use std::mem;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -22,6 +24,11 @@ const _: () = assert!(
     abi::param::COUNT == 5 && abi::WORD_BYTES == 8 && size_of::<Entry>() == size_of::<*const u8>()
 );
 
+/// See [`search::emit`]. Unsafe to call for the same reason.
+type SearchEntry = unsafe extern "C" fn(words: *const i64, row: *const i64, bits: *mut u64) -> i64;
+
+const _: () = assert!(size_of::<SearchEntry>() == size_of::<*const u8>());
+
 /// Programs whose code is in memory now, over the whole process.
 static LIVE: AtomicUsize = AtomicUsize::new(0);
 
@@ -33,7 +40,20 @@ pub struct Compiled {
     rules: Box<[Rule]>,
     data: Box<[i64]>,
     functions: usize,
+    /// Two per event kind: by gates, and by gates and conditions.
+    searches: Box<[Option<Search>]>,
+    /// The rows of constants of all searches.
+    search_rows: Box<[i64]>,
+    /// What the searches read.
+    index: Arc<Index>,
     _memory: Memory,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Search {
+    entry: SearchEntry,
+    row: usize,
+    words: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -46,14 +66,21 @@ struct Rule {
 }
 
 impl Compiled {
-    /// Compiles every rule of a program.
+    /// Compiles every rule of a program, and the searches of its index.
     ///
     /// # Errors
     /// If the program is malformed, the machine is not supported, or the system refuses executable memory.
-    pub fn new(program: &Program) -> Result<Compiled, JitError> {
+    pub fn new(program: &Program, index: Arc<Index>) -> Result<Compiled, JitError> {
         let plan = clif::plan(program)?;
         let mut memory = Memory::new(module()?);
-        let entries = memory.compile(&plan)?;
+        let (searches, shapes, search_rows) = searches(program, &index);
+        let (entries, search_entries) = memory.compile(&plan, &shapes)?;
+        let searches = searches.into_iter().map(|found| {
+            let (shape, row, words) = found?;
+            let entry = *search_entries.get(shape)?;
+            Some(Search { entry, row, words })
+        });
+        let searches = searches.collect();
         let rules = plan
             .rules
             .iter()
@@ -80,8 +107,42 @@ impl Compiled {
             rules,
             functions: plan.shapes.len(),
             data: plan.data.into(),
+            searches,
+            search_rows: search_rows.into(),
+            index,
             _memory: memory,
         })
+    }
+
+    /// The same as [`Index::candidates`].
+    #[inline]
+    pub fn candidates(&self, event: EventId, words: &[i64], mode: Mode, out: &mut Vec<RuleId>) {
+        let conditions = mode == Mode::Fast;
+        let at = event
+            .index()
+            .wrapping_mul(2)
+            .wrapping_add(usize::from(conditions));
+        if mode != Mode::All
+            && let Some(Some(search)) = self.searches.get(at)
+            && words.len() >= search.words
+            && let Some(row) = self.search_rows.get(search.row..)
+        {
+            let mut bits = [0u64; search::MAX_WIDTH];
+            let (record, row) = (words.as_ptr(), row.as_ptr());
+            let to = bits.as_mut_ptr();
+            // SAFETY: `entry` points at code that `_memory` keeps mapped and executable, emitted with this signature
+            // for the shape of which this row has the constants. It reads words below `search.words`, compared
+            // above, its row, and through it the tables of `index`, which `self` owns and nobody can change:
+            // `Index::search` has seen that every number in them leads to another place inside. It writes at most
+            // `MAX_WIDTH` words of `bits`, calls nothing and cannot trap.
+            let answer = unsafe { (search.entry)(record, row, to) };
+            match answer {
+                search::NONE => return out.clear(),
+                search::SOME => return self.index.found(event, &bits, words, conditions, out),
+                _ => {}
+            }
+        }
+        self.index.candidates(event, words, mode, out);
     }
 
     /// How many functions there are: rules that differ only in constants share one.
@@ -138,7 +199,11 @@ impl Memory {
     }
 
     /// Emits, links once, and takes the addresses.
-    fn compile(&mut self, plan: &Plan) -> Result<Vec<Entry>, JitError> {
+    fn compile(
+        &mut self,
+        plan: &Plan,
+        shapes: &[search::Shape],
+    ) -> Result<(Vec<Entry>, Vec<SearchEntry>), JitError> {
         let gone = || JitError::Codegen(Arc::new(clif::EmitError::NotComputed));
         let module = self
             .0
@@ -146,25 +211,64 @@ impl Memory {
             .map_err(|_| gone())?
             .as_mut()
             .ok_or_else(gone)?;
-        let functions = clif::emit(plan, module).map_err(|error| match error {
+        let refused = |error: clif::EmitError| match error {
             clif::EmitError::Cranelift(inner) if is_memory(&inner) => {
                 JitError::Refused(inner.to_string())
             }
             other => JitError::Codegen(Arc::new(other)),
-        })?;
+        };
+        let functions = clif::emit(plan, module).map_err(refused)?;
+        let searches = shapes
+            .iter()
+            .map(|shape| search::emit(shape, module))
+            .collect::<Result<Vec<_>, _>>();
+        let searches = searches.map_err(|error| refused(error.into()))?;
         module
             .finalize_definitions()
             .map_err(|error| JitError::Refused(format!("{error:#}")))?;
-        Ok(functions
-            .into_iter()
-            .map(|id| {
-                let address = module.get_finalized_function(id);
-                // SAFETY: the address is that of a finalized function which `clif::emit` declared with
-                // `abi::signature`, the signature of `Entry`; both pointers have one size (asserted above).
-                unsafe { mem::transmute::<*const u8, Entry>(address) }
-            })
-            .collect())
+        let entry = |id| {
+            let address = module.get_finalized_function(id);
+            // SAFETY: the address is that of a finalized function which `clif::emit` declared with
+            // `abi::signature`, the signature of `Entry`; both pointers have one size (asserted above).
+            unsafe { mem::transmute::<*const u8, Entry>(address) }
+        };
+        let search_entry = |id| {
+            let address = module.get_finalized_function(id);
+            // SAFETY: as above, with `search::emit`, `search::signature` and `SearchEntry`.
+            unsafe { mem::transmute::<*const u8, SearchEntry>(address) }
+        };
+        Ok((
+            functions.into_iter().map(entry).collect(),
+            searches.into_iter().map(search_entry).collect(),
+        ))
     }
+}
+
+/// Of a kind and mode: the number of its shape, where its constants begin, and the words it reads.
+type Found = Option<(usize, usize, usize)>;
+
+/// Plans the searches of all kinds: by gates, and by gates and conditions; with their shapes and constants.
+fn searches(program: &Program, index: &Index) -> (Vec<Found>, Vec<search::Shape>, Vec<i64>) {
+    let (mut shapes, mut rows): (Vec<search::Shape>, Vec<i64>) = (Vec::new(), Vec::new());
+    let mut plan = |event: u32, conditions: bool| {
+        let record = program.schema.events.get(event as usize)?.words as usize;
+        let search = index.search(EventId(event), conditions, record)?;
+        let shape = shapes
+            .iter()
+            .position(|shape| *shape == search.shape)
+            .unwrap_or_else(|| {
+                shapes.push(search.shape);
+                shapes.len() - 1
+            });
+        let row = rows.len();
+        rows.extend(search.row);
+        Some((shape, row, search.words))
+    };
+    let kinds = (0u32..).take(index.kinds());
+    let found = kinds
+        .flat_map(|event| [false, true].map(|conditions| plan(event, conditions)))
+        .collect();
+    (found, shapes, rows)
 }
 
 fn is_memory(error: &cranelift_module::ModuleError) -> bool {

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use super::{Compiled, JitError};
+use crate::index::Index;
 use crate::testing::{program, rule, schema};
 use promo_compiler::clif;
 use promo_compiler::ir::eval::{FAULT, Interpreter, RuleRunner};
@@ -9,6 +10,13 @@ use promo_compiler::ir::{
     Input, InputId, IntervalSet, Node, NodeId, Program, Round, RuleId, TableId, Test, Word,
 };
 use proptest::prelude::*;
+use std::sync::Arc;
+
+fn compile(program: &Program) -> Result<Compiled, JitError> {
+    // A damaged program has no index.
+    clif::check(program)?;
+    Compiled::new(program, Arc::new(Index::new(program)))
+}
 
 const WORDS: u32 = 12;
 const INPUTS: u32 = 3;
@@ -161,7 +169,7 @@ proptest! {
         }
         let tables = vec![vec![], vec![7], (0..50).map(|i| i * i - 100).collect()];
         let program = program(schema(1, WORDS), rules, tables);
-        let code = Compiled::new(&program).unwrap();
+        let code = compile(&program).unwrap();
         prop_assert!(code.functions() <= program.rules.len() - 2);
         for (words, inputs) in &events {
             agree(&program, &code, words, inputs);
@@ -191,7 +199,7 @@ fn rules_that_differ_in_constants_share_a_function() {
     };
     let rules = (0..100).map(|i| tiered(i, i + 50)).collect();
     let program = program(schema(1, WORDS), rules, Vec::new());
-    let code = Compiled::new(&program).unwrap();
+    let code = compile(&program).unwrap();
     assert_eq!(code.functions(), 1);
     for at in -2..160 {
         for level in [9, 10] {
@@ -217,7 +225,7 @@ fn an_expression_as_deep_as_it_is_long_needs_no_stack() {
         vec![rule(0, Vec::new(), Vec::new(), Vec::new(), nodes, &[last])],
         Vec::new(),
     );
-    let code = Compiled::new(&program).unwrap();
+    let code = compile(&program).unwrap();
     agree(&program, &code, &[0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0], &[]);
     assert_eq!(
         answer(
@@ -245,7 +253,7 @@ fn slices_that_are_too_short_are_a_fault_and_not_a_read_outside() {
         vec![rule(0, Vec::new(), Vec::new(), inputs, nodes, &[2, 2])],
         Vec::new(),
     );
-    let code = Compiled::new(&program).unwrap();
+    let code = compile(&program).unwrap();
     let words = [1; WORDS as usize];
     assert_eq!(answer(&code, 0, &words, &[4, 5, 6], 2), (0, vec![7, 7]));
     assert_eq!(answer(&code, 0, &words[..11], &[4, 5, 6], 2).0, FAULT);
@@ -262,7 +270,7 @@ fn a_damaged_program_is_refused() {
             vec![rule(0, Vec::new(), Vec::new(), Vec::new(), nodes, &[0])],
             Vec::new(),
         );
-        Compiled::new(&program).map(|_| ())
+        compile(&program).map(|_| ())
     };
     for nodes in [
         vec![Node::Fact(Word(WORDS))],
@@ -328,10 +336,10 @@ fn a_thousand_programs_leave_no_memory_behind() {
             .lines()
             .count()
     };
-    let mut current = Compiled::new(&program).unwrap();
+    let mut current = compile(&program).unwrap();
     let before = maps();
     for _ in 0..1_000 {
-        let next = Compiled::new(&program).unwrap();
+        let next = compile(&program).unwrap();
         assert_eq!(
             answer(&current, 0, &[0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0], &[], 1),
             (0, vec![15])
@@ -377,7 +385,7 @@ fn without_executable_memory_there_is_an_error_and_no_crash() {
         std::io::Write::write_all(&mut out, b"kernel before 6.3\n").unwrap();
         return;
     }
-    let error = Compiled::new(&small()).map(|_| ()).unwrap_err();
+    let error = compile(&small()).map(|_| ()).unwrap_err();
     assert!(matches!(error, JitError::Refused(_)), "{error}");
     assert_eq!(Compiled::live(), 0);
     std::io::Write::write_all(&mut out, b"refused\n").unwrap();

@@ -46,16 +46,12 @@ impl StoreError {
                 )
             }
             StoreError::Overflow { key } => Text::new(
-                format!(
-                    "counter `{:016x}` would leave the range of 64 bits",
-                    key.counter
-                ),
+                format!("counter `{:016x}` would leave the range of 64 bits", key.counter),
                 format!("计数器 `{:016x}` 将超出 64 位整数范围", key.counter),
             ),
-            StoreError::Failed { message } => Text::new(
-                format!("the store failed: {message}"),
-                format!("存储出错：{message}"),
-            ),
+            StoreError::Failed { message } => {
+                Text::new(format!("the store failed: {message}"), format!("存储出错：{message}"))
+            }
         }
     }
 }

@@ -32,11 +32,7 @@ impl MemoryStore {
 
     /// All counters that are not zero, by key.
     pub fn counters(&self) -> Vec<(StateKey, i64)> {
-        let mut all: Vec<_> = self
-            .counters
-            .iter()
-            .map(|(key, value)| (*key, *value))
-            .collect();
+        let mut all: Vec<_> = self.counters.iter().map(|(key, value)| (*key, *value)).collect();
         all.retain(|(_, value)| *value != 0);
         all.sort_unstable();
         all
@@ -55,17 +51,11 @@ impl StateView for MemoryStore {
 
 impl StateStore for MemoryStore {
     fn read_counters(&self, keys: &[StateKey], out: &mut [i64]) -> Result<(), StoreError> {
-        keys.iter()
-            .zip(out)
-            .for_each(|(key, value)| *value = self.counter(key));
+        keys.iter().zip(out).for_each(|(key, value)| *value = self.counter(key));
         Ok(())
     }
 
-    fn read_links(
-        &self,
-        keys: &[StateKey],
-        found: &mut dyn FnMut(usize, &[i64]),
-    ) -> Result<(), StoreError> {
+    fn read_links(&self, keys: &[StateKey], found: &mut dyn FnMut(usize, &[i64])) -> Result<(), StoreError> {
         for (at, key) in keys.iter().enumerate() {
             if let Some(words) = self.links.get(key) {
                 found(at, words);
@@ -93,11 +83,7 @@ impl StateStore for MemoryStore {
             return Ok(CommitOutcome::GuardFailed(moved));
         }
         for change in commit.changes {
-            if self
-                .counter(&change.key)
-                .checked_add(change.delta)
-                .is_none()
-            {
+            if self.counter(&change.key).checked_add(change.delta).is_none() {
                 return Err(StoreError::Overflow { key: change.key });
             }
         }
@@ -109,8 +95,7 @@ impl StateStore for MemoryStore {
         for key in commit.links {
             self.links.insert(*key, commit.words.into());
         }
-        self.decisions
-            .insert(commit.event, (commit.facts, commit.record.into()));
+        self.decisions.insert(commit.event, (commit.facts, commit.record.into()));
         Ok(CommitOutcome::Committed)
     }
 }

@@ -34,11 +34,7 @@ pub trait StateStore {
     /// # Errors
     ///
     /// The store could not be read.
-    fn read_links(
-        &self,
-        keys: &[StateKey],
-        found: &mut dyn FnMut(usize, &[i64]),
-    ) -> Result<(), StoreError>;
+    fn read_links(&self, keys: &[StateKey], found: &mut dyn FnMut(usize, &[i64])) -> Result<(), StoreError>;
 
     /// The decision stored for an event, if it was committed before with the same facts.
     ///
@@ -108,10 +104,7 @@ pub fn facts_digest(event: &EventRecord) -> u128 {
         hasher.update(&word.to_le_bytes());
     }
     let hash = hasher.finalize();
-    let (head, _) = hash
-        .as_bytes()
-        .split_first_chunk::<16>()
-        .unwrap_or((&[0; 16], &[]));
+    let (head, _) = hash.as_bytes().split_first_chunk::<16>().unwrap_or((&[0; 16], &[]));
     u128::from_le_bytes(*head)
 }
 
@@ -151,8 +144,6 @@ pub fn load<S: StateStore + ?Sized>(
     if !keys.is_empty() {
         store.read_counters(keys, values)?;
     }
-    keys.iter()
-        .zip(values.iter())
-        .for_each(|(key, value)| snapshot.set_counter(*key, *value));
+    keys.iter().zip(values.iter()).for_each(|(key, value)| snapshot.set_counter(*key, *value));
     Ok(())
 }

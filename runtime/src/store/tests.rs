@@ -9,10 +9,7 @@ use promo_compiler::ir::*;
 use promo_compiler::source::{Location, SourceId, Span};
 use proptest::prelude::*;
 
-const AT: Location = Location {
-    source: SourceId(0),
-    span: Span::new(0, 0),
-};
+const AT: Location = Location { source: SourceId(0), span: Span::new(0, 0) };
 
 /// Pays the store 30 fen for an opened case: once per case, at most 100 fen per store and day (cut), and a budget of
 /// 300 fen (cut); the number of cases a store opened is measured.
@@ -20,21 +17,11 @@ pub(crate) fn program() -> Program {
     let schema = crate::event::tests::schema();
     let fields = &schema.events[0].fields;
     let word = |path: &[&str]| {
-        let is = |f: &&schema::Field| {
-            f.path
-                .iter()
-                .map(|n| n.name.as_str())
-                .eq(path.iter().copied())
-        };
+        let is = |f: &&schema::Field| f.path.iter().map(|n| n.name.as_str()).eq(path.iter().copied());
         fields.iter().find(is).unwrap().word
     };
     let (case, store) = (word(&["case"]), word(&["store", "id"]));
-    let id = |word: Word| {
-        vec![KeyPart::Id {
-            word,
-            present: None,
-        }]
-    };
+    let id = |word: Word| vec![KeyPart::Id { word, present: None }];
     let limit = |name: &str, max, unit, window, beyond, once| Limit {
         counter: stable_id(name),
         max,
@@ -69,13 +56,7 @@ pub(crate) fn program() -> Program {
             inputs: vec![],
             nodes: vec![Node::Const(30)],
             awards: vec![Award {
-                payees: vec![Payee {
-                    role: 0,
-                    id: KeyPart::Id {
-                        word: store,
-                        present: None,
-                    },
-                }],
+                payees: vec![Payee { role: 0, id: KeyPart::Id { word: store, present: None } }],
                 kind: KindId(0),
                 item: None,
                 amount: NodeId(0),
@@ -85,68 +66,26 @@ pub(crate) fn program() -> Program {
                 on_return: OnReturn::TakeBack,
                 at: AT,
             }],
-            limits: vec![
-                LimitUse {
-                    limit: LimitId(0),
-                    key: id(case),
-                },
-                LimitUse {
-                    limit: LimitId(1),
-                    key: id(store),
-                },
-            ],
+            limits: vec![LimitUse { limit: LimitId(0), key: id(case) }, LimitUse { limit: LimitId(1), key: id(store) }],
             consumes_when_nothing: false,
             entitlement: id(case),
             at: AT,
         }],
         groups: vec![],
         limits: vec![
-            limit(
-                "once",
-                1,
-                LimitUnit::Times,
-                Window::Ever,
-                Beyond::Skip,
-                true,
-            ),
-            limit(
-                "per store",
-                100,
-                LimitUnit::Fen,
-                Window::Day,
-                Beyond::Cut,
-                false,
-            ),
+            limit("once", 1, LimitUnit::Times, Window::Ever, Beyond::Skip, true),
+            limit("per store", 100, LimitUnit::Fen, Window::Day, Beyond::Cut, false),
         ],
-        budgets: vec![Budget {
-            counter: stable_id("budget"),
-            max: 300,
-            announced: 300,
-            used_up: Beyond::Cut,
-            at: AT,
-        }],
+        budgets: vec![Budget { counter: stable_id("budget"), max: 300, announced: 300, used_up: Beyond::Cut, at: AT }],
         measures: vec![Measure {
             counter: stable_id("opened"),
             window: Window::Month,
             max: 1_000_000,
-            contributions: vec![Contribution {
-                event: EventId(0),
-                only: vec![],
-                key: id(store),
-                add: None,
-            }],
+            contributions: vec![Contribution { event: EventId(0), only: vec![], key: id(store), add: None }],
             at: AT,
         }],
-        links: vec![Link {
-            counter: stable_id("last open_box"),
-            event: EventId(0),
-            code: case,
-        }],
-        kinds: vec![RewardKind {
-            name: "cash".into(),
-            label: "红包".into(),
-            unit: RewardUnit::Fen,
-        }],
+        links: vec![Link { counter: stable_id("last open_box"), event: EventId(0), code: case }],
+        kinds: vec![RewardKind { name: "cash".into(), label: "红包".into(), unit: RewardUnit::Fen }],
         items: vec![],
         tables: vec![],
         semantic_hash: String::new(),
@@ -154,12 +93,7 @@ pub(crate) fn program() -> Program {
     }
 }
 
-pub(crate) fn opened(
-    decoder: &EventDecoder,
-    id: &str,
-    case: &str,
-    store: &str,
-) -> Result<EventRecord, EventError> {
+pub(crate) fn opened(decoder: &EventDecoder, id: &str, case: &str, store: &str) -> Result<EventRecord, EventError> {
     let field = |path: &str| decoder.field("open_box", path);
     EventBuilder::new(decoder, "open_box")?
         .at(1_769_911_200)
@@ -195,11 +129,7 @@ fn conformance_notices_a_store_that_pays_twice() {
         fn read_counters(&self, keys: &[StateKey], out: &mut [i64]) -> Result<(), StoreError> {
             self.0.read_counters(keys, out)
         }
-        fn read_links(
-            &self,
-            keys: &[StateKey],
-            found: &mut dyn FnMut(usize, &[i64]),
-        ) -> Result<(), StoreError> {
+        fn read_links(&self, keys: &[StateKey], found: &mut dyn FnMut(usize, &[i64])) -> Result<(), StoreError> {
             self.0.read_links(keys, found)
         }
         fn stored(&self, event: Id, facts: u128) -> Result<Option<Vec<u8>>, StoreError> {
@@ -207,55 +137,29 @@ fn conformance_notices_a_store_that_pays_twice() {
         }
         fn commit(&mut self, commit: &Commit<'_>) -> Result<CommitOutcome, StoreError> {
             let outcome = self.0.commit(commit)?;
-            for change in commit
-                .changes
-                .iter()
-                .filter(|_| matches!(outcome, CommitOutcome::Duplicate(_)))
-            {
-                self.0
-                    .set_counter(change.key, self.0.counter(&change.key) + change.delta);
+            for change in commit.changes.iter().filter(|_| matches!(outcome, CommitOutcome::Duplicate(_))) {
+                self.0.set_counter(change.key, self.0.counter(&change.key) + change.delta);
             }
             Ok(outcome)
         }
     }
-    assert!(
-        conformance(Forgetful::default)
-            .unwrap_err()
-            .contains("counters in the order asked")
-    );
+    assert!(conformance(Forgetful::default).unwrap_err().contains("counters in the order asked"));
 }
 
 #[test]
 fn the_digest_covers_every_fact() {
     let decoder = EventDecoder::new(&program());
     let base = facts_digest(&opened(&decoder, "e", "C1", "S1").unwrap());
-    assert_eq!(
-        base,
-        facts_digest(&opened(&decoder, "e", "C1", "S1").unwrap())
-    );
-    assert_ne!(
-        base,
-        facts_digest(&opened(&decoder, "e", "C2", "S1").unwrap())
-    );
-    assert_ne!(
-        base,
-        facts_digest(&opened(&decoder, "e", "C1", "S2").unwrap())
-    );
+    assert_eq!(base, facts_digest(&opened(&decoder, "e", "C1", "S1").unwrap()));
+    assert_ne!(base, facts_digest(&opened(&decoder, "e", "C2", "S1").unwrap()));
+    assert_ne!(base, facts_digest(&opened(&decoder, "e", "C1", "S2").unwrap()));
 }
 
 /// Reads what a decision needs and decides.
 fn decide(program: &Program, store: &MemoryStore, event: &EventRecord) -> Decision {
     let mut snapshot = Snapshot::default();
     let candidates = settle::rules_of(program, event.event);
-    load(
-        store,
-        program,
-        event,
-        &candidates,
-        &mut LoadBuffers::default(),
-        &mut snapshot,
-    )
-    .unwrap();
+    load(store, program, event, &candidates, &mut LoadBuffers::default(), &mut snapshot).unwrap();
     let decision = reference_decide(program, event, &snapshot, &NoDraws).unwrap();
     assert_eq!(
         decision,
@@ -272,14 +176,8 @@ fn an_event_committed_twice_pays_once() {
     let mut store = MemoryStore::new();
     let event = opened(&decoder, "e1", "C1", "S1").unwrap();
     // Two servers decide the same scan at once, and a third much later.
-    let (a, b) = (
-        decide(&program, &store, &event),
-        decide(&program, &store, &event),
-    );
-    assert_eq!(
-        store.commit(&Commit::new(&event, &a, b"paid 30")).unwrap(),
-        CommitOutcome::Committed
-    );
+    let (a, b) = (decide(&program, &store, &event), decide(&program, &store, &event));
+    assert_eq!(store.commit(&Commit::new(&event, &a, b"paid 30")).unwrap(), CommitOutcome::Committed);
     let counters = store.counters();
     let late = decide(&program, &store, &event);
     for again in [&b, &late] {
@@ -289,17 +187,11 @@ fn an_event_committed_twice_pays_once() {
     assert_eq!(store.counters(), counters);
     // The same case under another event id was paid before.
     let second = opened(&decoder, "e2", "C1", "S1").unwrap();
-    assert_eq!(
-        decide(&program, &store, &second).refusals[0].refusal,
-        settle::Refusal::AlreadyPaid
-    );
+    assert_eq!(decide(&program, &store, &second).refusals[0].refusal, settle::Refusal::AlreadyPaid);
     // The same id for another case is a mistake of the sender.
     let mixed = opened(&decoder, "e1", "C9", "S1").unwrap();
     let decision = decide(&program, &store, &mixed);
-    assert!(matches!(
-        store.commit(&Commit::new(&mixed, &decision, b"")),
-        Err(StoreError::OtherFacts { .. })
-    ));
+    assert!(matches!(store.commit(&Commit::new(&mixed, &decision, b"")), Err(StoreError::OtherFacts { .. })));
 }
 
 proptest! {

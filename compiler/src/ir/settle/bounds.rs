@@ -14,10 +14,7 @@ impl Overlay {
     }
 
     fn get(&self, key: &StateKey) -> i64 {
-        self.0
-            .iter()
-            .find(|(k, _)| k == key)
-            .map_or(0, |(_, used)| *used)
+        self.0.iter().find(|(k, _)| k == key).map_or(0, |(_, used)| *used)
     }
 
     fn add(&mut self, key: StateKey, delta: i64) {
@@ -34,13 +31,7 @@ impl Overlay {
 impl<S: StateView> Context<'_, S> {
     /// The final pass: each rule that is due, in order, on top of what the rules before it used.
     pub(super) fn pay(&self, scratch: &mut Scratch, decision: &mut Decision) {
-        let Scratch {
-            candidates,
-            due,
-            trial,
-            used,
-            ..
-        } = scratch;
+        let Scratch { candidates, due, trial, used, .. } = scratch;
         for candidate in candidates.iter() {
             let id = candidate.rule;
             let Some(rule) = self.program.rules.get(id.index()) else {
@@ -54,14 +45,9 @@ impl<S: StateView> Context<'_, S> {
                 Err(refusal) => decision.refusals.push(RefusalOut { rule: id, refusal }),
                 // The chance is used up and the draw was a blank.
                 Ok(()) if trial.is_empty() => {
-                    decision.refusals.push(RefusalOut {
-                        rule: id,
-                        refusal: Refusal::NothingDue,
-                    });
+                    decision.refusals.push(RefusalOut { rule: id, refusal: Refusal::NothingDue });
                 }
-                Ok(()) => decision
-                    .awards
-                    .extend(trial.iter().filter_map(|due| made(rule, id, due))),
+                Ok(()) => decision.awards.extend(trial.iter().filter_map(|due| made(rule, id, due))),
             }
         }
         for &(key, used) in &used.0 {
@@ -82,11 +68,7 @@ impl<S: StateView> Context<'_, S> {
         for limit_use in &rule.limits {
             self.limit(limit_use, blank, awards, used, decision)?;
         }
-        let budget = self
-            .program
-            .policies
-            .get(rule.policy.index())
-            .and_then(|p| p.budget);
+        let budget = self.program.policies.get(rule.policy.index()).and_then(|p| p.budget);
         let budget = budget.and_then(|id| self.program.budgets.get(id.index()));
         if let Some(budget) = budget {
             self.budget(budget, awards, used, decision)?;
@@ -102,8 +84,7 @@ impl<S: StateView> Context<'_, S> {
             };
             // Two uses of one limit that come to one key are one.
             let same = |other: &LimitUse| {
-                other.limit == limit_use.limit
-                    && self.key(limit.counter, limit.window, &other.key) == Some(key)
+                other.limit == limit_use.limit && self.key(limit.counter, limit.window, &other.key) == Some(key)
             };
             if !rule.limits.iter().take(at).any(same) {
                 used.add(key, wanted(limit, awards));
@@ -129,15 +110,10 @@ impl<S: StateView> Context<'_, S> {
         if !concerns(limit, blank, awards) {
             return Ok(());
         }
-        let key = self
-            .key(limit.counter, limit.window, &limit_use.key)
-            .ok_or(Refusal::UnknownParty)?;
+        let key = self.key(limit.counter, limit.window, &limit_use.key).ok_or(Refusal::UnknownParty)?;
         let (stored, spent) = (self.state.counter(&key), used.get(&key));
         // The greatest stored value that still leaves room for all of it.
-        let most = limit
-            .max
-            .saturating_sub(spent)
-            .saturating_sub(wanted(limit, awards));
+        let most = limit.max.saturating_sub(spent).saturating_sub(wanted(limit, awards));
         if stored <= most {
             decision.guard(key, i64::MIN, most);
             return Ok(());
@@ -147,9 +123,7 @@ impl<S: StateView> Context<'_, S> {
         match (limit.unit, limit.beyond) {
             (LimitUnit::Fen, Beyond::Cut) if stored < full => {
                 decision.guard(key, stored, stored);
-                cut(awards, full.saturating_sub(stored), |award| {
-                    award.fen && concerned(award)
-                });
+                cut(awards, full.saturating_sub(stored), |award| award.fen && concerned(award));
             }
             (LimitUnit::Fen, Beyond::Cut) => {
                 decision.guard(key, full, i64::MAX);
@@ -198,11 +172,7 @@ impl<S: StateView> Context<'_, S> {
                     decision.guard(key, full, i64::MAX);
                 }
                 afford(awards, full.saturating_sub(stored).max(0));
-                if awards.is_empty() {
-                    Err(Refusal::Budget)
-                } else {
-                    Ok(())
-                }
+                if awards.is_empty() { Err(Refusal::Budget) } else { Ok(()) }
             }
         }
     }
@@ -228,17 +198,13 @@ fn wanted(limit: &Limit, awards: &[DueAward]) -> i64 {
 
 /// Fen of money awards, to one role if given.
 pub(super) fn fen(awards: &[DueAward], only: Option<u32>) -> i64 {
-    let counted = awards
-        .iter()
-        .filter(|a| a.fen && only.is_none_or(|role| role == a.role));
+    let counted = awards.iter().filter(|a| a.fen && only.is_none_or(|role| role == a.role));
     counted.fold(0, |sum, a| sum.saturating_add(a.amount))
 }
 
 /// Fen of budget the awards use.
 fn cost(awards: &[DueAward]) -> i64 {
-    awards.iter().fold(0, |sum, a| {
-        sum.saturating_add(a.amount.saturating_mul(a.unit_cost))
-    })
+    awards.iter().fold(0, |sum, a| sum.saturating_add(a.amount.saturating_mul(a.unit_cost)))
 }
 
 /// Lets the awards of which `part` holds have `room` together, in order; what gets nothing is dropped.
@@ -270,11 +236,7 @@ fn afford(awards: &mut Vec<DueAward>, mut rest: i64) {
 
 /// Where a budget is stored.
 pub(super) fn budget_key(budget: &Budget) -> StateKey {
-    StateKey {
-        counter: budget.counter,
-        entity: 0,
-        window: crate::ir::key::window_id(Window::Ever, 0),
-    }
+    StateKey { counter: budget.counter, entity: 0, window: crate::ir::key::window_id(Window::Ever, 0) }
 }
 
 /// Copies the awards of one rule to the working list.

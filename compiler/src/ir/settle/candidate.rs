@@ -1,9 +1,6 @@
 //! One rule alone: gates, inputs, conditions, amounts, payees.
 
-use super::{
-    Candidate, Context, Decision, Draws, Due, DueAward, Mode, Refusal, Scratch, StateFault,
-    StateView,
-};
+use super::{Candidate, Context, Decision, Draws, Due, DueAward, Mode, Refusal, Scratch, StateFault, StateView};
 use crate::ir::eval::{FAULT, RuleRunner};
 use crate::ir::key::Entity;
 use crate::ir::record::{Id, value};
@@ -20,27 +17,16 @@ impl<S: StateView> Context<'_, S> {
         scratch: &mut Scratch,
         decision: &mut Decision,
     ) -> Result<(), StateFault> {
-        let rule = self
-            .program
-            .rules
-            .get(id.index())
-            .ok_or(StateFault::NoSuchRule { rule: id })?;
+        let rule = self.program.rules.get(id.index()).ok_or(StateFault::NoSuchRule { rule: id })?;
         if rule.event != self.event.event {
             return Ok(());
         }
         let due = self.due(id, rule, mode, runner, draws, scratch, decision)?;
-        scratch.candidates.push(Candidate {
-            rule: id,
-            due,
-            tried: None,
-        });
+        scratch.candidates.push(Candidate { rule: id, due, tried: None });
         Ok(())
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one step of `settle`, which has the same inputs"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "one step of `settle`, which has the same inputs")]
     fn due<R: RuleRunner, D: Draws>(
         &self,
         id: RuleId,
@@ -53,10 +39,7 @@ impl<S: StateView> Context<'_, S> {
     ) -> Result<Result<Due, Refusal>, StateFault> {
         let words = &self.event.words;
         if mode == Mode::All
-            && let Some(gate) = rule
-                .gates
-                .iter()
-                .find(|g| !g.set.contains(value(words, g.word)))
+            && let Some(gate) = rule.gates.iter().find(|g| !g.set.contains(value(words, g.word)))
         {
             return Ok(Err(Refusal::OutOfScope(gate.kind)));
         }
@@ -84,14 +67,8 @@ impl<S: StateView> Context<'_, S> {
             entitlement.push(self.event.id());
         }
         // An unknown part has the id 0 here; the `once` it comes from refuses the rule further on.
-        rule.entitlement
-            .iter()
-            .for_each(|part| entitlement.push(self.id(part)));
-        let policy = self
-            .program
-            .policies
-            .get(rule.policy.index())
-            .map_or(0, |p| p.key);
+        rule.entitlement.iter().for_each(|part| entitlement.push(self.id(part)));
+        let policy = self.program.policies.get(rule.policy.index()).map_or(0, |p| p.key);
         draws.draw(policy, rule.number, n, entitlement.get()) as i64
     }
 
@@ -104,10 +81,7 @@ impl<S: StateView> Context<'_, S> {
                 continue;
             }
             amounts_due = true;
-            let mut payees = award
-                .payees
-                .iter()
-                .map(|payee| (payee.role, self.id(&payee.id)));
+            let mut payees = award.payees.iter().map(|payee| (payee.role, self.id(&payee.id)));
             if let Some((role, payee)) = payees.find(|(_, id): &(u32, Id)| id.is_known()) {
                 let kind = self.program.kinds.get(award.kind.index());
                 scratch.due.push(DueAward {

@@ -36,19 +36,10 @@ impl Draws for KeyedDraws {
     fn draw(&self, policy_key: u64, rule_number: u32, n: u32, entitlement: u128) -> u64 {
         let mut message = [0u8; 32];
         let parts = policy_key.to_le_bytes().into_iter();
-        let parts = parts
-            .chain(rule_number.to_le_bytes())
-            .chain(n.to_le_bytes())
-            .chain(entitlement.to_le_bytes());
-        message
-            .iter_mut()
-            .zip(parts)
-            .for_each(|(to, from)| *to = from);
+        let parts = parts.chain(rule_number.to_le_bytes()).chain(n.to_le_bytes()).chain(entitlement.to_le_bytes());
+        message.iter_mut().zip(parts).for_each(|(to, from)| *to = from);
         let hash = blake3::keyed_hash(&self.secret, &message);
-        let (head, _) = hash
-            .as_bytes()
-            .split_first_chunk::<8>()
-            .unwrap_or((&[0; 8], &[]));
+        let (head, _) = hash.as_bytes().split_first_chunk::<8>().unwrap_or((&[0; 8], &[]));
         u64::from_le_bytes(*head)
     }
 }

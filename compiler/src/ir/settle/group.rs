@@ -12,14 +12,8 @@ impl<S: StateView> Context<'_, S> {
         let mut at = 0;
         while let Some(candidate) = scratch.candidates.get(at) {
             at += 1;
-            let rule = self
-                .program
-                .rules
-                .get(candidate.rule.index())
-                .filter(|_| candidate.due.is_ok());
-            let group = rule
-                .and_then(|r| self.program.policies.get(r.policy.index()))
-                .and_then(|p| p.group);
+            let rule = self.program.rules.get(candidate.rule.index()).filter(|_| candidate.due.is_ok());
+            let group = rule.and_then(|r| self.program.policies.get(r.policy.index())).and_then(|p| p.group);
             let Some(id) = group else { continue };
             let Some(group) = self.program.groups.get(id.index()) else {
                 continue;
@@ -32,11 +26,7 @@ impl<S: StateView> Context<'_, S> {
     }
 
     fn choose(&self, group: &Group, scratch: &mut Scratch, decision: &mut Decision) {
-        let contenders = group
-            .members
-            .iter()
-            .filter(|m| self.is_due(**m, scratch))
-            .count();
+        let contenders = group.members.iter().filter(|m| self.is_due(**m, scratch)).count();
         if contenders < 2 {
             return;
         }
@@ -63,27 +53,13 @@ impl<S: StateView> Context<'_, S> {
 
     /// What one member would pay alone, on the state as it was read: `None` if nothing, else its fen in all. The
     /// reason why a rule would be refused is noted: it is what a loser is told.
-    fn attempt(
-        &self,
-        member: PolicyId,
-        scratch: &mut Scratch,
-        decision: &mut Decision,
-    ) -> Option<i64> {
+    fn attempt(&self, member: PolicyId, scratch: &mut Scratch, decision: &mut Decision) -> Option<i64> {
         let range = self.candidates_of(member, scratch);
-        let Scratch {
-            candidates,
-            due,
-            trial,
-            tried,
-            ..
-        } = scratch;
+        let Scratch { candidates, due, trial, tried, .. } = scratch;
         tried.clear();
         let mut paid: Option<i64> = None;
         for candidate in candidates.get_mut(range).unwrap_or(&mut []) {
-            let (Ok(of), Some(rule)) = (
-                candidate.due,
-                self.program.rules.get(candidate.rule.index()),
-            ) else {
+            let (Ok(of), Some(rule)) = (candidate.due, self.program.rules.get(candidate.rule.index())) else {
                 continue;
             };
             take(due, of, trial);
@@ -98,10 +74,7 @@ impl<S: StateView> Context<'_, S> {
 
     fn is_due(&self, member: PolicyId, scratch: &Scratch) -> bool {
         let range = self.candidates_of(member, scratch);
-        scratch
-            .candidates
-            .get(range)
-            .is_some_and(|all| all.iter().any(|c| c.due.is_ok()))
+        scratch.candidates.get(range).is_some_and(|all| all.iter().any(|c| c.due.is_ok()))
     }
 
     /// The candidates that are rules of a policy: rules of a policy are contiguous and candidates ascend.
@@ -109,14 +82,8 @@ impl<S: StateView> Context<'_, S> {
         let Some(policy) = self.program.policies.get(policy.index()) else {
             return 0..0;
         };
-        let (first, end) = (
-            policy.first_rule.0,
-            policy.first_rule.0.saturating_add(policy.rule_count),
-        );
+        let (first, end) = (policy.first_rule.0, policy.first_rule.0.saturating_add(policy.rule_count));
         let from = scratch.candidates.partition_point(|c| c.rule.0 < first);
-        from..scratch
-            .candidates
-            .partition_point(|c| c.rule.0 < end)
-            .max(from)
+        from..scratch.candidates.partition_point(|c| c.rule.0 < end).max(from)
     }
 }

@@ -23,7 +23,7 @@ pub use snapshot::{EmptyState, Snapshot};
 pub use state::StateFault;
 
 #[cfg(test)]
-mod tests;
+pub(in crate::ir) mod tests;
 
 use super::eval::{Interpreter, RuleRunner};
 use super::key::StateKey;
@@ -242,10 +242,7 @@ impl<'a, S> Context<'a, S> {
 ///
 /// A [`StateFault`] if the state holds something this program cannot have written, or a value left the range the
 /// compiler proved. The decision is empty then: nothing is half done.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "inputs, ways to evaluate, and buffers: the caller has each in hand"
-)]
+#[expect(clippy::too_many_arguments, reason = "inputs, ways to evaluate, and buffers: the caller has each in hand")]
 pub fn settle<R: RuleRunner, S: StateView, D: Draws>(
     program: &Program,
     event: &EventRecord,
@@ -305,25 +302,12 @@ pub fn reference_decide<S: StateView, D: Draws>(
     let (mut scratch, mut decision) = (Scratch::default(), Decision::default());
     let rules = rules_of(program, event.event);
     let runner = Interpreter(program);
-    settle(
-        program,
-        event,
-        &rules,
-        Mode::All,
-        &runner,
-        state,
-        draws,
-        &mut scratch,
-        &mut decision,
-    )?;
+    settle(program, event, &rules, Mode::All, &runner, state, draws, &mut scratch, &mut decision)?;
     Ok(decision)
 }
 
 /// All rules that answer an event kind, ascending.
 pub fn rules_of(program: &Program, event: EventId) -> Vec<RuleId> {
     let ids = (0..).map(RuleId);
-    ids.zip(&program.rules)
-        .filter(|(_, rule)| rule.event == event)
-        .map(|(id, _)| id)
-        .collect()
+    ids.zip(&program.rules).filter(|(_, rule)| rule.event == event).map(|(id, _)| id).collect()
 }

@@ -9,12 +9,7 @@ use crate::ir::record::EventRecord;
 use crate::ir::{Input, KeyPart, LinkUse, Program, Rule, RuleId};
 
 /// The links the candidates look up, each once. `out` is cleared first.
-pub fn link_keys(
-    program: &Program,
-    event: &EventRecord,
-    candidates: &[RuleId],
-    out: &mut Vec<StateKey>,
-) {
+pub fn link_keys(program: &Program, event: &EventRecord, candidates: &[RuleId], out: &mut Vec<StateKey>) {
     out.clear();
     for rule in rules(program, candidates) {
         links_of(rule, &mut |link| out.extend(link_key(program, event, link)));
@@ -47,15 +42,8 @@ pub fn counter_keys<S: StateView>(
                 out.extend(context.key(limit.counter, limit.window, &used.key));
             }
         }
-        let budget = program
-            .policies
-            .get(rule.policy.index())
-            .and_then(|p| p.budget);
-        out.extend(
-            budget
-                .and_then(|id| program.budgets.get(id.index()))
-                .map(budget_key),
-        );
+        let budget = program.policies.get(rule.policy.index()).and_then(|p| p.budget);
+        out.extend(budget.and_then(|id| program.budgets.get(id.index())).map(budget_key));
     }
     out.sort_unstable();
     out.dedup();
@@ -74,17 +62,12 @@ fn links_of(rule: &Rule, found: &mut impl FnMut(&LinkUse)) {
         }
     }
     for award in &rule.awards {
-        award
-            .payees
-            .iter()
-            .for_each(|payee| link_in(&payee.id, found));
+        award.payees.iter().for_each(|payee| link_in(&payee.id, found));
     }
     for limit in &rule.limits {
         limit.key.iter().for_each(|part| link_in(part, found));
     }
-    rule.entitlement
-        .iter()
-        .for_each(|part| link_in(part, found));
+    rule.entitlement.iter().for_each(|part| link_in(part, found));
 }
 
 fn link_in(part: &KeyPart, found: &mut impl FnMut(&LinkUse)) {

@@ -1,13 +1,14 @@
 //! How keys, links and measures are read: in one place for the decision and for the plan of what it will read.
 
 use super::{Context, Decision, StateView};
+use crate::diagnostic::{Code, Text};
 use crate::ir::key::{Entity, StateKey, window_id};
 use crate::ir::record::{EventRecord, Id, value, word_allowed};
 use crate::ir::schema::EventSchema;
 use crate::ir::{
-    Contribution, Input, KeyPart, LinkId, LinkUse, Measure, MeasureId, MeasureUse, Program, RuleId,
-    Window, Word,
+    Contribution, Input, KeyPart, LinkId, LinkUse, Measure, MeasureId, MeasureUse, Program, RuleId, Window, Word,
 };
+use std::fmt;
 
 /// The state is not one this program can have written, or a value left its proven range: no decision is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,18 +41,45 @@ pub enum StateFault {
     },
 }
 
+impl StateFault {
+    /// One sentence in both languages.
+    pub fn text(&self) -> Text {
+        match self {
+            StateFault::Measure { key, value, .. } => Text::new(
+                format!("the stored measure `{:016x}` comes to {value}, which this program cannot reach", key.counter),
+                format!("存储的累计值 `{:016x}` 为 {value}，超出本政策包可能的范围", key.counter),
+            ),
+            StateFault::Link { key, .. } => Text::new(
+                format!("the event remembered under `{:016x}` is not one of this channel model", key.counter),
+                format!("`{:016x}` 下记录的历史事件与当前渠道模型不符", key.counter),
+            ),
+            StateFault::Arithmetic { rule } => Text::new(
+                format!("rule {} met a value outside the range it was checked for", rule.0),
+                format!("规则 {} 遇到超出检查范围的值", rule.0),
+            ),
+            StateFault::NoSuchRule { rule } => {
+                Text::new(format!("there is no rule {}", rule.0), format!("不存在规则 {}", rule.0))
+            }
+        }
+    }
+}
+
+impl fmt::Display for StateFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", Code::P0516, self.text().en)
+    }
+}
+
+impl std::error::Error for StateFault {}
+
 impl<S: StateView> Context<'_, S> {
     /// The id a key part names; [`Id::UNKNOWN`] if it is not known.
     pub(super) fn id(&self, part: &KeyPart) -> Id {
         match part {
             KeyPart::Id { word, present } => known_id(&self.event.words, *word, *present),
-            KeyPart::LinkId {
-                link,
-                word,
-                present,
-            } => self
-                .link(link)
-                .map_or(Id::UNKNOWN, |past| known_id(past, *word, *present)),
+            KeyPart::LinkId { link, word, present } => {
+                self.link(link).map_or(Id::UNKNOWN, |past| known_id(past, *word, *present))
+            }
         }
     }
 
@@ -70,11 +98,7 @@ impl<S: StateView> Context<'_, S> {
 
     /// The key of a counter for this event, or `None` if a part is unknown.
     pub(super) fn key(&self, counter: u64, window: Window, parts: &[KeyPart]) -> Option<StateKey> {
-        Some(StateKey {
-            counter,
-            entity: self.entity(parts)?,
-            window: window_id(window, self.event.day()),
-        })
+        Some(StateKey { counter, entity: self.entity(parts)?, window: window_id(window, self.event.day()) })
     }
 
     /// The record of the past event, if the link holds: there is one on this code, not later than this event, at
@@ -82,13 +106,8 @@ impl<S: StateView> Context<'_, S> {
     ///
     /// A stored record of another layout is a fault: its words would be read as something they are not.
     pub(super) fn link(&self, link: &LinkUse) -> Option<&[i64]> {
-        let past = self
-            .state
-            .link(&link_key(self.program, self.event, link)?)?;
-        if self
-            .layout(link)
-            .is_none_or(|layout| layout.words as usize != past.len())
-        {
+        let past = self.state.link(&link_key(self.program, self.event, link)?)?;
+        if self.layout(link).is_none_or(|layout| layout.words as usize != past.len()) {
             self.fault(link);
             return None;
         }
@@ -143,64 +162,35 @@ impl<S: StateView> Context<'_, S> {
             return Ok(0);
         };
         let stored = self.state.counter(&key);
-        let own = decision
-            .changes
-            .iter()
-            .find(|c| c.key == key)
-            .map_or(0, |c| c.delta);
+        let own = decision.changes.iter().find(|c| c.key == key).map_or(0, |c| c.delta);
         decision.guard(key, stored, stored);
         match stored.checked_add(own) {
             Some(value) if (0..=measure.max).contains(&value) => Ok(value),
-            sum => Err(StateFault::Measure {
-                measure: of.measure,
-                key,
-                value: sum.unwrap_or(stored),
-            }),
+            sum => Err(StateFault::Measure { measure: of.measure, key, value: sum.unwrap_or(stored) }),
         }
     }
 
     /// Notes what the event adds to measures and links; that happens whether or not anything is paid.
     pub(super) fn note_history(&self, decision: &mut Decision) {
         for measure in &self.program.measures {
-            for contribution in measure
-                .contributions
-                .iter()
-                .filter(|c| c.event == self.event.event)
-            {
+            for contribution in measure.contributions.iter().filter(|c| c.event == self.event.event) {
                 if let Some((key, delta)) = self.contribution(measure, contribution) {
                     decision.change(key, delta);
                 }
             }
         }
-        for link in self
-            .program
-            .links
-            .iter()
-            .filter(|l| l.event == self.event.event)
-        {
+        for link in self.program.links.iter().filter(|l| l.event == self.event.event) {
             let code = Id::read(&self.event.words, link.code);
-            let key = StateKey {
-                counter: link.counter,
-                entity: code.0,
-                window: 0,
-            };
+            let key = StateKey { counter: link.counter, entity: code.0, window: 0 };
             if code.is_known() && !decision.links.contains(&key) {
                 decision.links.push(key);
             }
         }
     }
 
-    fn contribution(
-        &self,
-        measure: &Measure,
-        contribution: &Contribution,
-    ) -> Option<(StateKey, i64)> {
+    fn contribution(&self, measure: &Measure, contribution: &Contribution) -> Option<(StateKey, i64)> {
         let words = &self.event.words;
-        if !contribution
-            .only
-            .iter()
-            .all(|(word, set)| set.contains(value(words, *word)))
-        {
+        if !contribution.only.iter().all(|(word, set)| set.contains(value(words, *word))) {
             return None;
         }
         let key = self.key(measure.counter, measure.window, &contribution.key)?;
@@ -212,11 +202,7 @@ impl<S: StateView> Context<'_, S> {
 pub(super) fn link_key(program: &Program, event: &EventRecord, link: &LinkUse) -> Option<StateKey> {
     let counter = program.links.get(link.link.index())?.counter;
     let code = Id::read(&event.words, link.code);
-    code.is_known().then_some(StateKey {
-        counter,
-        entity: code.0,
-        window: 0,
-    })
+    code.is_known().then_some(StateKey { counter, entity: code.0, window: 0 })
 }
 
 fn known_id(words: &[i64], word: Word, present: Option<Word>) -> Id {

@@ -5,10 +5,7 @@ use crate::ir::settle::*;
 use crate::ir::*;
 
 fn used(key: crate::ir::key::StateKey, value: i64) -> Store {
-    Store {
-        counters: [(key, value)].into(),
-        ..Store::default()
-    }
+    Store { counters: [(key, value)].into(), ..Store::default() }
 }
 
 #[test]
@@ -16,29 +13,15 @@ fn gates_and_conditions_are_refused_in_order() {
     let mut p = program();
     p.policy("a");
     p.rule(vec![(STORE, CASH, 10)]);
-    p.last().gates = vec![Gate {
-        word: AMOUNT,
-        set: IntervalSet::range(0, 50),
-        kind: GateKind::Regions,
-    }];
+    p.last().gates = vec![Gate { word: AMOUNT, set: IntervalSet::range(0, 50), kind: GateKind::Regions }];
     p.rule(vec![(STORE, CASH, 10)]);
     let no = Test::InSet(AMOUNT, IntervalSet::one(1));
     let yes = Test::Node(NodeId(0));
-    p.last().conditions = [yes, no.clone(), no]
-        .map(|test| Condition { test, at: AT })
-        .to_vec();
+    p.last().conditions = [yes, no.clone(), no].map(|test| Condition { test, at: AT }).to_vec();
     let event = opened("S", "");
     let decision = decide(&p, &event, &EmptyState);
-    assert_eq!(
-        refusals(&decision),
-        [
-            Refusal::OutOfScope(GateKind::Regions),
-            Refusal::Condition(2)
-        ]
-    );
-    assert!(
-        decision.awards.is_empty() && decision.changes.is_empty() && decision.guards.is_empty()
-    );
+    assert_eq!(refusals(&decision), [Refusal::OutOfScope(GateKind::Regions), Refusal::Condition(2)]);
+    assert!(decision.awards.is_empty() && decision.changes.is_empty() && decision.guards.is_empty());
 }
 
 #[test]
@@ -49,24 +32,15 @@ fn an_award_needs_an_amount_and_a_payee() {
     p.rule(vec![(REP_ROLE, CASH, 10)]);
     p.rule(vec![(REP_ROLE, CASH, 10), (STORE, CASH, 7)]);
     p.rule(vec![(REP_ROLE, CASH, 10)]);
-    let instead = Payee {
-        role: STORE,
-        id: party(STORE),
-    };
+    let instead = Payee { role: STORE, id: party(STORE) };
     p.last().awards[0].payees.push(instead);
     let decision = decide(&p, &opened("S", ""), &EmptyState);
-    assert_eq!(
-        refusals(&decision),
-        [Refusal::NothingDue, Refusal::UnknownParty]
-    );
+    assert_eq!(refusals(&decision), [Refusal::NothingDue, Refusal::UnknownParty]);
     assert_eq!(paid(&decision), [(STORE, 7), (STORE, 10)]);
     assert_eq!(decision.awards[0].award, 1);
     assert_eq!(decision.awards[1].payee.text().as_deref(), Some("S"));
     let decision = decide(&p, &opened("S", "R"), &EmptyState);
-    assert_eq!(
-        paid(&decision),
-        [(REP_ROLE, 10), (REP_ROLE, 10), (STORE, 7), (REP_ROLE, 10)]
-    );
+    assert_eq!(paid(&decision), [(REP_ROLE, 10), (REP_ROLE, 10), (STORE, 7), (REP_ROLE, 10)]);
 }
 
 #[test]
@@ -76,38 +50,18 @@ fn once_is_counted_and_then_refuses() {
     p.rule(vec![(STORE, CASH, 10)]);
     let once = p.limit(1, LimitUnit::Times, Beyond::Skip);
     p.limits[0].once = true;
-    p.last().limits = vec![per(
-        once,
-        vec![KeyPart::Id {
-            word: CODE,
-            present: None,
-        }],
-    )];
+    p.last().limits = vec![per(once, vec![KeyPart::Id { word: CODE, present: None }])];
     let event = opened("S", "");
     let key = p.limit_key(once, "C1", &event);
     let decision = decide(&p, &event, &EmptyState);
     assert_eq!(decision.changes, [Change { key, delta: 1 }]);
-    assert_eq!(
-        decision.guards,
-        [Guard {
-            key,
-            lo: i64::MIN,
-            hi: 0
-        }]
-    );
+    assert_eq!(decision.guards, [Guard { key, lo: i64::MIN, hi: 0 }]);
     let mut state = Store::default();
     state.apply(&event, &decision);
     let again = decide(&p, &event, &state);
     assert_eq!(refusals(&again), [Refusal::AlreadyPaid]);
     assert!(again.awards.is_empty() && again.changes.is_empty());
-    assert_eq!(
-        again.guards,
-        [Guard {
-            key,
-            lo: 1,
-            hi: i64::MAX
-        }]
-    );
+    assert_eq!(again.guards, [Guard { key, lo: 1, hi: i64::MAX }]);
 }
 
 #[test]
@@ -117,14 +71,8 @@ fn a_limit_by_an_unknown_party_refuses() {
     p.rule(vec![(STORE, CASH, 10)]);
     let limit = p.limit(5, LimitUnit::Times, Beyond::Skip);
     p.last().limits = vec![per(limit, vec![party(REP_ROLE)])];
-    assert_eq!(
-        refusals(&decide(&p, &opened("S", ""), &EmptyState)),
-        [Refusal::UnknownParty]
-    );
-    assert_eq!(
-        paid(&decide(&p, &opened("S", "R"), &EmptyState)),
-        [(STORE, 10)]
-    );
+    assert_eq!(refusals(&decide(&p, &opened("S", ""), &EmptyState)), [Refusal::UnknownParty]);
+    assert_eq!(paid(&decide(&p, &opened("S", "R"), &EmptyState)), [(STORE, 10)]);
 }
 
 #[test]
@@ -137,10 +85,7 @@ fn a_limit_of_one_role_stops_only_that_role() {
     p.last().limits = vec![per(limit, vec![party(REP_ROLE)])];
     let event = opened("S", "R");
     let key = p.limit_key(limit, "R", &event);
-    assert_eq!(
-        paid(&decide(&p, &event, &used(key, 1))),
-        [(STORE, 10), (REP_ROLE, 3)]
-    );
+    assert_eq!(paid(&decide(&p, &event, &used(key, 1))), [(STORE, 10), (REP_ROLE, 3)]);
     let over = decide(&p, &event, &used(key, 2));
     assert_eq!(paid(&over), [(STORE, 10)]);
     assert!(over.changes.is_empty(), "nobody of the role was paid");
@@ -153,47 +98,24 @@ fn a_limit_of_one_role_stops_only_that_role() {
 #[test]
 fn a_limit_in_fen_skips_or_cuts() {
     for (beyond, stored, expect, delta) in [
-        (
-            Beyond::Skip,
-            70,
-            vec![(STORE, 20), (REP_ROLE, 10), (STORE, 1)],
-            30,
-        ),
+        (Beyond::Skip, 70, vec![(STORE, 20), (REP_ROLE, 10), (STORE, 1)], 30),
         (Beyond::Skip, 71, vec![], 0),
-        (
-            Beyond::Cut,
-            70,
-            vec![(STORE, 20), (REP_ROLE, 10), (STORE, 1)],
-            30,
-        ),
-        (
-            Beyond::Cut,
-            75,
-            vec![(STORE, 20), (REP_ROLE, 5), (STORE, 1)],
-            25,
-        ),
+        (Beyond::Cut, 70, vec![(STORE, 20), (REP_ROLE, 10), (STORE, 1)], 30),
+        (Beyond::Cut, 75, vec![(STORE, 20), (REP_ROLE, 5), (STORE, 1)], 25),
         (Beyond::Cut, 90, vec![(STORE, 10), (STORE, 1)], 10),
         (Beyond::Cut, 100, vec![(STORE, 1)], 0),
         (Beyond::Cut, 900, vec![(STORE, 1)], 0),
     ] {
         let mut p = program();
         p.policy("a");
-        p.rule(vec![
-            (STORE, CASH, 20),
-            (REP_ROLE, CASH, 10),
-            (STORE, POINTS, 1),
-        ]);
+        p.rule(vec![(STORE, CASH, 20), (REP_ROLE, CASH, 10), (STORE, POINTS, 1)]);
         let limit = p.limit(100, LimitUnit::Fen, beyond);
         p.last().limits = vec![per(limit, vec![party(STORE)])];
         let event = opened("S", "R");
         let key = p.limit_key(limit, "S", &event);
         let decision = decide(&p, &event, &used(key, stored));
         assert_eq!(paid(&decision), expect, "{beyond:?} {stored}");
-        assert_eq!(
-            decision.changes.iter().map(|c| c.delta).sum::<i64>(),
-            delta,
-            "{beyond:?} {stored}"
-        );
+        assert_eq!(decision.changes.iter().map(|c| c.delta).sum::<i64>(), delta, "{beyond:?} {stored}");
         if expect.is_empty() {
             assert_eq!(refusals(&decision), [Refusal::Limit(limit)]);
         }
@@ -211,14 +133,7 @@ fn nothing_left_of_a_cut_limit_refuses() {
     let key = p.limit_key(limit, "S", &event);
     let decision = decide(&p, &event, &used(key, 100));
     assert_eq!(refusals(&decision), [Refusal::Limit(limit)]);
-    assert_eq!(
-        decision.guards,
-        [Guard {
-            key,
-            lo: 100,
-            hi: i64::MAX
-        }]
-    );
+    assert_eq!(decision.guards, [Guard { key, lo: 100, hi: i64::MAX }]);
 }
 
 #[test]
@@ -282,13 +197,7 @@ fn a_blank_draw_uses_up_the_chance() {
     p.last().consumes_when_nothing = true;
     let once = p.limit(1, LimitUnit::Times, Beyond::Skip);
     p.limits[0].once = true;
-    p.last().limits = vec![per(
-        once,
-        vec![KeyPart::Id {
-            word: CODE,
-            present: None,
-        }],
-    )];
+    p.last().limits = vec![per(once, vec![KeyPart::Id { word: CODE, present: None }])];
     let event = opened("S", "");
     let key = p.limit_key(once, "C1", &event);
     let blank = reference_decide(&p, &event, &EmptyState, &Always(0)).unwrap();
@@ -317,22 +226,13 @@ fn draws_are_keyed_by_the_entitlement() {
     p.policy("a");
     p.rule(vec![(STORE, CASH, 1)]);
     p.last().inputs = vec![Input::Draw(0), Input::Draw(1)];
-    p.last().entitlement = vec![KeyPart::Id {
-        word: CODE,
-        present: None,
-    }];
+    p.last().entitlement = vec![KeyPart::Id { word: CODE, present: None }];
     p.rule(vec![(STORE, CASH, 1)]);
     p.last().inputs = vec![Input::Draw(0)];
     let seen = Seen(Default::default());
     reference_decide(&p, &opened("S", ""), &EmptyState, &seen).unwrap();
-    let (key, id) = (p.policies[0].key, |t: &str| {
-        record::Id::from_text(t).unwrap().0
-    });
-    let expect = [
-        (key, 1, 0, id("C1")),
-        (key, 1, 1, id("C1")),
-        (key, 2, 0, id("e1")),
-    ];
+    let (key, id) = (p.policies[0].key, |t: &str| record::Id::from_text(t).unwrap().0);
+    let expect = [(key, 1, 0, id("C1")), (key, 1, 1, id("C1")), (key, 2, 0, id("e1"))];
     assert_eq!(*seen.0.borrow(), expect);
 }
 
@@ -341,12 +241,7 @@ fn keyed_draws_differ_in_every_part_and_repeat() {
     let draws = KeyedDraws::new([7; 32]);
     let base = draws.draw(1, 2, 3, 4);
     assert_eq!(base, KeyedDraws::new([7; 32]).draw(1, 2, 3, 4));
-    let others = [
-        draws.draw(2, 2, 3, 4),
-        draws.draw(1, 3, 3, 4),
-        draws.draw(1, 2, 4, 4),
-        draws.draw(1, 2, 3, 5),
-    ];
+    let others = [draws.draw(2, 2, 3, 4), draws.draw(1, 3, 3, 4), draws.draw(1, 2, 4, 4), draws.draw(1, 2, 3, 5)];
     assert!(others.iter().all(|o| *o != base));
     assert_ne!(KeyedDraws::new([8; 32]).draw(1, 2, 3, 4), base);
 }
@@ -367,19 +262,7 @@ fn rules_of_one_event_share_limits_and_budgets() {
     assert_eq!(paid(&decision), [(STORE, 60), (STORE, 30)]);
     assert_eq!(refusals(&decision), [Refusal::NothingDue, Refusal::Budget]);
     let (limit, budget) = (p.limit_key(limit, "S", &event), p.budget_key(budget));
-    assert_eq!(
-        decision.changes,
-        [
-            Change {
-                key: limit,
-                delta: 90
-            },
-            Change {
-                key: budget,
-                delta: 90
-            }
-        ]
-    );
+    assert_eq!(decision.changes, [Change { key: limit, delta: 90 }, Change { key: budget, delta: 90 }]);
 }
 
 #[test]

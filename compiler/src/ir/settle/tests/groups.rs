@@ -27,40 +27,22 @@ fn the_best_or_the_first_or_all_are_paid() {
     ] {
         let p = grouped(rule, &amounts);
         let decision = decide(&p, &opened("S", ""), &EmptyState);
-        assert_eq!(
-            paid(&decision),
-            [(STORE, amounts[winner])],
-            "{rule:?} {amounts:?}"
-        );
+        assert_eq!(paid(&decision), [(STORE, amounts[winner])], "{rule:?} {amounts:?}");
         let expect = |a: &i64| {
-            if *a == 0 {
-                Refusal::NothingDue
-            } else {
-                Refusal::GroupNotChosen(PolicyId(winner as u32))
-            }
+            if *a == 0 { Refusal::NothingDue } else { Refusal::GroupNotChosen(PolicyId(winner as u32)) }
         };
-        let losers = amounts
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| *i != winner)
-            .map(|(_, a)| expect(a));
+        let losers = amounts.iter().enumerate().filter(|(i, _)| *i != winner).map(|(_, a)| expect(a));
         assert_eq!(refusals(&decision), losers.collect::<Vec<_>>());
     }
     let all = grouped(GroupRule::AllOf, &[5, 9, 7]);
-    assert_eq!(
-        paid(&decide(&all, &opened("S", ""), &EmptyState)),
-        [(STORE, 5), (STORE, 9), (STORE, 7)]
-    );
+    assert_eq!(paid(&decide(&all, &opened("S", ""), &EmptyState)), [(STORE, 5), (STORE, 9), (STORE, 7)]);
 }
 
 #[test]
 fn members_are_in_the_order_written() {
     let mut p = grouped(GroupRule::FirstOf, &[5, 9]);
     p.groups[0].members.reverse();
-    assert_eq!(
-        paid(&decide(&p, &opened("S", ""), &EmptyState)),
-        [(STORE, 9)]
-    );
+    assert_eq!(paid(&decide(&p, &opened("S", ""), &EmptyState)), [(STORE, 9)]);
 }
 
 #[test]
@@ -70,16 +52,9 @@ fn a_member_is_compared_by_what_its_bounds_leave() {
     p.rules[0].limits = vec![per(limit, vec![party(STORE)])];
     let event = opened("S", "");
     let key = p.limit_key(limit, "S", &event);
-    let state = |used| Store {
-        counters: [(key, used)].into(),
-        ..Store::default()
-    };
+    let state = |used| Store { counters: [(key, used)].into(), ..Store::default() };
     assert_eq!(paid(&decide(&p, &event, &state(0))), [(STORE, 30)]);
-    assert_eq!(
-        paid(&decide(&p, &event, &state(10))),
-        [(STORE, 20)],
-        "a tie goes to the earlier"
-    );
+    assert_eq!(paid(&decide(&p, &event, &state(10))), [(STORE, 20)], "a tie goes to the earlier");
     let later = decide(&p, &event, &state(11));
     assert_eq!(paid(&later), [(STORE, 20)]);
     assert_eq!(refusals(&later), [Refusal::GroupNotChosen(PolicyId(1))]);
@@ -88,14 +63,7 @@ fn a_member_is_compared_by_what_its_bounds_leave() {
     assert_eq!(paid(&full), [(STORE, 20)]);
     assert_eq!(refusals(&full), [Refusal::Limit(limit)]);
     assert!(full.changes.is_empty());
-    assert_eq!(
-        full.guards,
-        [Guard {
-            key,
-            lo: 30,
-            hi: i64::MAX
-        }]
-    );
+    assert_eq!(full.guards, [Guard { key, lo: 30, hi: i64::MAX }]);
 }
 
 #[test]
@@ -107,10 +75,7 @@ fn all_rules_of_a_policy_count_and_win_together() {
     let b = p.policy("b");
     p.rule(vec![(STORE, CASH, 11), (STORE, POINTS, 1000)]);
     p.group(GroupRule::BestOf, vec![b, a]);
-    assert_eq!(
-        paid(&decide(&p, &opened("S", ""), &EmptyState)),
-        [(STORE, 6), (STORE, 6)]
-    );
+    assert_eq!(paid(&decide(&p, &opened("S", ""), &EmptyState)), [(STORE, 6), (STORE, 6)]);
 }
 
 #[test]
@@ -121,19 +86,14 @@ fn a_member_that_pays_points_only_still_pays() {
     let b = p.policy("b");
     p.rule(vec![(STORE, CASH, 0)]);
     p.group(GroupRule::BestOf, vec![b, a]);
-    assert_eq!(
-        paid(&decide(&p, &opened("S", ""), &EmptyState)),
-        [(STORE, 6)]
-    );
+    assert_eq!(paid(&decide(&p, &opened("S", ""), &EmptyState)), [(STORE, 6)]);
 }
 
 #[test]
 fn a_ceiling_of_the_group_holds_over_all_members() {
     let mut p = grouped(GroupRule::AllOf, &[50, 50, 50]);
     let ceiling = p.limit(120, LimitUnit::Fen, Beyond::Cut);
-    p.rules
-        .iter_mut()
-        .for_each(|r| r.limits = vec![per(ceiling, vec![party(STORE)])]);
+    p.rules.iter_mut().for_each(|r| r.limits = vec![per(ceiling, vec![party(STORE)])]);
     let decision = decide(&p, &opened("S", ""), &EmptyState);
     assert_eq!(paid(&decision), [(STORE, 50), (STORE, 50), (STORE, 20)]);
 }
@@ -159,8 +119,5 @@ fn a_rule_the_trial_refuses_may_be_paid_when_it_won() {
     p.group(GroupRule::BestOf, vec![a, b]);
     let decision = decide(&p, &opened("S", ""), &EmptyState);
     assert_eq!(paid(&decision), [(STORE, 50), (STORE, 10)]);
-    assert_eq!(
-        refusals(&decision),
-        [Refusal::Budget, Refusal::GroupNotChosen(a)]
-    );
+    assert_eq!(refusals(&decision), [Refusal::Budget, Refusal::GroupNotChosen(a)]);
 }

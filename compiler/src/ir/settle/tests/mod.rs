@@ -1,13 +1,8 @@
 //! Every rule of `settle` on hand-built programs, and properties over random ones.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "tests"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
 
 mod bounds;
 mod groups;
 mod history;
 mod random;
-mod world;
+pub(in crate::ir) mod world;

@@ -8,13 +8,7 @@ use proptest::prelude::*;
 
 /// A random program: a few policies, each with a few rules, over shared limits and budgets.
 fn programs() -> impl Strategy<Value = Program> {
-    let limit = (
-        0i64..4,
-        any::<bool>(),
-        any::<bool>(),
-        0u32..3,
-        any::<bool>(),
-    );
+    let limit = (0i64..4, any::<bool>(), any::<bool>(), 0u32..3, any::<bool>());
     let limits = prop::collection::vec(limit, 1..4);
     let budgets = prop::collection::vec((0i64..300, any::<bool>()), 1..3);
     let award = (0u32..2, 0u32..3, -1i64..60);
@@ -24,25 +18,13 @@ fn programs() -> impl Strategy<Value = Program> {
         any::<bool>(),
         0i64..200,
     );
-    let policy = (
-        prop::collection::vec(rule, 1..4),
-        prop::option::of(0usize..3),
-        prop::option::of(0usize..2),
-    );
+    let policy = (prop::collection::vec(rule, 1..4), prop::option::of(0usize..3), prop::option::of(0usize..2));
     let policies = prop::collection::vec(policy, 1..6);
     (limits, budgets, policies).prop_map(|(limits, budgets, policies)| {
         let mut p = program();
         for (max, fen, cut, role, once) in limits {
-            let (unit, scale) = if fen {
-                (LimitUnit::Fen, 40)
-            } else {
-                (LimitUnit::Times, 1)
-            };
-            let id = p.limit(
-                max * scale,
-                unit,
-                if cut { Beyond::Cut } else { Beyond::Skip },
-            );
+            let (unit, scale) = if fen { (LimitUnit::Fen, 40) } else { (LimitUnit::Times, 1) };
+            let id = p.limit(max * scale, unit, if cut { Beyond::Cut } else { Beyond::Skip });
             p.limits[id.index()].only_role = (role < 2).then_some(role);
             p.limits[id.index()].once = once;
         }
@@ -57,25 +39,14 @@ fn programs() -> impl Strategy<Value = Program> {
                 group.push(id);
             }
             for (awards, limits, consumes, upto) in rules {
-                p.rule(
-                    awards
-                        .into_iter()
-                        .map(|(role, kind, n)| (role, KindId(kind), n))
-                        .collect(),
-                );
+                p.rule(awards.into_iter().map(|(role, kind, n)| (role, KindId(kind), n)).collect());
                 let count = p.limits.len();
                 let rule = p.last();
                 rule.consumes_when_nothing = consumes;
-                rule.gates = vec![Gate {
-                    word: AMOUNT,
-                    set: IntervalSet::range(0, upto),
-                    kind: GateKind::Products,
-                }];
+                rule.gates = vec![Gate { word: AMOUNT, set: IntervalSet::range(0, upto), kind: GateKind::Products }];
                 let key = |by_rep| vec![party(if by_rep { REP_ROLE } else { STORE })];
-                rule.limits = limits
-                    .into_iter()
-                    .map(|(l, by_rep)| per(LimitId((l % count) as u32), key(by_rep)))
-                    .collect();
+                rule.limits =
+                    limits.into_iter().map(|(l, by_rep)| per(LimitId((l % count) as u32), key(by_rep))).collect();
             }
         }
         let [best, first] = groups;
@@ -90,15 +61,7 @@ fn events() -> impl Strategy<Value = Vec<crate::ir::record::EventRecord>> {
     prop::collection::vec(one, 1..12).prop_map(|all| {
         let make = |(i, (day, store, rep, amount)): (usize, (i64, usize, usize, i64))| {
             let (store, rep) = (["S1", "S2"][store], ["", "R1", "R2"][rep]);
-            event(
-                OPEN_BOX,
-                &format!("e{i}"),
-                1_769_911_200 + day * 86_400,
-                "C",
-                store,
-                rep,
-                amount,
-            )
+            event(OPEN_BOX, &format!("e{i}"), 1_769_911_200 + day * 86_400, "C", store, rep, amount)
         };
         all.into_iter().enumerate().map(make).collect()
     })

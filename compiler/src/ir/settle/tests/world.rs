@@ -9,64 +9,44 @@ use crate::regions::RegionTree;
 use crate::source::{Location, SourceId, Span};
 use std::collections::BTreeMap;
 
-pub(super) const AT: Location = Location {
-    source: SourceId(0),
-    span: Span::new(0, 0),
-};
-pub(super) const OFFSET: i32 = 28_800;
+pub(in crate::ir) const AT: Location = Location { source: SourceId(0), span: Span::new(0, 0) };
+pub(in crate::ir) const OFFSET: i32 = 28_800;
 
-pub(super) const OPEN_BOX: EventId = EventId(0);
-pub(super) const GUIDE_SCAN: EventId = EventId(1);
-pub(super) const OPEN_BOTTLE: EventId = EventId(2);
+pub(in crate::ir) const OPEN_BOX: EventId = EventId(0);
+pub(in crate::ir) const GUIDE_SCAN: EventId = EventId(1);
+pub(in crate::ir) const OPEN_BOTTLE: EventId = EventId(2);
 
-pub(super) const CODE: Word = Word(4);
-pub(super) const ACTOR: Word = Word(6);
-pub(super) const REP_KNOWN: Word = Word(8);
-pub(super) const REP: Word = Word(9);
-pub(super) const AMOUNT: Word = Word(11);
-pub(super) const WORDS: u32 = 12;
+pub(in crate::ir) const CODE: Word = Word(4);
+pub(in crate::ir) const ACTOR: Word = Word(6);
+pub(in crate::ir) const REP_KNOWN: Word = Word(8);
+pub(in crate::ir) const REP: Word = Word(9);
+pub(in crate::ir) const AMOUNT: Word = Word(11);
+pub(in crate::ir) const WORDS: u32 = 12;
 
-pub(super) const STORE: u32 = 0;
-pub(super) const REP_ROLE: u32 = 1;
+pub(in crate::ir) const STORE: u32 = 0;
+pub(in crate::ir) const REP_ROLE: u32 = 1;
 
-pub(super) const CASH: KindId = KindId(0);
-pub(super) const POINTS: KindId = KindId(1);
-pub(super) const GOODS: KindId = KindId(2);
+pub(in crate::ir) const CASH: KindId = KindId(0);
+pub(in crate::ir) const POINTS: KindId = KindId(1);
+pub(in crate::ir) const GOODS: KindId = KindId(2);
 
 fn named(name: &str) -> Named {
-    Named {
-        name: name.into(),
-        label: String::new(),
-    }
+    Named { name: name.into(), label: String::new() }
 }
 
 fn field(name: &str, ty: FieldType, word: Word, present: Option<Word>) -> Field {
-    Field {
-        path: vec![named(name)],
-        ty,
-        word,
-        present,
-    }
+    Field { path: vec![named(name)], ty, word, present }
 }
 
 /// All three events have one layout: time, day, id, code, actor, rep?, amount 0..=1000.
-pub(super) fn program() -> Program {
+pub(in crate::ir) fn program() -> Program {
     let fields = vec![
         field("at", FieldType::Instant, Word::TIME, None),
         field("id", FieldType::Id, Word::ID, None),
         field("code", FieldType::Id, CODE, None),
         field("actor", FieldType::Id, ACTOR, None),
         field("rep", FieldType::Id, REP, Some(REP_KNOWN)),
-        field(
-            "amount",
-            FieldType::Number {
-                lo: 0,
-                hi: 1000,
-                unit: NumberUnit::Fen,
-            },
-            AMOUNT,
-            None,
-        ),
+        field("amount", FieldType::Number { lo: 0, hi: 1000, unit: NumberUnit::Fen }, AMOUNT, None),
     ];
     let event = |name: &str| EventSchema {
         name: named(name),
@@ -75,11 +55,7 @@ pub(super) fn program() -> Program {
         actor: Some(ACTOR),
         period_end: None,
     };
-    let kind = |name: &str, unit| RewardKind {
-        name: name.into(),
-        label: String::new(),
-        unit,
-    };
+    let kind = |name: &str, unit| RewardKind { name: name.into(), label: String::new(), unit };
     Program {
         schema: Schema {
             channel: "test".into(),
@@ -88,8 +64,7 @@ pub(super) fn program() -> Program {
             packs: vec![],
             events: vec![event("open_box"), event("guide_scan"), event("open_bottle")],
             products: vec![],
-            regions: RegionTree::from_csv("code,name,parent\n")
-                .unwrap_or_else(|_| RegionTree::builtin()),
+            regions: RegionTree::from_csv("code,name,parent\n").unwrap_or_else(|_| RegionTree::builtin()),
             hash: 1,
         },
         policies: vec![],
@@ -112,7 +87,7 @@ pub(super) fn program() -> Program {
 
 impl Program {
     /// Adds a policy; the rules added next are its.
-    pub(super) fn policy(&mut self, name: &str) -> PolicyId {
+    pub(in crate::ir) fn policy(&mut self, name: &str) -> PolicyId {
         self.policies.push(Policy {
             name: name.into(),
             key: stable_id(name),
@@ -131,18 +106,12 @@ impl Program {
     }
 
     /// Adds a rule of the last policy on open_box that pays the given awards.
-    pub(super) fn rule(&mut self, awards: Vec<(u32, KindId, i64)>) -> RuleId {
+    pub(in crate::ir) fn rule(&mut self, awards: Vec<(u32, KindId, i64)>) -> RuleId {
         let policy = self.policies.last_mut().expect("a policy first");
         policy.rule_count += 1;
-        let nodes = awards
-            .iter()
-            .map(|(_, _, amount)| Node::Const(*amount))
-            .collect();
+        let nodes = awards.iter().map(|(_, _, amount)| Node::Const(*amount)).collect();
         let award = |(i, (role, kind, _)): (usize, (u32, KindId, i64))| Award {
-            payees: vec![Payee {
-                role,
-                id: party(role),
-            }],
+            payees: vec![Payee { role, id: party(role) }],
             kind,
             item: None,
             amount: NodeId(i as u32),
@@ -169,91 +138,55 @@ impl Program {
         RuleId(self.rules.len() as u32 - 1)
     }
 
-    pub(super) fn last(&mut self) -> &mut Rule {
+    pub(in crate::ir) fn last(&mut self) -> &mut Rule {
         self.rules.last_mut().expect("a rule first")
     }
 
-    pub(super) fn limit(&mut self, max: i64, unit: LimitUnit, beyond: Beyond) -> LimitId {
+    pub(in crate::ir) fn limit(&mut self, max: i64, unit: LimitUnit, beyond: Beyond) -> LimitId {
         let id = self.limits.len();
         let counter = stable_id(&format!("limit {id}"));
         let window = Window::Day;
-        self.limits.push(Limit {
-            counter,
-            max,
-            unit,
-            window,
-            beyond,
-            only_role: None,
-            once: false,
-            at: AT,
-        });
+        self.limits.push(Limit { counter, max, unit, window, beyond, only_role: None, once: false, at: AT });
         LimitId(id as u32)
     }
 
-    pub(super) fn budget(&mut self, max: i64, used_up: Beyond) -> BudgetId {
+    pub(in crate::ir) fn budget(&mut self, max: i64, used_up: Beyond) -> BudgetId {
         let id = self.budgets.len();
         let counter = stable_id(&format!("budget {id}"));
-        self.budgets.push(Budget {
-            counter,
-            max,
-            announced: max,
-            used_up,
-            at: AT,
-        });
+        self.budgets.push(Budget { counter, max, announced: max, used_up, at: AT });
         BudgetId(id as u32)
     }
 
-    pub(super) fn group(&mut self, rule: GroupRule, members: Vec<PolicyId>) {
+    pub(in crate::ir) fn group(&mut self, rule: GroupRule, members: Vec<PolicyId>) {
         let id = GroupId(self.groups.len() as u32);
-        members
-            .iter()
-            .for_each(|m| self.policies[m.index()].group = Some(id));
-        self.groups.push(Group {
-            name: "g".into(),
-            rule,
-            members,
-            at: AT,
-        });
+        members.iter().for_each(|m| self.policies[m.index()].group = Some(id));
+        self.groups.push(Group { name: "g".into(), rule, members, at: AT });
     }
 
-    pub(super) fn limit_key(&self, limit: LimitId, who: &str, event: &EventRecord) -> StateKey {
+    pub(in crate::ir) fn limit_key(&self, limit: LimitId, who: &str, event: &EventRecord) -> StateKey {
         let limit = &self.limits[limit.index()];
         let entity = Id::from_text(who).map_or(0, |id| id.0);
-        StateKey {
-            counter: limit.counter,
-            entity,
-            window: key::window_id(limit.window, event.day()),
-        }
+        StateKey { counter: limit.counter, entity, window: key::window_id(limit.window, event.day()) }
     }
 
-    pub(super) fn budget_key(&self, budget: BudgetId) -> StateKey {
-        StateKey {
-            counter: self.budgets[budget.index()].counter,
-            entity: 0,
-            window: 0,
-        }
+    pub(in crate::ir) fn budget_key(&self, budget: BudgetId) -> StateKey {
+        StateKey { counter: self.budgets[budget.index()].counter, entity: 0, window: 0 }
     }
 }
 
-pub(super) fn party(role: u32) -> KeyPart {
+pub(in crate::ir) fn party(role: u32) -> KeyPart {
     match role {
-        STORE => KeyPart::Id {
-            word: ACTOR,
-            present: None,
-        },
-        _ => KeyPart::Id {
-            word: REP,
-            present: Some(REP_KNOWN),
-        },
+        STORE => KeyPart::Id { word: ACTOR, present: None },
+        _ => KeyPart::Id { word: REP, present: Some(REP_KNOWN) },
     }
 }
 
-pub(super) fn per(limit: LimitId, key: Vec<KeyPart>) -> LimitUse {
+pub(in crate::ir) fn per(limit: LimitId, key: Vec<KeyPart>) -> LimitUse {
     LimitUse { limit, key }
 }
 
 /// An event; an empty rep is an unknown one.
-pub(super) fn event(
+pub(in crate::ir) fn event(
     kind: EventId,
     id: &str,
     at: i64,
@@ -276,19 +209,19 @@ pub(super) fn event(
     EventRecord { event: kind, words }
 }
 
-pub(super) fn opened(actor: &str, rep: &str) -> EventRecord {
+pub(in crate::ir) fn opened(actor: &str, rep: &str) -> EventRecord {
     event(OPEN_BOX, "e1", 1_769_911_200, "C1", actor, rep, 100)
 }
 
 /// Plain maps; what the naive model commits to.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Store {
-    pub(super) counters: BTreeMap<StateKey, i64>,
-    pub(super) links: BTreeMap<StateKey, Vec<i64>>,
+pub(in crate::ir) struct Store {
+    pub(in crate::ir) counters: BTreeMap<StateKey, i64>,
+    pub(in crate::ir) links: BTreeMap<StateKey, Vec<i64>>,
 }
 
 impl Store {
-    pub(super) fn apply(&mut self, event: &EventRecord, decision: &Decision) {
+    pub(in crate::ir) fn apply(&mut self, event: &EventRecord, decision: &Decision) {
         for change in &decision.changes {
             *self.counters.entry(change.key).or_default() += change.delta;
         }
@@ -309,7 +242,7 @@ impl StateView for Store {
 }
 
 /// Draws in a fixed order, so that a test can say what is drawn.
-pub(super) struct Always(pub(super) u64);
+pub(in crate::ir) struct Always(pub(super) u64);
 
 impl Draws for Always {
     fn draw(&self, _: u64, _: u32, _: u32, _: u128) -> u64 {
@@ -317,15 +250,15 @@ impl Draws for Always {
     }
 }
 
-pub(super) fn decide(program: &Program, event: &EventRecord, state: &impl StateView) -> Decision {
+pub(in crate::ir) fn decide(program: &Program, event: &EventRecord, state: &impl StateView) -> Decision {
     reference_decide(program, event, state, &Always(0)).expect("a sound state")
 }
 
 /// `role amount` of each award.
-pub(super) fn paid(decision: &Decision) -> Vec<(u32, i64)> {
+pub(in crate::ir) fn paid(decision: &Decision) -> Vec<(u32, i64)> {
     decision.awards.iter().map(|a| (a.role, a.amount)).collect()
 }
 
-pub(super) fn refusals(decision: &Decision) -> Vec<Refusal> {
+pub(in crate::ir) fn refusals(decision: &Decision) -> Vec<Refusal> {
     decision.refusals.iter().map(|r| r.refusal).collect()
 }
