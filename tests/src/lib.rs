@@ -1,6 +1,6 @@
 //! Shared helpers of the suites.
 
-pub mod suite;
 pub mod generate;
 pub mod random;
 pub mod state;
+pub mod suite;

@@ -145,7 +145,7 @@ pub enum Error {
     LinkPack { at: Location, event: String, pack: String },
     /// `by another person` where the past or this event has no actor.
     NoActor { at: Location, event: String },
-    /// A sum over a fact that is not a number.
+    /// A sum over a fact that is not a number, may be unknown or may be negative.
     NotSummable { at: Location, name: String },
     /// A date that does not exist.
     BadDate { at: Location },
@@ -507,7 +507,10 @@ impl Error {
                 Code::P0225,
                 at,
                 Text::new(format!("`{name}` cannot be added up"), format!("`{name}` 不能求和")),
-                Text::new("a sum needs a number that is always known", "求和需要一个必有的数值"),
+                Text::new(
+                    "a sum needs a number that is always known and never below zero",
+                    "求和需要一个必有且不小于零的数值",
+                ),
             ),
             Error::BadDate { at } => error(
                 Code::P0105,

@@ -437,7 +437,7 @@ impl Scope<'_> {
         let mut add = None;
         if let Some(fact) = &m.fact {
             match self.cx.fact(event, &[fact.text.as_str()]) {
-                Some(f) if f.present.is_none() && matches!(f.ty, FactType::Number { .. }) => add = Some(f),
+                Some(f) if f.present.is_none() && matches!(f.ty, FactType::Number { lo: 0.., .. }) => add = Some(f),
                 Some(f) => {
                     let at = self.at(fact.span);
                     self.error(Error::NotSummable { at, name: f.name });
