@@ -1,5 +1,6 @@
 //! Shared helpers of the suites.
 
+pub mod differential;
 pub mod generate;
 pub mod random;
 pub mod state;

@@ -122,7 +122,7 @@ impl<'a> Builder<'a> {
                 let Some(found) =
                     self.hir.schema.events.iter().find(|e| e.name.is(&event.text) && e.period_end.is_none())
                 else {
-                    let choices = self.hir.model.events.iter().map(|e| e.name.name.clone()).collect();
+                    let choices = self.hir.model.events.iter().map(|e| e.name.said(self.spelling).to_owned()).collect();
                     let at = event.span.at(self.source);
                     self.error(Error::unknown(at, NameKind::Event, &event.text, choices));
                     return;
@@ -168,7 +168,13 @@ impl<'a> Builder<'a> {
         };
         let Some(event) = self.hir.schema.events.iter().find(ends_for) else {
             let at = party.span.at(self.source);
-            self.error(Error::unknown(at, NameKind::Role, &party.text, Vec::new()));
+            self.error(match role {
+                Some(_) => Error::NoPeriod { at, party: party.text.clone() },
+                None => {
+                    let choices = self.given.iter().map(|g| g.name.clone()).collect();
+                    Error::unknown(at, NameKind::TestParty, &party.text, choices)
+                }
+            });
             return;
         };
         let by = std::slice::from_ref(party);
@@ -194,7 +200,7 @@ impl<'a> Builder<'a> {
         };
         match self.steps.last_mut() {
             Some(step) => step.expect = Some(expected),
-            None => self.error(Error::Misplaced { at, clause: "expect", inside_rule: true }),
+            None => self.error(Error::ExpectsFirst { at }),
         }
     }
 
@@ -204,7 +210,7 @@ impl<'a> Builder<'a> {
         if let Some(name) = &award.kind {
             let found = self.hir.model.kind(&name.text).and_then(|k| kinds.get(k));
             let Some(found) = found else {
-                let choices = kinds.iter().map(|k| k.name.name.clone()).collect();
+                let choices = kinds.iter().map(|k| k.name.said(self.spelling).to_owned()).collect();
                 let at = name.span.at(self.source);
                 self.error(Error::unknown(at, NameKind::Kind, &name.text, choices));
                 return None;

@@ -187,10 +187,10 @@ impl Error {
             Error::Fraction { at, unit } => error(
                 Code::P0305,
                 at,
-                &format!("there are no fractions of a {}", unit.0),
-                &format!("没有不足一{}的数", unit.1),
-                "not a whole number in its unit",
-                "在其单位下不是整数",
+                &format!("the smallest unit is one {}", unit.0),
+                &format!("最小单位是{}", unit.1),
+                "a fraction of it",
+                "不足最小单位",
             ),
             Error::FineRate { at } => error(
                 Code::P0305,
@@ -274,16 +274,17 @@ impl Error {
                 "请在渠道模型中让它从 1 起，或写 `保底 1元`",
             )),
             Error::Chances { at, total_ppm } => {
-                let percent = format!("{}.{:04}%", total_ppm / 10_000, total_ppm % 10_000);
-                error(
+                let percent = format!("{}.{:04}", total_ppm / 10_000, total_ppm % 10_000);
+                let percent = format!("{}%", percent.trim_end_matches('0').trim_end_matches('.'));
+                let d = error(
                     Code::P0313,
                     at,
                     &format!("the chances add up to {percent}, not 100%"),
                     &format!("各奖项概率之和为 {percent}，不是 100%"),
                     "must be exactly 100%",
                     "必须正好 100%",
-                )
-                .help(write("rest: nothing", "其余：无"))
+                );
+                if total_ppm < 1_000_000 { d.help(write("rest: nothing", "其余：无")) } else { d }
             }
             Error::MixedChances { at } => error(
                 Code::P0314,
@@ -401,7 +402,8 @@ impl Error {
                 "活动结束早于开始",
                 "dates out of order",
                 "日期次序颠倒",
-            ),
+            )
+            .help(write("during 2026-01-15 .. 2026-02-28", "期间 2026-01-15 至 2026-02-28")),
             Error::RedeemOrder { at, during } => error(
                 Code::P0323,
                 at,
@@ -410,6 +412,7 @@ impl Error {
                 "a reward of the last day could not be redeemed",
                 "最后一天的奖励将无法兑付",
             )
+            .help(write("redeem until 2026-03-31 17:00", "兑付 截至 2026-03-31 17:00"))
             .label(during, Text::new("the campaign", "活动期间")),
             Error::NoCostKind { at } => error(
                 Code::P0324,
@@ -565,7 +568,7 @@ impl Error {
                 "not every such event knows this region",
                 "并非每次事件都知道这个区域",
             )
-            .help(write("regions … by place, if unknown: skip", "区域 … 按 place，未知：跳过")),
+            .help(write(&format!("regions … by {name}, if unknown: skip"), &format!("区域 … 按 {name}，未知：跳过"))),
             Error::PeriodProducts { at } => error(
                 Code::P0334,
                 at,
@@ -574,14 +577,14 @@ impl Error {
                 "`products` cannot gate an `every` rule",
                 "“产品”不能限定“每月/每季/每年”规则",
             )
-            .help(write("sum of order_paid.amount by distributor this month in category 高端", "本月 distributor 的 order_paid.amount 合计 限 分类 高端")),
+            .help(write("sum of order_paid.amount by distributor this month in category 高端", "本月 经销商 的 order_paid.amount 合计 属于 分类 高端")),
             Error::Overlap { at, other, policy, rival, role, event, witness } => error(
                 Code::P0335,
                 at,
                 &format!("`{policy}` and `{rival}` can both pay the `{role}` for one `{event}`"),
                 &format!("`{policy}` 与 `{rival}` 可能为同一次 `{event}` 都向 `{role}` 支付"),
-                &format!("for example {witness}"),
-                &format!("例如 {witness}"),
+                &format!("for example `{witness}`"),
+                &format!("例如 `{witness}`"),
             )
             .label(other, Text::new("the other policy", "另一个政策"))
             .help(one_of(&[

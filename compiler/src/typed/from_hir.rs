@@ -205,10 +205,10 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule
     if let Some((fact, _, at, answered)) = &r.regions {
         match (fact.present, answered) {
             (Some(_), false) => {
-                scope.error(*at, Error::RegionUnknown { at: *at, name: fact.name.clone() });
+                scope.error(*at, Error::RegionUnknown { at: *at, name: scope.said(fact, *at) });
             }
             (Some(word), true) => scope.known.push(Presence::Word(word)),
-            (None, true) => scope.error(*at, Error::AlwaysKnown { at: *at, name: fact.name.clone() }),
+            (None, true) => scope.error(*at, Error::AlwaysKnown { at: *at, name: scope.said(fact, *at) }),
             (None, false) => {}
         }
     }
@@ -243,7 +243,7 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule
     }
     let scanned = scope.checker.hir.model.events.get(r.event.index()).is_some_and(|e| e.scan.is_some());
     if scanned && r.written.1 == 0 {
-        let event = event_name(scope.checker, r.event);
+        let event = event_name(scope.checker, r.event, r.at);
         scope.error(r.at, Error::NoOnce { at: r.at, event });
     }
     // A draw is keyed by what pays once for ever, so that a second scan of the same code meets the same prize. What
@@ -266,8 +266,11 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule
     }
 }
 
-fn event_name(checker: &Checker<'_>, event: ir::EventId) -> String {
-    checker.hir.schema.events.get(event.index()).map(|e| e.name.name.clone()).unwrap_or_default()
+/// An event's name as the file at a place would write it.
+fn event_name(checker: &Checker<'_>, event: ir::EventId, at: Location) -> String {
+    let spelling = checker.spelling(at);
+    let event = checker.hir.schema.events.get(event.index());
+    event.map(|e| e.name.said(spelling).to_owned()).unwrap_or_default()
 }
 
 /// `during`, `products` and `regions` as sets over the record.
@@ -296,7 +299,7 @@ fn gates(checker: &mut Checker<'_>, p: &hir::Policy, r: &hir::Rule, during: (i64
             }
             (None, Some(_)) => checker.error(*at, Error::PeriodProducts { at: *at }),
             (None, None) => {
-                let e = hir::error::Error::NoProduct { at: *at, event: event_name(checker, r.event) };
+                let e = hir::error::Error::NoProduct { at: *at, event: event_name(checker, r.event, *at) };
                 resolve_error(checker, e, *at);
             }
         }
@@ -365,7 +368,7 @@ fn on_return(scope: &mut Scope<'_, '_>, r: &hir::Rule) -> OnReturn {
         None => !event.knows.iter().any(|(m, _)| matches!(m, hir::model::Member::Entity(_))),
     };
     if comes_back {
-        let event = event_name(scope.checker, r.event);
+        let event = event_name(scope.checker, r.event, r.at);
         scope.error(r.at, Error::NoReturn { at: r.at, event });
     }
     OnReturn::NotSaid
@@ -379,12 +382,12 @@ fn give(scope: &mut Scope<'_, '_>, give: &hir::Give, on_return: OnReturn) -> Vec
     match &give.unknown {
         None if !known => {
             // The link itself must hold or be answered for; so must the party on it.
-            scope.error(payee.at, Error::NoUnknown { at: payee.at, name: payee.fact.name.clone() });
+            scope.error(payee.at, Error::NoUnknown { at: payee.at, name: scope.said(&payee.fact, payee.at) });
         }
-        Some((_, at)) if known => scope.error(*at, Error::AlwaysKnown { at: *at, name: payee.fact.name.clone() }),
+        Some((_, at)) if known => scope.error(*at, Error::AlwaysKnown { at: *at, name: scope.said(&payee.fact, payee.at) }),
         Some((Some(other), at)) => {
             if other.role.is_none() || !scope.is_known(&other.fact) {
-                scope.error(*at, Error::BadFallback { at: *at, name: other.fact.name.clone() });
+                scope.error(*at, Error::BadFallback { at: *at, name: scope.said(&other.fact, *at) });
             }
             payees.extend(as_payee(scope, other));
         }

@@ -284,7 +284,12 @@ impl Gen {
         let rates = of_money && money && matches!(mode.0, "whole" | "marginal");
         let row = |g: &mut Gen, cx: &Cx| match rates {
             true => Text::simple(g.rate_lit()),
-            false => g.amount(cx, money, if mode.0 == "highest" || mode.0 == "each" { depth - 1 } else { 0 }),
+            false if mode.0 == "highest" || mode.0 == "each" => g.amount(cx, money, depth - 1),
+            // Times the measure: a named number could be anything.
+            false => {
+                let n = g.r.between(0, 60);
+                Text::simple(g.lit(n, if money { &Unit::Money } else { &Unit::Points }))
+            }
         };
         self.ladder(cx, &measure, share, mode, row)
     }

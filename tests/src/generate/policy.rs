@@ -26,7 +26,8 @@ struct Cluster {
 impl Gen {
     /// All policies, templates and groups.
     pub(super) fn policies(&mut self) -> Vec<String> {
-        let mut on: Vec<On> = (0..self.m.events.len()).map(On::Event).collect();
+        let pays = |e: &usize| self.m.slots(*e).iter().any(|s| matches!(s.ty, Ty::Party(_)));
+        let mut on: Vec<On> = (0..self.m.events.len()).filter(pays).map(On::Event).collect();
         for _ in 0..self.r.below(3) {
             let period = On::Period(self.r.below(3), self.r.below(self.m.roles.len()));
             if !on.contains(&period) {
