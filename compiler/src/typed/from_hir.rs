@@ -462,7 +462,7 @@ fn limit(scope: &mut Scope<'_, '_>, limit: &hir::Limit, gives: &[hir::Give]) -> 
 }
 
 fn check_group(checker: &mut Checker<'_>, group: &hir::Group, policies: &[Policy]) {
-    if group.members.len() < 2 {
+    if group.written < 2 {
         checker.error(group.at, Error::SmallGroup { at: group.at, name: group.name.clone() });
     }
     if group.rule != ast::GroupRule::BestOf {
