@@ -2,12 +2,13 @@
 
 use crate::console::Failure;
 use crate::lang::Lang;
-use crate::scanner::{EngineName, Scanned, Scanner};
+use crate::scanner::{EngineName, Scanner};
 use crate::summary::yuan;
 use promo_compiler::ir::settle::AwardOut;
 use promo_compiler::ir::{Program, RewardUnit};
 use promo_compiler::source::{Location, SourceMap};
 use promo_compiler::testing::{Case, CaseStep, Expected, ExpectedAward};
+use promo_runtime::Scanned;
 use promo_runtime::decision::{reason_name, reason_text};
 use std::collections::BTreeMap;
 
@@ -64,7 +65,7 @@ impl Runner<'_> {
         let mut outcome = Outcome::default();
         for event in &step.events {
             match self.scanner.scan(event.as_bytes()) {
-                Ok(Scanned::Decided) => self.note(&mut outcome),
+                Ok(Scanned::Decided { .. }) => self.note(&mut outcome),
                 Ok(Scanned::Repeated) => outcome.reasons.push("already_paid"),
                 Err(bad) => return Err(format!("{}[{}] {}", self.place(step.at), bad.code, bad.text.get(self.lang))),
             }

@@ -1,9 +1,12 @@
 //! The examples of `docs/codes` run: each wrong one gives its code and no other error, each right one gives none.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+use promo_compiler::diagnostic::{Code, Diagnostic, Severity};
+use promo_compiler::package::{InputFile, PackageInput};
+use promo_compiler::pipeline;
+use promo_runtime::event::EventDecoder;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// A fenced example: the file it stands for and its text.
 struct Example {
@@ -25,39 +28,32 @@ fn example(half: &str, heading: &str) -> Option<Example> {
     Some(Example { file, text: format!("{text}\n") })
 }
 
-/// Codes of the errors `promo` finds when the example is put into the package of the pages.
-fn codes(example: &Example, name: &str) -> Vec<String> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages").join(name);
+/// Codes of the errors found when the example is put into the package of the pages.
+fn codes(example: &Example) -> Vec<String> {
     let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/codes/package");
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    for entry in fs::read_dir(package).unwrap() {
-        let from = entry.unwrap().path();
-        fs::copy(&from, folder.join(from.file_name().unwrap())).unwrap();
-    }
-    fs::write(folder.join(&example.file), &example.text).unwrap();
+    let mut files: Vec<InputFile> = fs::read_dir(package)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| InputFile::from_bytes(path.file_name().unwrap().to_str().unwrap(), fs::read(&path).unwrap()))
+        .filter(|file| file.name != example.file)
+        .collect();
+    files.push(InputFile::new(&example.file, &example.text));
     if example.file == "regions.csv" {
-        let manifest = fs::read_to_string(folder.join("promo.toml")).unwrap();
-        fs::write(folder.join("promo.toml"), manifest + "regions = \"regions.csv\"\n").unwrap();
+        let manifest = files.iter_mut().find(|file| file.name == "promo.toml").unwrap();
+        manifest.text.push_str("regions = \"regions.csv\"\n");
     }
-    let mut promo = Command::new(env!("CARGO_BIN_EXE_promo"));
-    promo.env_clear();
-    if example.file == "events.ndjson" {
-        promo.arg("run").arg(&folder).arg("--events").arg(folder.join("events.ndjson"));
-        let output = promo.output().unwrap();
-        let said = String::from_utf8(output.stderr).unwrap();
-        return said.split(['[', ']']).filter(|word| is_code(word)).map(str::to_owned).collect();
+    let input = PackageInput { root_name: "codes".into(), files, manifest_optional: false };
+    let compilation = pipeline::compile(&input);
+    if example.file != "events.ndjson" {
+        let lint = |d: &Diagnostic| d.code.as_str().starts_with("P04");
+        let found = compilation.diagnostics.0.iter().filter(|d| d.severity == Severity::Error || lint(d));
+        let mut codes: Vec<String> = found.map(|d| d.code.to_string()).collect();
+        codes.dedup();
+        return codes;
     }
-    let output = promo.args(["check", "--format", "json"]).arg(&folder).output().unwrap();
-    let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    let errors = found["diagnostics"].as_array().unwrap().iter().filter(|d| d["severity"] == "error");
-    let mut codes: Vec<String> = errors.map(|d| d["code"].as_str().unwrap().to_owned()).collect();
-    codes.dedup();
-    codes
-}
-
-fn is_code(word: &str) -> bool {
-    word.len() == 5 && word.starts_with('P') && word.bytes().skip(1).all(|byte| byte.is_ascii_digit())
+    let decoder = EventDecoder::new(&compilation.program.unwrap());
+    let errors = example.text.lines().filter_map(|line| decoder.decode(line).err());
+    errors.map(|error| error.code().to_string()).collect()
 }
 
 /// Every page, `P0101` with its text.
@@ -66,7 +62,7 @@ fn pages() -> Vec<(String, String)> {
     let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     let name = |file: &PathBuf| file.file_stem().unwrap().to_str().unwrap().to_owned();
-    let pages = files.iter().filter(|file| is_code(&name(file)));
+    let pages = files.iter().filter(|file| Code::parse(&name(file)).is_some());
     pages.map(|file| (name(file), fs::read_to_string(file).unwrap())).collect()
 }
 
@@ -78,7 +74,7 @@ fn every_wrong_example_gives_its_code_and_every_right_one_none() {
         for (half, bad, good) in [(zh, "## 错误", "## 正确"), (en, "## Wrong", "## Right")] {
             for (heading, expected) in [(bad, vec![code.clone()]), (good, vec![])] {
                 let Some(example) = example(half, heading) else { continue };
-                let found = codes(&example, &format!("{code}-{checked}"));
+                let found = codes(&example);
                 checked += 1;
                 if found != expected {
                     wrong.push(format!("{code} {heading}: {found:?}"));

@@ -151,7 +151,7 @@ pub const KEYWORDS: &[Keyword] = &[
     k("nothing", "nothing", "无"),
     k("of", "of", ""),
     g("rate_of", "", "的"),
-    g("item_of", "", "份"),
+    g("item_of", "pieces of", "份"),
     k("price", "price", "价"),
     g("by", "by", "按"),
     k("part_of", "as part of", "占"),

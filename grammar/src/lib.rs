@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod keywords;
+pub mod names;
 mod rules;
 pub mod scan;
 

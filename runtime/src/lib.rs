@@ -11,12 +11,14 @@ pub mod event;
 pub mod index;
 pub mod jit;
 pub mod policy_set;
+pub mod scan;
 pub mod store;
 #[cfg(test)]
 mod testing;
 
 pub use engine::{Backend, Engine, LoadError};
 pub use policy_set::{DecideError, LivePolicies, PolicySet, RunsOn, Scratch};
+pub use scan::{ScanBuffers, ScanError, Scanned};
 
 /// The example of the README, as a test.
 #[cfg(doctest)]

@@ -9,6 +9,8 @@ use promo_compiler::package::{InputFile, PackageInput};
 use promo_compiler::pipeline::{self, Compilation};
 use promo_compiler::testing::ExpectedAward;
 use promo_runtime::event::{EventDecoder, IdTexts};
+use promo_runtime::store::{Commit, CommitOutcome, MemoryStore, StateStore};
+use promo_runtime::{Backend, Engine, Scratch};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -174,4 +176,48 @@ fn every_test_block_passes() {
     }
     assert!(wrong.is_empty(), "{wrong}");
     assert!(steps > 50, "only {steps} expectations");
+}
+
+#[test]
+fn both_spellings_have_one_semantic_hash() {
+    let mut twins = 0;
+    for folder in all() {
+        let twin = folder.join("en");
+        if !twin.join("promo.toml").is_file() {
+            continue;
+        }
+        twins += 1;
+        let (zh, en) = (compile(&folder).program.unwrap(), compile(&twin).program.unwrap());
+        assert!(!zh.semantic_hash.is_empty());
+        assert_eq!(zh.semantic_hash, en.semantic_hash, "{}", folder.display());
+    }
+    assert!(twins >= 3, "only {twins} twins");
+}
+
+#[test]
+fn machine_code_and_evaluator_decide_the_example_events_alike() {
+    let folder = root().join("examples/liquor");
+    let program = compile(&folder).program.unwrap();
+    let decoder = EventDecoder::new(&program);
+    let engine = Engine::new(KeyedDraws::new([7; 32]));
+    let machine = engine.load(program.clone()).unwrap();
+    let evaluator = engine.with_backend(Backend::Interpreter).load(program).unwrap();
+    let (mut one, mut two) = (MemoryStore::new(), MemoryStore::new());
+    let (mut a, mut b, mut scratch) = (Decision::default(), Decision::default(), Scratch::default());
+    let (mut lines, mut awards, mut repeated) = (0, 0, 0);
+    for line in std::fs::read_to_string(folder.join("events.ndjson")).unwrap().lines() {
+        let event = decoder.decode(line).unwrap_or_else(|e| panic!("{line}: {e}"));
+        machine.decide(&event, &one, &mut scratch, &mut a, true).unwrap();
+        evaluator.decide(&event, &two, &mut scratch, &mut b, true).unwrap();
+        let done = one.commit(&Commit::new(&event, &a, b"")).unwrap();
+        assert_eq!(done, two.commit(&Commit::new(&event, &b, b"")).unwrap());
+        lines += 1;
+        if done == CommitOutcome::Committed {
+            assert_eq!(a, b, "{line}");
+            awards += a.awards.len();
+        } else {
+            repeated += 1;
+        }
+    }
+    assert!(lines >= 10_000 && awards >= 10_000 && repeated >= 50, "{lines} {awards} {repeated}");
 }

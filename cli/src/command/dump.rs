@@ -5,7 +5,7 @@ use crate::console::{Console, Failure};
 use crate::exit_code::Exit;
 use crate::package::Package;
 use promo_compiler::pipeline::Compilation;
-use promo_compiler::{ast, clif, hir, typed};
+use promo_compiler::{ast, clif, hir, ir, typed};
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
@@ -75,7 +75,7 @@ fn printed(compilation: &Compilation, stage: Stage) -> Option<String> {
         Stage::Ast => Some(compilation.files.iter().map(ast::print::print).collect()),
         Stage::Hir => compilation.hir.as_ref().map(hir::print::print),
         Stage::Typed => compilation.typed.as_ref().map(typed::print::print),
-        Stage::Ir => compilation.program.as_ref().and_then(|program| serde_json::to_string_pretty(program).ok()),
+        Stage::Ir => compilation.program.as_ref().map(ir::print::print),
         Stage::Clif => {
             let plan = clif::plan(compilation.program.as_ref()?).ok()?;
             clif::print::print(&plan).ok()

@@ -44,6 +44,8 @@ pub enum NameKind {
     Parameter,
     /// A value of a one-of.
     Choice,
+    /// Someone a test speaks of.
+    TestParty,
 }
 
 impl NameKind {
@@ -67,6 +69,7 @@ impl NameKind {
             NameKind::Template => ("template", "模板"),
             NameKind::Parameter => ("parameter", "参数"),
             NameKind::Choice => ("value", "取值"),
+            NameKind::TestParty => ("party in this test", "测试中的参与方"),
         }
     }
 
@@ -123,6 +126,12 @@ pub enum Error {
     WhichCount { at: Location, unit: String, choices: Vec<String> },
     /// A value that is not a party where one is needed.
     NotAParty { at: Location, name: String },
+    /// A payee that is no role.
+    NotARole { at: Location, name: String },
+    /// A test expects something before anything happened.
+    ExpectsFirst { at: Location },
+    /// A test closes a period that no rule settles.
+    NoPeriod { at: Location, party: String },
     /// A parameter of a template is not given.
     MissingArgument { at: Location, name: String, ty: String },
     /// An argument of another type than the parameter's.
@@ -145,7 +154,7 @@ pub enum Error {
     LinkPack { at: Location, event: String, pack: String },
     /// `by another person` where the past or this event has no actor.
     NoActor { at: Location, event: String },
-    /// A sum over a fact that is not a number.
+    /// A sum over a fact that is not a number, may be unknown or may be negative.
     NotSummable { at: Location, name: String },
     /// A date that does not exist.
     BadDate { at: Location },
@@ -153,6 +162,27 @@ pub enum Error {
     NotAmount { at: Location },
     /// An exception outside the item it is taken from.
     ExceptOutside { at: Location, name: String, outer: String },
+}
+
+/// A clause's keyword in the file's spelling.
+fn word(clause: &'static str, spelling: Spelling) -> &'static str {
+    match (spelling, clause) {
+        (Spelling::En, _) => clause,
+        (_, "kind") => "费用",
+        (_, "during") => "期间",
+        (_, "redeem") => "兑付",
+        (_, "products") => "产品",
+        (_, "regions") => "区域",
+        (_, "budget") => "预算",
+        (_, "owner") => "负责",
+        (_, "once") => "一次",
+        (_, "give") => "奖励",
+        (_, "if returned") => "退货",
+        (_, "on") => "当",
+        (_, "every") => "每",
+        (_, "by region") => "按 区域",
+        (_, other) => other,
+    }
 }
 
 fn list(items: &[String]) -> String {
@@ -281,7 +311,10 @@ impl Error {
                     "应为 小..大，单位内为整数，且不超过 10^12",
                 ),
             )
-            .help(Text::new("for example `0..500 tables` or `0..1_000 yuan`", "例如 `0..500 tables` 或 `0..1_000 元`")),
+            .help(Text::new(
+                format!("for example {}", show("0..1_000 yuan", "0..1_000元")),
+                format!("例如 {}", show("0..1_000 yuan", "0..1_000元")),
+            )),
             Error::NoChannel { at } => error(
                 Code::P0212,
                 at,
@@ -300,6 +333,9 @@ impl Error {
             )
             .label(first, Text::new("first channel", "第一个渠道模型")),
             Error::Misplaced { at, clause, inside_rule } => {
+                let clause = word(clause, spelling);
+                let rule = show("on … { }", "当 … { }");
+                let into = (format!("move it into {rule}"), format!("移到 {rule} 之内"));
                 let (en, zh, label_en, label_zh) = if inside_rule {
                     (
                         "belongs to the policy, not to a rule",
@@ -308,7 +344,7 @@ impl Error {
                         "移到规则之外",
                     )
                 } else {
-                    ("belongs inside a rule", "应写在规则里", "move it into `on … { }`", "移到 `当 … { }` 之内")
+                    ("belongs inside a rule", "应写在规则里", &*into.0, &*into.1)
                 };
                 error(
                     Code::P0213,
@@ -317,13 +353,16 @@ impl Error {
                     Text::new(label_en, label_zh),
                 )
             }
-            Error::Repeated { at, clause, first } => error(
-                Code::P0214,
-                at,
-                Text::new(format!("`{clause}` is said twice"), format!("`{clause}` 说了两次")),
-                Text::new("second time", "第二次"),
-            )
-            .label(first, Text::new("first time", "第一次")),
+            Error::Repeated { at, clause, first } => {
+                let clause = word(clause, spelling);
+                error(
+                    Code::P0214,
+                    at,
+                    Text::new(format!("`{clause}` is said twice"), format!("`{clause}` 写了两次")),
+                    Text::new("second time", "第二次"),
+                )
+                .label(first, Text::new("first time", "第一次"))
+            }
             Error::UnknownParty { at, role, event, knowing } => {
                 let d = error(
                     Code::P0215,
@@ -357,6 +396,11 @@ impl Error {
             Error::WhichRegion { at, choices, clause } => {
                 let first = choices.first().cloned().unwrap_or_default();
                 let choices = list(&choices);
+                let line = match clause {
+                    "regions" => show(&format!("regions … by {first}"), &format!("区域 … 按 {first}")),
+                    _ => show(&format!("by {first} {{ … }}"), &format!("按 {first} {{ … }}")),
+                };
+                let clause = word(clause, spelling);
                 error(
                     Code::P0217,
                     at,
@@ -364,8 +408,8 @@ impl Error {
                     Text::new(format!("the event knows {choices}"), format!("该事件有 {choices}")),
                 )
                 .help(Text::new(
-                    format!("say it: {}", show(&format!("regions … by {first}"), &format!("区域 … 按 {first}"))),
-                    format!("请写明：{}", show(&format!("regions … by {first}"), &format!("区域 … 按 {first}"))),
+                    format!("say it: {line}"),
+                    format!("请写明：{line}"),
                 ))
             }
             Error::NoRegion { at, event } => error(
@@ -381,8 +425,8 @@ impl Error {
                 Text::new("needs the product of the event", "需要该事件的产品"),
             )
             .help(Text::new(
-                "give the event a fact `product: product` in the channel model",
-                "请在渠道模型中给该事件加上 `product: product`",
+                format!("give the event a fact {} in the channel model", show("product: product", "产品：产品")),
+                format!("请在渠道模型中给该事件加上 {}", show("product: product", "产品：产品")),
             )),
             Error::WhichCount { at, unit, choices } => {
                 let d = error(
@@ -398,11 +442,11 @@ impl Error {
                 let d = d.help(Text::new(
                     format!(
                         "name it: {}",
-                        show(&format!("… per {unit} of {example}"), &format!("每 {unit} … 的 {example}"))
+                        show(&format!("… per {unit} of {example}"), &format!("按 {example} 每 {unit} …"))
                     ),
                     format!(
                         "请写明：{}",
-                        show(&format!("… per {unit} of {example}"), &format!("每 {unit} … 的 {example}"))
+                        show(&format!("… per {unit} of {example}"), &format!("按 {example} 每 {unit} …"))
                     ),
                 ));
                 if choices.is_empty() {
@@ -421,6 +465,31 @@ impl Error {
                 ),
                 Text::new("needs a role, an entity or a pack", "这里应为角色、实体或包装"),
             ),
+            Error::NotARole { at, name } => error(
+                Code::P0220,
+                at,
+                Text::new(format!("`{name}` cannot be paid"), format!("不能向 `{name}` 支付")),
+                Text::new("only a role is paid", "只有角色才能得到奖励"),
+            ),
+            Error::ExpectsFirst { at } => error(
+                Code::P0213,
+                at,
+                Text::new("nothing has happened yet", "之前还没有任何事件"),
+                Text::new("speaks of the step before it", "说的是上一步的结果"),
+            ),
+            Error::NoPeriod { at, party } => error(
+                Code::P0202,
+                at,
+                Text::new(
+                    format!("no rule settles such a period with `{party}`"),
+                    format!("没有规则与 `{party}` 结算这样的周期"),
+                ),
+                Text::new("nothing is due at its end", "期末没有任何应付"),
+            )
+            .help(Text::new(
+                format!("a rule begins with {}", show("every month for distributor { … }", "每 月 对 经销商 { … }")),
+                format!("规则应以 {} 开头", show("every month for distributor { … }", "每 月 对 经销商 { … }")),
+            )),
             Error::MissingArgument { at, name, ty } => error(
                 Code::P0221,
                 at,
@@ -463,8 +532,8 @@ impl Error {
                 Text::new("rows are picked by a region, a product or a one-of", "只能按区域、产品或“之一”取行"),
             )
             .help(Text::new(
-                format!("for a number write {}", show("by count whole { from 1: … }", "按 数量 全额 { 达到 1：… }")),
-                format!("数量请写 {}", show("by count whole { from 1: … }", "按 数量 全额 { 达到 1：… }")),
+                format!("for a number write {}", show(&format!("by {name} highest {{ from 10: … }}"), &format!("按 {name} 取高 {{ 达到 10：… }}"))),
+                format!("数量请写 {}", show(&format!("by {name} highest {{ from 10: … }}"), &format!("按 {name} 取高 {{ 达到 10：… }}"))),
             )),
             Error::RowsOverlap { at, first, name } => error(
                 Code::P0226,
@@ -507,7 +576,10 @@ impl Error {
                 Code::P0225,
                 at,
                 Text::new(format!("`{name}` cannot be added up"), format!("`{name}` 不能求和")),
-                Text::new("a sum needs a number that is always known", "求和需要一个必有的数值"),
+                Text::new(
+                    "a sum needs a number that is always known and never below zero",
+                    "求和需要一个必有且不小于零的数值",
+                ),
             ),
             Error::BadDate { at } => error(
                 Code::P0105,

@@ -2,14 +2,14 @@
 
 use super::error::{Error, NameKind};
 use super::model::{FactType, Model};
-use super::scope::{Scope, spelled};
+use super::scope::{Scope, said};
 use super::sets::{self, Tree};
 use super::{Coverage, DrawRow, Expr, ExprKind, Fact, Measure, Party, Reward, TierRow, Unit};
 use crate::ast;
 use crate::calendar;
-use crate::ir::schema::{FieldType, NumberUnit};
+use crate::ir::schema::{Field, FieldType, NumberUnit};
 use crate::ir::{IntervalSet, Window};
-use crate::source::Location;
+use crate::source::{Location, Spelling};
 
 /// A `%` or `‰` number in parts per million; `None` if it is finer than that or has another unit.
 pub fn ppm(n: &ast::Number) -> Option<i64> {
@@ -186,9 +186,9 @@ impl Scope<'_> {
             other => match self.thing(other) {
                 Some(thing) => Unit::Thing(thing),
                 None => {
-                    let packs = self.cx.model.packs.iter().map(|p| p.name.clone());
+                    let packs = self.cx.model.packs.iter().map(|p| p.said(self.spelling).to_owned());
                     let choices = packs.chain(self.cx.model.things.iter().cloned());
-                    let choices = choices.chain(["yuan".into(), "points".into(), "times".into()]).collect();
+                    let choices = choices.chain(units(self.spelling).map(str::to_owned)).collect();
                     let at = self.at(name.span);
                     self.error(Error::unknown(at, NameKind::Unit, &name.text, choices));
                     return None;
@@ -212,7 +212,7 @@ impl Scope<'_> {
     fn pack(&mut self, name: &ast::Name) -> Option<usize> {
         let found = self.cx.model.pack(&name.text);
         if found.is_none() {
-            let choices = self.cx.model.packs.iter().map(|p| p.name.clone()).collect();
+            let choices = self.cx.model.packs.iter().map(|p| p.said(self.spelling).to_owned()).collect();
             let at = self.at(name.span);
             self.error(Error::unknown(at, NameKind::Pack, &name.text, choices));
         }
@@ -249,10 +249,15 @@ impl Scope<'_> {
     fn is_one_of(&mut self, value: &ast::Expr, options: &[ast::Name], negated: bool) -> Option<ExprKind> {
         let fact = self.fact_of(value)?;
         let mut ids = IntervalSet::empty();
+        let mut all = true;
         for option in options {
-            if let Some(id) = self.choice(&fact, option) {
-                ids = ids.union(&IntervalSet::one(id));
+            match self.choice(&fact, option) {
+                Some(id) => ids = ids.union(&IntervalSet::one(id)),
+                None => all = false,
             }
+        }
+        if !all {
+            return None;
         }
         Some(ExprKind::IsIn(Box::new(fact), ids, negated))
     }
@@ -265,14 +270,14 @@ impl Scope<'_> {
                 "yes" | "是" => Some(1),
                 "no" | "否" => Some(0),
                 other => {
-                    self.error(Error::unknown(at, NameKind::Choice, other, vec!["yes".into(), "no".into()]));
+                    self.error(Error::unknown(at, NameKind::Choice, other, yes_no(self.spelling)));
                     None
                 }
             },
             FactType::OneOf(values) => {
                 let found = values.iter().position(|v| v.is(&option.text));
                 if found.is_none() {
-                    let choices = values.iter().map(|v| v.name.clone()).collect();
+                    let choices = values.iter().map(|v| v.said(self.spelling).to_owned()).collect();
                     self.error(Error::unknown(at, NameKind::Choice, &option.text, choices));
                 }
                 found.map(|i| i as i64)
@@ -354,17 +359,22 @@ impl Scope<'_> {
     /// Kind and amount.
     pub fn reward(&mut self, reward: &ast::Reward) -> Reward {
         let at = self.at(reward.span);
+        let mut value = self.expr(&reward.value);
         let kind = reward.kind.as_ref().and_then(|name| {
             let found = self.cx.model.kind(&name.text);
             if found.is_none() {
-                let choices = self.cx.model.kinds.iter().map(|k| k.name.name.clone()).collect();
+                let choices = self.cx.model.kinds.iter().map(|k| k.name.said(self.spelling).to_owned()).collect();
                 let at = self.at(name.span);
                 self.error(Error::unknown(at, NameKind::Kind, &name.text, choices));
             }
             found
         });
+        if reward.kind.is_some() && kind.is_none() {
+            // Reported; what an unknown kind is counted in cannot be asked.
+            value.kind = ExprKind::Error;
+        }
         let tax_side = reward.tax_side.map(|(side, _)| side);
-        Reward { kind, tax_side, value: self.expr(&reward.value), at }
+        Reward { kind, tax_side, value, at }
     }
 
     fn per(
@@ -402,13 +412,13 @@ impl Scope<'_> {
         };
         let fields = self.schema().fields.iter();
         let found = fields.filter(|f| matches!(&f.ty, FieldType::Number { unit, .. } if Some(unit) == wanted.as_ref()));
-        let choices: Vec<String> = found.map(spelled).collect();
-        if let [one] = choices.as_slice() {
-            let names: Vec<&str> = one.split('.').collect();
+        let found: Vec<&Field> = found.collect();
+        if let [one] = found.as_slice() {
+            let names: Vec<&str> = one.path.iter().map(|n| n.name.as_str()).collect();
             let fact = self.cx.fact(self.event, &names)?;
             return Some(Expr { kind: ExprKind::Fact(fact), at });
         }
-        if choices.is_empty() {
+        if found.is_empty() {
             let model = &self.cx.model;
             let scanned = model.events.get(self.event.index()).and_then(|e| e.scan).and_then(|s| model.layers.get(s.0));
             let inside = model.pack(unit).zip(scanned).filter(|(inner, layer)| *inner <= layer.pack);
@@ -417,6 +427,7 @@ impl Scope<'_> {
                 return Some(Expr { kind: ExprKind::PackUnits(inner, layer.pack, product), at });
             }
         }
+        let choices = found.iter().map(|f| said(f, self.spelling)).collect();
         self.error(Error::WhichCount { at, unit: unit.to_owned(), choices });
         None
     }
@@ -427,14 +438,14 @@ impl Scope<'_> {
         let mut add = None;
         if let Some(fact) = &m.fact {
             match self.cx.fact(event, &[fact.text.as_str()]) {
-                Some(f) if f.present.is_none() && matches!(f.ty, FactType::Number { .. }) => add = Some(f),
+                Some(f) if f.present.is_none() && matches!(f.ty, FactType::Number { lo: 0.., .. }) => add = Some(f),
                 Some(f) => {
                     let at = self.at(fact.span);
                     self.error(Error::NotSummable { at, name: f.name });
                     return None;
                 }
                 None => {
-                    let choices = schema.fields.iter().map(spelled).collect();
+                    let choices = schema.fields.iter().map(|f| said(f, self.spelling)).collect();
                     let at = self.at(fact.span);
                     self.error(Error::unknown(at, NameKind::EventFact, &fact.text, choices));
                     return None;
@@ -448,8 +459,8 @@ impl Scope<'_> {
             let Some(fact) = self.cx.fact(event, &[name.as_str()]) else {
                 let at = self.at(path.span);
                 let member = self.cx.model.role(&name).map(super::model::Member::Role);
-                let knowing = member.map(|m| self.cx.events_knowing(m)).unwrap_or_default();
-                let event = schema.name.name.clone();
+                let knowing = member.map(|m| self.cx.events_knowing(m, self.spelling)).unwrap_or_default();
+                let event = schema.name.said(self.spelling).to_owned();
                 self.error(Error::UnknownParty { at, role: name, event, knowing });
                 return None;
             };
@@ -471,7 +482,7 @@ impl Scope<'_> {
                 let field = schema.fields.iter().find(|f| f.ty == FieldType::Product && f.path.len() == 1);
                 let Some(field) = field else {
                     let at = self.at(m.span);
-                    self.error(Error::NoProduct { at, event: schema.name.name.clone() });
+                    self.error(Error::NoProduct { at, event: schema.name.said(self.spelling).to_owned() });
                     return None;
                 };
                 Some((field.word, set))
@@ -511,6 +522,22 @@ impl Scope<'_> {
             }
         }
     }
+}
+
+/// Units that no channel model declares.
+fn units(spelling: Spelling) -> [&'static str; 3] {
+    match spelling {
+        Spelling::En => ["yuan", "points", "times"],
+        Spelling::Zh => ["元", "积分", "次"],
+    }
+}
+
+fn yes_no(spelling: Spelling) -> Vec<String> {
+    let words = match spelling {
+        Spelling::En => ["yes", "no"],
+        Spelling::Zh => ["是", "否"],
+    };
+    words.map(str::to_owned).into()
 }
 
 fn path_text(path: &ast::Path) -> String {

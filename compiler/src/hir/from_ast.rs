@@ -95,11 +95,11 @@ impl Context<'_> {
     }
 
     /// Names of the declared events that know a role or entity.
-    pub fn events_knowing(&self, member: Member) -> Vec<String> {
+    pub fn events_knowing(&self, member: Member, spelling: Spelling) -> Vec<String> {
         let knows = |e: &&model::Event| {
             e.knows.iter().any(|(m, _)| *m == member) || matches!(member, Member::Role(r) if e.by.contains(&r))
         };
-        self.model.events.iter().filter(knows).map(|e| e.name.name.clone()).collect()
+        self.model.events.iter().filter(knows).map(|e| e.name.said(spelling).to_owned()).collect()
     }
 
     /// The SKUs of a set of product ids: stable where ids are not.
@@ -306,6 +306,7 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
         has_regions: false,
         budget: None,
         rules: Vec::new(),
+        written: 0,
         limits: Vec::new(),
         at: draft.at,
     };
@@ -385,7 +386,7 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                     number += 1;
                     let window = period_window(*period);
                     let Some(role_id) = cx.model.role(&role.text) else {
-                        let choices = cx.model.roles.iter().map(|r| r.name.name.clone()).collect();
+                        let choices = cx.model.roles.iter().map(|r| r.name.said(*spelling).to_owned()).collect();
                         let e = Error::unknown(role.span.at(*source), NameKind::Role, &role.text, choices);
                         Report { source: *source, spelling: *spelling, out }.error(e);
                         continue;
@@ -407,6 +408,7 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
             }
         }
     }
+    policy.written = number;
     policy_limits(cx, draft, &mut policy, &lets, during, out);
     policy
 }
@@ -595,7 +597,7 @@ fn resolve_give(scope: &mut Scope<'_>, give: &ast::Give) -> Option<Give> {
     let when = give.when.as_ref().map(|w| scope.expr(w));
     let payee = payee?;
     if payee.role.is_none() {
-        scope.error(Error::NotAParty { at: payee.at, name: payee.fact.name });
+        scope.error(Error::NotARole { at: payee.at, name: payee.fact.name });
         return None;
     }
     let unknown = match &give.unknown {

@@ -59,6 +59,8 @@ pub struct Policy {
     pub budget: Option<Budget>,
     /// Rules in source order.
     pub rules: Vec<Rule>,
+    /// How many rules were written, resolved or not.
+    pub written: u32,
     /// Limits that hold over all its rules.
     pub limits: Vec<Limit>,
     /// The name.
@@ -366,4 +368,43 @@ pub struct DrawRow {
     pub prize: Reward,
     /// Whole row.
     pub at: Location,
+}
+
+impl Expr {
+    /// True if some part of it could not be resolved; that was reported.
+    pub fn has_error(&self) -> bool {
+        use ExprKind as K;
+        match &self.kind {
+            K::Error => true,
+            K::Binary(_, a, b)
+            | K::RateOf(a, b, _)
+            | K::Clamp(a, _, b)
+            | K::Per(a, _, b)
+            | K::And(a, b)
+            | K::Or(a, b)
+            | K::Compare(_, a, b) => a.has_error() || b.has_error(),
+            K::Not(a) | K::Known(a, _) | K::ItemOf(a, ..) => a.has_error(),
+            K::Random(a, b, c) => a.has_error() || b.has_error() || c.has_error(),
+            K::Table(_, rows, rest, _) => {
+                rows.iter().any(|(_, row)| row.has_error()) || rest.as_ref().is_some_and(|r| r.has_error())
+            }
+            K::Tiers(measure, whole, _, rows) => {
+                measure.has_error()
+                    || whole.as_ref().is_some_and(|w| w.has_error())
+                    || rows.iter().any(|row| row.bound.has_error() || row.value.has_error())
+            }
+            K::Draw(rows) => rows.iter().any(|row| row.prize.value.has_error()),
+            K::Number(..)
+            | K::Date(..)
+            | K::Bool(_)
+            | K::Today
+            | K::Nothing
+            | K::Fact(_)
+            | K::Link(_)
+            | K::PriceOf(..)
+            | K::PackUnits(..)
+            | K::Measure(_)
+            | K::IsIn(..) => false,
+        }
+    }
 }

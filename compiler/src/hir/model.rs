@@ -349,12 +349,12 @@ impl Resolver<'_> {
 
     fn unknown(&mut self, kind: NameKind, name: &ast::Name) {
         let choices: Vec<String> = match kind {
-            NameKind::Pack => self.model.packs.iter().map(|p| p.name.clone()).collect(),
-            NameKind::Layer => self.model.layers.iter().map(|l| l.name.name.clone()).collect(),
-            NameKind::Role => self.model.roles.iter().map(|r| r.name.name.clone()).collect(),
+            NameKind::Pack => self.model.packs.iter().map(|p| p.said(self.spelling).to_owned()).collect(),
+            NameKind::Layer => self.model.layers.iter().map(|l| l.name.said(self.spelling).to_owned()).collect(),
+            NameKind::Role => self.model.roles.iter().map(|r| r.name.said(self.spelling).to_owned()).collect(),
             _ => {
-                let roles = self.model.roles.iter().map(|r| r.name.name.clone());
-                roles.chain(self.model.entities.iter().map(|e| e.name.name.clone())).collect()
+                let roles = self.model.roles.iter().map(|r| r.name.said(self.spelling).to_owned());
+                roles.chain(self.model.entities.iter().map(|e| e.name.said(self.spelling).to_owned())).collect()
             }
         };
         let at = self.at(name.span);

@@ -79,7 +79,7 @@ impl<'a> Scope<'a> {
 
     /// The name people use for the rule's event.
     pub fn event_name(&self) -> String {
-        self.schema().name.name.clone()
+        self.schema().name.said(self.spelling).to_owned()
     }
 
     /// A path as an expression: a `let`, a fact, a party, or a fact through a link.
@@ -135,13 +135,13 @@ impl<'a> Scope<'a> {
             model.role(&first.text).map(Member::Role).or_else(|| model.entity(&first.text).map(Member::Entity));
         let known = self.cx.fact(self.event, &[first.text.as_str()]).is_some();
         if let (Some(member), false) = (member, known) {
-            let knowing = self.cx.events_knowing(member);
+            let knowing = self.cx.events_knowing(member, self.spelling);
             self.error(Error::UnknownParty { at, role: first.text.clone(), event: self.event_name(), knowing });
         } else if let (Some(pack), false) = (model.pack(&first.text), known) {
-            let pack = model.packs.get(pack).map(|p| p.name.clone()).unwrap_or_default();
+            let pack = model.packs.get(pack).map(|p| p.said(self.spelling).to_owned()).unwrap_or_default();
             self.error(Error::NotOnEvent { at, pack, event: self.event_name() });
         } else {
-            let mut choices: Vec<String> = self.schema().fields.iter().map(spelled).collect();
+            let mut choices: Vec<String> = self.schema().fields.iter().map(|f| said(f, self.spelling)).collect();
             choices.extend(self.lets.iter().map(|l| l.name.text.clone()));
             self.error(Error::unknown(at, NameKind::Value, &names.join("."), choices));
         }
@@ -151,18 +151,19 @@ impl<'a> Scope<'a> {
     /// The one region fact of the event, or an error that lists them.
     pub fn only_region(&mut self, span: Span, clause: &'static str) -> Option<Fact> {
         let fields = self.schema().fields.iter().filter(|f| f.ty == FieldType::Region);
-        let choices: Vec<String> = fields.map(spelled).collect();
+        let fields: Vec<&Field> = fields.collect();
         let at = self.at(span);
-        match choices.as_slice() {
+        match fields.as_slice() {
             [] => {
                 self.error(Error::NoRegion { at, event: self.event_name() });
                 None
             }
             [one] => {
-                let names: Vec<&str> = one.split('.').collect();
+                let names: Vec<&str> = one.path.iter().map(|n| n.name.as_str()).collect();
                 self.cx.fact(self.event, &names)
             }
             _ => {
+                let choices = fields.iter().map(|f| said(f, self.spelling)).collect();
                 self.error(Error::WhichRegion { at, choices, clause });
                 None
             }
@@ -206,23 +207,24 @@ impl<'a> Scope<'a> {
     fn linked(&mut self, link: &Link, rest: &[ast::Name], path: &ast::Path) -> Option<Fact> {
         let names: Vec<&str> = rest.iter().map(|p| p.text.as_str()).collect();
         let at = self.at(path.span);
-        let spelled_path = path.parts.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join(".");
         if let Some(mut fact) = self.cx.fact(link.event, &names) {
             fact.link = Some(link.clone());
-            fact.name = spelled_path;
+            // Part of what a counter is known by: the same in both spellings.
+            let first = path.parts.first().map_or("", |p| p.text.as_str());
+            fact.name = format!("{first}.{}", fact.name);
             return Some(fact);
         }
-        let event = self.cx.event(link.event).name.name.clone();
+        let event = self.cx.event(link.event).name.said(self.spelling).to_owned();
         let first = rest.first().map(|n| n.text.clone()).unwrap_or_default();
         let model = &self.cx.model;
         let member = model.role(&first).map(Member::Role).or_else(|| model.entity(&first).map(Member::Entity));
         match member {
             Some(member) if self.cx.fact(link.event, &[first.as_str()]).is_none() => {
-                let knowing = self.cx.events_knowing(member);
+                let knowing = self.cx.events_knowing(member, self.spelling);
                 self.error(Error::UnknownParty { at, role: first, event, knowing });
             }
             _ => {
-                let choices = self.cx.event(link.event).fields.iter().map(spelled).collect();
+                let choices = self.cx.event(link.event).fields.iter().map(|f| said(f, self.spelling)).collect();
                 self.error(Error::unknown(at, NameKind::EventFact, &names.join("."), choices));
             }
         }
@@ -234,7 +236,7 @@ impl<'a> Scope<'a> {
         let at = self.at(link.span);
         let past = self.event_named(&link.event)?;
         let Some(pack) = self.cx.model.pack(&link.pack.text) else {
-            let choices = self.cx.model.packs.iter().map(|p| p.name.clone()).collect();
+            let choices = self.cx.model.packs.iter().map(|p| p.said(self.spelling).to_owned()).collect();
             let at = self.at(link.pack.span);
             self.error(Error::unknown(at, NameKind::Pack, &link.pack.text, choices));
             return None;
@@ -246,7 +248,7 @@ impl<'a> Scope<'a> {
             return None;
         };
         let Some(past_code) = self.cx.fact(past, &[name.as_str()]) else {
-            let event = self.cx.event(past).name.name.clone();
+            let event = self.cx.event(past).name.said(self.spelling).to_owned();
             self.error(Error::LinkPack { at, event, pack: name });
             return None;
         };
@@ -256,7 +258,7 @@ impl<'a> Scope<'a> {
                 (Some(theirs), Some(ours)) => another = Some((theirs, ours)),
                 (theirs, _) => {
                     let event =
-                        if theirs.is_none() { self.cx.event(past).name.name.clone() } else { self.event_name() };
+                        if theirs.is_none() { self.cx.event(past).name.said(self.spelling).to_owned() } else { self.event_name() };
                     self.error(Error::NoActor { at, event });
                     return None;
                 }
@@ -270,12 +272,21 @@ impl<'a> Scope<'a> {
     pub fn event_named(&mut self, name: &ast::Name) -> Option<EventId> {
         let found = self.cx.event_named(&name.text);
         if found.is_none() {
-            let choices = self.cx.model.events.iter().map(|e| e.name.name.clone()).collect();
+            let choices = self.cx.model.events.iter().map(|e| e.name.said(self.spelling).to_owned()).collect();
             let at = self.at(name.span);
             self.error(Error::unknown(at, NameKind::Event, &name.text, choices));
         }
         found
     }
+}
+
+/// A field as a file of this spelling would write it: for messages.
+pub fn said(field: &Field, spelling: Spelling) -> String {
+    let mut names: Vec<&str> = field.path.iter().map(|n| n.said(spelling)).collect();
+    if names.len() > 1 && field.path.last().is_some_and(|n| n.name == "id") {
+        names.pop();
+    }
+    names.join(".")
 }
 
 /// `store.grade`; a party's own id is spelled `store`.

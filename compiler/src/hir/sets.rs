@@ -34,13 +34,18 @@ impl Report<'_> {
     }
 }
 
-/// The ids of a written set; unknown names are reported and left out.
+/// The ids of a written set. Unknown names are reported and stand for everything, so that they contradict nothing.
 pub fn set(cx: &Context<'_>, tree: Tree, set: &ast::SetExpr, report: &mut Report<'_>) -> IntervalSet {
     let mut all = IntervalSet::empty();
     for item in &set.items {
-        let Some(mut ids) = atom(cx, tree, &item.atom, report) else { continue };
+        let found = atom(cx, tree, &item.atom, report);
+        let unknown = found.is_none();
+        let mut ids = found.unwrap_or_else(|| everything(cx, tree));
         for except in &item.except {
             let Some(less) = atom(cx, tree, except, report) else { continue };
+            if unknown {
+                continue;
+            }
             if ids.intersect(&less).is_empty() {
                 let at = atom_span(except).at(report.source);
                 report.error(Error::ExceptOutside { at, name: atom_text(except), outer: atom_text(&item.atom) });
@@ -52,11 +57,17 @@ pub fn set(cx: &Context<'_>, tree: Tree, set: &ast::SetExpr, report: &mut Report
     all
 }
 
+fn everything(cx: &Context<'_>, tree: Tree) -> IntervalSet {
+    match tree {
+        Tree::Products => IntervalSet::range(0, cx.schema.products.len() as i64),
+        Tree::Regions => IntervalSet::range(0, cx.schema.regions.len() as i64),
+    }
+}
+
 /// The ids of one written thing.
 pub fn atom(cx: &Context<'_>, tree: Tree, atom: &ast::SetAtom, report: &mut Report<'_>) -> Option<IntervalSet> {
     match (tree, atom) {
-        (Tree::Products, ast::SetAtom::All(_)) => Some(IntervalSet::range(0, cx.schema.products.len() as i64)),
-        (Tree::Regions, ast::SetAtom::All(_)) => Some(IntervalSet::range(0, cx.schema.regions.len() as i64)),
+        (_, ast::SetAtom::All(_)) => Some(everything(cx, tree)),
         (Tree::Products, ast::SetAtom::Category(name)) => match cx.catalogue.category(&name.text) {
             Ok((lo, hi)) => Some(IntervalSet::range(lo, hi)),
             Err(ResolveError::Unknown { suggestions }) => {

@@ -10,7 +10,8 @@ use rustc_hash::FxHashMap;
 
 /// The clauses of an instance's template with its arguments put in.
 pub fn expand(template: &ast::Template, instance: &ast::Instance, report: &mut Report<'_>) -> Vec<Clause> {
-    let mut given: FxHashMap<&str, &ArgValue> = FxHashMap::default();
+    // `None`: reported; whatever uses the parameter says nothing more.
+    let mut given: FxHashMap<&str, Option<&ArgValue>> = template.params.iter().map(|p| (&*p.name.text, None)).collect();
     for arg in &instance.args {
         let at = arg.name.span.at(report.source);
         match template.params.iter().find(|p| p.name.text == arg.name.text) {
@@ -22,7 +23,7 @@ pub fn expand(template: &ast::Template, instance: &ast::Instance, report: &mut R
                 report.error(Error::ArgumentType { at, name: arg.name.text.clone(), ty: param.ty.text.clone() });
             }
             Some(_) => {
-                if given.insert(&arg.name.text, &arg.value).is_some() {
+                if given.insert(&arg.name.text, Some(&arg.value)).flatten().is_some() {
                     report.error(Error::Duplicate { at, name: arg.name.text.clone(), first: None });
                 }
             }
@@ -61,7 +62,7 @@ fn fits(ty: &str, value: &ArgValue) -> bool {
 }
 
 struct Substitute<'a> {
-    given: FxHashMap<&'a str, &'a ArgValue>,
+    given: FxHashMap<&'a str, Option<&'a ArgValue>>,
 }
 
 impl Substitute<'_> {
@@ -97,11 +98,17 @@ impl Substitute<'_> {
         let mut items = Vec::with_capacity(set.items.len());
         for mut item in set.items.drain(..) {
             let argument = match &item.atom {
-                SetAtom::Named(name) => self.given.get(name.text.as_str()),
+                SetAtom::Named(name) => self.given.get(name.text.as_str()).copied(),
                 _ => None,
             };
             match argument {
-                Some(ArgValue::Set(arg)) => {
+                Some(None) => {
+                    // All of them: an empty set would contradict whatever else the policy says.
+                    item.atom = SetAtom::All(item.span);
+                    item.except.clear();
+                    items.push(item);
+                }
+                Some(Some(ArgValue::Set(arg))) => {
                     // A set argument brings its own items; the exceptions written here hold for each of them.
                     for inner in &arg.items {
                         let mut except = inner.except.clone();
@@ -112,13 +119,13 @@ impl Substitute<'_> {
                         items.push(new);
                     }
                 }
-                Some(ArgValue::Expr(Expr { kind: ExprKind::Path(path), .. })) => {
+                Some(Some(ArgValue::Expr(Expr { kind: ExprKind::Path(path), .. }))) => {
                     if let Some(name) = path.parts.first() {
                         item.atom = SetAtom::Named(ast::Name { text: name.text.clone(), span: item.span });
                     }
                     items.push(item);
                 }
-                Some(ArgValue::Text(text)) => {
+                Some(Some(ArgValue::Text(text))) => {
                     item.atom = SetAtom::Named(ast::Name { text: text.text.clone(), span: item.span });
                     items.push(item);
                 }
@@ -133,8 +140,9 @@ impl Substitute<'_> {
         let ExprKind::Path(path) = &e.kind else { return None };
         let [name] = path.parts.as_slice() else { return None };
         match self.given.get(name.text.as_str())? {
-            ArgValue::Expr(arg) => Some(arg.kind.clone()),
-            _ => None,
+            Some(ArgValue::Expr(arg)) => Some(arg.kind.clone()),
+            Some(_) => None,
+            None => Some(ExprKind::Error),
         }
     }
 

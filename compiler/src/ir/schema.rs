@@ -13,6 +13,7 @@
 //! an unknown fact's words are 0.
 
 use crate::regions::RegionTree;
+use crate::source::Spelling;
 use serde::{Deserialize, Serialize};
 
 /// Index of a word in an event record.
@@ -65,6 +66,19 @@ impl Named {
     /// True if `text` spells this name either way.
     pub fn is(&self, text: &str) -> bool {
         self.name == text || (!self.label.is_empty() && self.label == text)
+    }
+
+    /// The name as a file of this spelling would write it: for messages.
+    pub fn said(&self, spelling: Spelling) -> &str {
+        let fits = match spelling {
+            Spelling::En => self.label.is_ascii(),
+            Spelling::Zh => !self.label.is_ascii(),
+        };
+        let already = match spelling {
+            Spelling::En => self.name.is_ascii(),
+            Spelling::Zh => !self.name.is_ascii(),
+        };
+        if self.label.is_empty() || already || !fits { &self.name } else { &self.label }
     }
 }
 

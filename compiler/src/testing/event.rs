@@ -25,9 +25,9 @@ impl<'a> Builder<'a> {
         let entity = model.entity(&kind.text).and_then(|e| model.entities.get(e)).map(|e| &e.name);
         let pack = model.pack(&kind.text).and_then(|p| model.packs.get(p));
         let Some(found) = role.or(entity).or(pack) else {
-            let mut choices: Vec<String> = model.roles.iter().map(|r| r.name.name.clone()).collect();
-            choices.extend(model.entities.iter().map(|e| e.name.name.clone()));
-            choices.extend(model.packs.iter().map(|p| p.name.clone()));
+            let mut choices: Vec<String> = model.roles.iter().map(|r| r.name.said(self.spelling).to_owned()).collect();
+            choices.extend(model.entities.iter().map(|e| e.name.said(self.spelling).to_owned()));
+            choices.extend(model.packs.iter().map(|p| p.said(self.spelling).to_owned()));
             let at = kind.span.at(self.source);
             self.error(Error::unknown(at, NameKind::RoleOrEntity, &kind.text, choices));
             return;
@@ -83,7 +83,7 @@ impl<'a> Builder<'a> {
             if !known {
                 let mut choices: Vec<String> = Vec::new();
                 for field in &event.fields {
-                    choices.extend(field.path.first().map(|n| n.name.clone()));
+                    choices.extend(field.path.first().map(|n| n.said(self.spelling).to_owned()));
                 }
                 choices.dedup();
                 let at = fact.name.span.at(self.source);

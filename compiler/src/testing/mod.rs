@@ -122,7 +122,7 @@ impl<'a> Builder<'a> {
                 let Some(found) =
                     self.hir.schema.events.iter().find(|e| e.name.is(&event.text) && e.period_end.is_none())
                 else {
-                    let choices = self.hir.model.events.iter().map(|e| e.name.name.clone()).collect();
+                    let choices = self.hir.model.events.iter().map(|e| e.name.said(self.spelling).to_owned()).collect();
                     let at = event.span.at(self.source);
                     self.error(Error::unknown(at, NameKind::Event, &event.text, choices));
                     return;
@@ -168,7 +168,13 @@ impl<'a> Builder<'a> {
         };
         let Some(event) = self.hir.schema.events.iter().find(ends_for) else {
             let at = party.span.at(self.source);
-            self.error(Error::unknown(at, NameKind::Role, &party.text, Vec::new()));
+            self.error(match role {
+                Some(_) => Error::NoPeriod { at, party: party.text.clone() },
+                None => {
+                    let choices = self.given.iter().map(|g| g.name.clone()).collect();
+                    Error::unknown(at, NameKind::TestParty, &party.text, choices)
+                }
+            });
             return;
         };
         let by = std::slice::from_ref(party);
@@ -194,7 +200,7 @@ impl<'a> Builder<'a> {
         };
         match self.steps.last_mut() {
             Some(step) => step.expect = Some(expected),
-            None => self.error(Error::Misplaced { at, clause: "expect", inside_rule: true }),
+            None => self.error(Error::ExpectsFirst { at }),
         }
     }
 
@@ -204,7 +210,7 @@ impl<'a> Builder<'a> {
         if let Some(name) = &award.kind {
             let found = self.hir.model.kind(&name.text).and_then(|k| kinds.get(k));
             let Some(found) = found else {
-                let choices = kinds.iter().map(|k| k.name.name.clone()).collect();
+                let choices = kinds.iter().map(|k| k.name.said(self.spelling).to_owned()).collect();
                 let at = name.span.at(self.source);
                 self.error(Error::unknown(at, NameKind::Kind, &name.text, choices));
                 return None;
@@ -215,16 +221,26 @@ impl<'a> Builder<'a> {
         let (item, amount) = match &award.value.kind {
             ast::ExprKind::ItemOf { count, item } => {
                 let coupon = self.hir.coupons.iter().any(|c| c.name == item.text);
+                let skus = &self.hir.schema.products;
+                if !coupon && !skus.iter().any(|p| p.sku == item.text) {
+                    let choices = skus.iter().map(|p| p.sku.clone());
+                    let choices = choices.chain(self.hir.coupons.iter().map(|c| c.name.clone())).collect();
+                    let at = item.span.at(self.source);
+                    self.error(Error::unknown(at, NameKind::Item, &item.text, choices));
+                    return None;
+                }
                 kind.get_or_insert_with(|| if coupon { "coupon".into() } else { "goods".into() });
                 (Some(item.text.clone()), self.whole(count))
             }
-            ast::ExprKind::Number(ast::Number { unit: ast::Unit::Named(unit), .. }) => {
-                // `20 points`: the unit is the kind's own name.
-                let own = self.hir.model.kind(&unit.text).and_then(|k| kinds.get(k));
-                kind = kind.or_else(|| own.map(|k| k.name.name.clone()));
-                (None, self.whole(&award.value))
+            value => {
+                if let (None, ast::ExprKind::Number(ast::Number { unit: ast::Unit::Named(unit), .. })) = (&kind, value) {
+                    // `20 points`: the unit is the kind's own name.
+                    let own = self.hir.model.kind(&unit.text).and_then(|k| kinds.get(k));
+                    kind = own.map(|k| k.name.name.clone());
+                }
+                let class = kinds.iter().find(|k| Some(&k.name.name) == kind.as_ref()).and_then(|k| k.class);
+                (None, self.whole(&award.value).filter(|_| counted_in(class, &award.value)))
             }
-            _ => (None, self.whole(&award.value)),
         };
         let (Some(kind), Some(amount)) = (kind, amount) else {
             self.error(Error::NotAmount { at });
@@ -237,5 +253,16 @@ impl<'a> Builder<'a> {
     fn whole(&mut self, e: &ast::Expr) -> Option<i64> {
         let ast::ExprKind::Number(n) = &e.kind else { return None };
         expr::fact_bound(n, &n.unit, &self.hir.model)
+    }
+}
+
+/// Is this literal an amount of a kind that is counted so?
+fn counted_in(class: Option<ast::RewardClass>, e: &ast::Expr) -> bool {
+    let ast::ExprKind::Number(n) = &e.kind else { return false };
+    match (class, &n.unit) {
+        (Some(ast::RewardClass::Money), ast::Unit::Named(unit)) => matches!(&*unit.text, "yuan" | "元" | "fen" | "分"),
+        (Some(ast::RewardClass::Points), ast::Unit::Named(unit)) => matches!(&*unit.text, "points" | "point" | "积分"),
+        (Some(ast::RewardClass::Points), ast::Unit::None) => true,
+        _ => false,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::build;
 use super::error::Error;
-use super::scalar::{Presence, Rule, describe};
+use super::scalar::{Presence, Rule};
 use super::{Expr, Kind, Type};
 use crate::ast::CompareOp;
 use crate::hir::{self, ExprKind, model::FactType};
@@ -62,7 +62,7 @@ impl Rule<'_, '_> {
             _ => {
                 let value = self.scalar(e);
                 if value.ty != Type::Error {
-                    let found = describe(&value.ty);
+                    let found = self.describe(&value.ty);
                     self.error(
                         at,
                         Error::Expected {
@@ -131,7 +131,7 @@ impl Rule<'_, '_> {
         let (a, b) = (self.scalar(a), self.scalar(b));
         let Some((a, b)) = self.unify(a, b, at) else { return Expr::error(at).typed(Type::Bool) };
         if matches!(a.ty, Type::Bool | Type::Choice | Type::Product | Type::Region | Type::Party | Type::Nothing) {
-            let (at, found) = (a.at, describe(&a.ty));
+            let (at, found) = (a.at, self.describe(&a.ty));
             self.error(at, Error::Expected { at, expected: ("a number or a date", "数或日期"), found });
             return Expr::error(at).typed(Type::Bool);
         }

@@ -47,8 +47,8 @@ pub enum Error {
     DrawInside { at: Location },
     /// A random range that is not a grid.
     RandomRange { at: Location },
-    /// A cap below a floor.
-    Clamp { at: Location },
+    /// A cap or floor that changes nothing, or everything.
+    Clamp { at: Location, why: (&'static str, &'static str) },
     /// A table without `else`.
     NoElse { at: Location },
     /// A prize without a kind.
@@ -79,6 +79,8 @@ pub enum Error {
     NoUsedUp { at: Location },
     /// A budget that is not a positive sum of money.
     BudgetAmount { at: Location },
+    /// A coupon that is not worth a positive sum of money.
+    CouponWorth { at: Location },
     /// No rules.
     NoRules { at: Location, name: String },
     /// A rule that pays nothing.
@@ -185,10 +187,10 @@ impl Error {
             Error::Fraction { at, unit } => error(
                 Code::P0305,
                 at,
-                &format!("there are no fractions of a {}", unit.0),
-                &format!("没有不足一{}的数", unit.1),
-                "not a whole number in its unit",
-                "在其单位下不是整数",
+                &format!("the smallest unit is one {}", unit.0),
+                &format!("最小单位是{}", unit.1),
+                "a fraction of it",
+                "不足最小单位",
             ),
             Error::FineRate { at } => error(
                 Code::P0305,
@@ -272,16 +274,17 @@ impl Error {
                 "请在渠道模型中让它从 1 起，或写 `保底 1元`",
             )),
             Error::Chances { at, total_ppm } => {
-                let percent = format!("{}.{:04}%", total_ppm / 10_000, total_ppm % 10_000);
-                error(
+                let percent = format!("{}.{:04}", total_ppm / 10_000, total_ppm % 10_000);
+                let percent = format!("{}%", percent.trim_end_matches('0').trim_end_matches('.'));
+                let d = error(
                     Code::P0313,
                     at,
                     &format!("the chances add up to {percent}, not 100%"),
                     &format!("各奖项概率之和为 {percent}，不是 100%"),
                     "must be exactly 100%",
                     "必须正好 100%",
-                )
-                .help(write("rest: nothing", "其余：无"))
+                );
+                if total_ppm < 1_000_000 { d.help(write("rest: nothing", "其余：无")) } else { d }
             }
             Error::MixedChances { at } => error(
                 Code::P0314,
@@ -317,14 +320,15 @@ impl Error {
                 "应为 低 至 高，且步长能整除其差",
             )
             .help(write("random 0.30 yuan .. 1.20 yuan step 0.01 yuan", "随机 0.30元 至 1.20元 步长 0.01元")),
-            Error::Clamp { at } => error(
+            Error::Clamp { at, why } => error(
                 Code::P0317,
                 at,
-                "this bound never or always applies",
-                "该上下限不起作用或恒定起作用",
-                "the cap lies at or below zero",
-                "封顶不大于零",
-            ),
+                "this cap or floor never or always applies",
+                "封顶或保底从不起作用，或始终起作用",
+                why.0,
+                why.1,
+            )
+            .help(write("2% of case price floored at 1 yuan capped at 200 yuan", "箱价的2% 保底 1元 封顶 200元")),
             Error::NoElse { at } => error(
                 Code::P0318,
                 at,
@@ -398,7 +402,8 @@ impl Error {
                 "活动结束早于开始",
                 "dates out of order",
                 "日期次序颠倒",
-            ),
+            )
+            .help(write("during 2026-01-15 .. 2026-02-28", "期间 2026-01-15 至 2026-02-28")),
             Error::RedeemOrder { at, during } => error(
                 Code::P0323,
                 at,
@@ -407,6 +412,7 @@ impl Error {
                 "a reward of the last day could not be redeemed",
                 "最后一天的奖励将无法兑付",
             )
+            .help(write("redeem until 2026-03-31 17:00", "兑付 截至 2026-03-31 17:00"))
             .label(during, Text::new("the campaign", "活动期间")),
             Error::NoCostKind { at } => error(
                 Code::P0324,
@@ -449,6 +455,15 @@ impl Error {
                 "不是这样的金额",
             )
             .help(write("budget 500_000 yuan, when used up: stop", "预算 500_000元，用完：停止")),
+            Error::CouponWorth { at } => error(
+                Code::P0301,
+                at,
+                "a coupon is worth a sum of money above zero",
+                "券的价值应为大于零的金额",
+                "not such a sum",
+                "不是这样的金额",
+            )
+            .help(write("worth 77 yuan", "价值 77元")),
             Error::NoRules { at, name } => error(
                 Code::P0327,
                 at,
@@ -553,7 +568,7 @@ impl Error {
                 "not every such event knows this region",
                 "并非每次事件都知道这个区域",
             )
-            .help(write("regions … by place, if unknown: skip", "区域 … 按 place，未知：跳过")),
+            .help(write(&format!("regions … by {name}, if unknown: skip"), &format!("区域 … 按 {name}，未知：跳过"))),
             Error::PeriodProducts { at } => error(
                 Code::P0334,
                 at,
@@ -562,14 +577,14 @@ impl Error {
                 "`products` cannot gate an `every` rule",
                 "“产品”不能限定“每月/每季/每年”规则",
             )
-            .help(write("sum of order_paid.amount by distributor this month in category 高端", "本月 distributor 的 order_paid.amount 合计 限 分类 高端")),
+            .help(write("sum of order_paid.amount by distributor this month in category 高端", "本月 经销商 的 order_paid.amount 合计 属于 分类 高端")),
             Error::Overlap { at, other, policy, rival, role, event, witness } => error(
                 Code::P0335,
                 at,
                 &format!("`{policy}` and `{rival}` can both pay the `{role}` for one `{event}`"),
                 &format!("`{policy}` 与 `{rival}` 可能为同一次 `{event}` 都向 `{role}` 支付"),
-                &format!("for example {witness}"),
-                &format!("例如 {witness}"),
+                &format!("for example `{witness}`"),
+                &format!("例如 `{witness}`"),
             )
             .label(other, Text::new("the other policy", "另一个政策"))
             .help(one_of(&[

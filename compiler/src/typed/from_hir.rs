@@ -22,7 +22,7 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
     let mut checker = Checker { hir, measures: Vec::new(), links: Vec::new(), spellings, out };
     for coupon in &hir.coupons {
         if let Some(worth) = &coupon.worth {
-            constant(&mut checker, worth, &Type::Money);
+            money(&mut checker, worth, |at| Error::CouponWorth { at });
         }
     }
     let groups: Vec<ir::Group> = hir
@@ -69,9 +69,17 @@ fn nowhere<'c, 'a>(checker: &'c mut Checker<'a>) -> Scope<'c, 'a> {
     Scope { checker, event: ir::EventId(u32::MAX), known: Vec::new(), draws: 0 }
 }
 
-fn constant(checker: &mut Checker<'_>, e: &hir::Expr, ty: &Type) -> Option<i64> {
+/// A sum of money above zero that needs no event; anything else is reported, once.
+fn money(checker: &mut Checker<'_>, e: &hir::Expr, error: impl Fn(Location) -> Error) -> Option<i64> {
     let value = nowhere(checker).scalar(e);
-    if value.ty == *ty { value.as_const() } else { None }
+    if value.ty == Type::Error {
+        return None;
+    }
+    let sum = value.as_const().filter(|v| value.ty == Type::Money && (1..=super::scalar::GREATEST_SUM).contains(v));
+    if sum.is_none() {
+        checker.error(e.at, error(e.at));
+    }
+    sum
 }
 
 fn policy(checker: &mut Checker<'_>, index: usize, p: &hir::Policy) -> Policy {
@@ -97,7 +105,7 @@ fn policy(checker: &mut Checker<'_>, index: usize, p: &hir::Policy) -> Policy {
         }
     }
     let cp_share = cost_kind(checker, p);
-    if p.rules.is_empty() {
+    if p.written == 0 {
         checker.error(p.at, Error::NoRules { at: p.at, name: p.name.clone() });
     }
     let rules: Vec<Rule> = p.rules.iter().map(|r| rule(checker, p, index, r, during)).collect();
@@ -161,11 +169,7 @@ fn budget(checker: &mut Checker<'_>, p: &hir::Policy, costs: bool) -> Option<ir:
         }
         return None;
     };
-    let announced = constant(checker, &b.amount, &Type::Money);
-    let Some(announced) = announced.filter(|a| *a > 0 && *a <= super::scalar::GREATEST_SUM) else {
-        checker.error(b.amount.at, Error::BudgetAmount { at: b.amount.at });
-        return None;
-    };
+    let announced = money(checker, &b.amount, |at| Error::BudgetAmount { at })?;
     let soft = match &b.soft {
         None => 0,
         Some(n) => match hir::expr::ppm(n) {
@@ -201,16 +205,21 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule
     if let Some((fact, _, at, answered)) = &r.regions {
         match (fact.present, answered) {
             (Some(_), false) => {
-                scope.error(*at, Error::RegionUnknown { at: *at, name: fact.name.clone() });
+                scope.error(*at, Error::RegionUnknown { at: *at, name: scope.said(fact, *at) });
             }
             (Some(word), true) => scope.known.push(Presence::Word(word)),
-            (None, true) => scope.error(*at, Error::AlwaysKnown { at: *at, name: fact.name.clone() }),
+            (None, true) => scope.error(*at, Error::AlwaysKnown { at: *at, name: scope.said(fact, *at) }),
             (None, false) => {}
         }
     }
     let mut conditions = Vec::new();
     if let Some(condition) = &r.condition {
+        let before = scope.checker.out.0.len();
         scope.conjuncts(condition, &mut conditions);
+        if condition.has_error() || scope.checker.out.0.len() > before {
+            // What was reported is a constant here, and would seem never to hold.
+            conditions.clear();
+        }
     }
     let conditions = simplify(&mut scope, &gates, conditions);
     if r.written.0 == 0 {
@@ -234,7 +243,7 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule
     }
     let scanned = scope.checker.hir.model.events.get(r.event.index()).is_some_and(|e| e.scan.is_some());
     if scanned && r.written.1 == 0 {
-        let event = event_name(scope.checker, r.event);
+        let event = event_name(scope.checker, r.event, r.at);
         scope.error(r.at, Error::NoOnce { at: r.at, event });
     }
     // A draw is keyed by what pays once for ever, so that a second scan of the same code meets the same prize. What
@@ -257,8 +266,11 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule
     }
 }
 
-fn event_name(checker: &Checker<'_>, event: ir::EventId) -> String {
-    checker.hir.schema.events.get(event.index()).map(|e| e.name.name.clone()).unwrap_or_default()
+/// An event's name as the file at a place would write it.
+fn event_name(checker: &Checker<'_>, event: ir::EventId, at: Location) -> String {
+    let spelling = checker.spelling(at);
+    let event = checker.hir.schema.events.get(event.index());
+    event.map(|e| e.name.said(spelling).to_owned()).unwrap_or_default()
 }
 
 /// `during`, `products` and `regions` as sets over the record.
@@ -287,7 +299,7 @@ fn gates(checker: &mut Checker<'_>, p: &hir::Policy, r: &hir::Rule, during: (i64
             }
             (None, Some(_)) => checker.error(*at, Error::PeriodProducts { at: *at }),
             (None, None) => {
-                let e = hir::error::Error::NoProduct { at: *at, event: event_name(checker, r.event) };
+                let e = hir::error::Error::NoProduct { at: *at, event: event_name(checker, r.event, *at) };
                 resolve_error(checker, e, *at);
             }
         }
@@ -309,11 +321,8 @@ fn simplify(scope: &mut Scope<'_, '_>, gates: &[Gate], conditions: Vec<Expr>) ->
     let mut kept = Vec::new();
     for condition in conditions {
         let at = condition.at;
-        if condition.ty == Type::Error || matches!(condition.kind, Kind::Const(0)) {
-            // An expression in which an error was reported is a constant too; only a true `never` is new.
-            if !scope.checker.out.has_errors() {
-                scope.error(at, Error::NeverFires { at, earlier: None });
-            }
+        if matches!(condition.kind, Kind::Const(0)) {
+            scope.error(at, Error::NeverFires { at, earlier: None });
             continue;
         }
         if condition.as_const().is_some() {
@@ -359,7 +368,7 @@ fn on_return(scope: &mut Scope<'_, '_>, r: &hir::Rule) -> OnReturn {
         None => !event.knows.iter().any(|(m, _)| matches!(m, hir::model::Member::Entity(_))),
     };
     if comes_back {
-        let event = event_name(scope.checker, r.event);
+        let event = event_name(scope.checker, r.event, r.at);
         scope.error(r.at, Error::NoReturn { at: r.at, event });
     }
     OnReturn::NotSaid
@@ -373,12 +382,12 @@ fn give(scope: &mut Scope<'_, '_>, give: &hir::Give, on_return: OnReturn) -> Vec
     match &give.unknown {
         None if !known => {
             // The link itself must hold or be answered for; so must the party on it.
-            scope.error(payee.at, Error::NoUnknown { at: payee.at, name: payee.fact.name.clone() });
+            scope.error(payee.at, Error::NoUnknown { at: payee.at, name: scope.said(&payee.fact, payee.at) });
         }
-        Some((_, at)) if known => scope.error(*at, Error::AlwaysKnown { at: *at, name: payee.fact.name.clone() }),
+        Some((_, at)) if known => scope.error(*at, Error::AlwaysKnown { at: *at, name: scope.said(&payee.fact, payee.at) }),
         Some((Some(other), at)) => {
             if other.role.is_none() || !scope.is_known(&other.fact) {
-                scope.error(*at, Error::BadFallback { at: *at, name: other.fact.name.clone() });
+                scope.error(*at, Error::BadFallback { at: *at, name: scope.said(&other.fact, *at) });
             }
             payees.extend(as_payee(scope, other));
         }

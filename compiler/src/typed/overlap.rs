@@ -6,6 +6,7 @@ use super::scalar::Checker;
 use super::{Kind, Policy, Rule};
 use crate::ir::schema::FieldType;
 use crate::ir::{EventId, IntervalSet, Schema, Word};
+use crate::source::Spelling;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
@@ -59,15 +60,16 @@ pub fn report(checker: &mut Checker<'_>, policies: &[Policy]) {
                 let Some(point) = witness(a_scope, b_scope) else { continue };
                 reported.insert((*i, *j), ());
                 let schema = &checker.hir.schema;
-                let role = schema.roles.get(role as usize).map(|r| r.name.clone()).unwrap_or_default();
+                let spelling = checker.spelling(two.at);
+                let role = schema.roles.get(role as usize).map(|r| r.said(spelling).to_owned()).unwrap_or_default();
                 let e = Error::Overlap {
                     at: two.at,
                     other: one.at,
                     policy: two.name.clone(),
                     rival: one.name.clone(),
                     role,
-                    event: schema.events.get(event.index()).map(|e| e.name.name.clone()).unwrap_or_default(),
-                    witness: describe(schema, event, &point),
+                    event: schema.events.get(event.index()).map(|e| e.name.said(spelling).to_owned()).unwrap_or_default(),
+                    witness: describe(schema, event, &point, spelling),
                 };
                 checker.error(two.at, e);
             }
@@ -82,12 +84,12 @@ fn shared_role(a: &Rule, b: &Rule) -> Option<u32> {
 }
 
 /// A point in the user's words: `at 2026-02-01 00:00:00, product SKU-1, store.region 四川省/成都市`.
-fn describe(schema: &Schema, event: EventId, point: &BTreeMap<Word, i64>) -> String {
+fn describe(schema: &Schema, event: EventId, point: &BTreeMap<Word, i64>, spelling: Spelling) -> String {
     let mut parts = Vec::new();
     let fields = schema.events.get(event.index()).map_or(&[][..], |e| &e.fields);
     for (word, value) in point {
         let Some(field) = fields.iter().find(|f| f.word == *word) else { continue };
-        let name = crate::hir::scope::spelled(field);
+        let name = crate::hir::scope::said(field, spelling);
         let text = match &field.ty {
             FieldType::Instant => crate::calendar::print_rfc3339(*value, schema.utc_offset).unwrap_or_default(),
             FieldType::Date => crate::calendar::print_day(*value).unwrap_or_default(),
@@ -99,18 +101,21 @@ fn describe(schema: &Schema, event: EventId, point: &BTreeMap<Word, i64>) -> Str
                 u32::try_from(*value).map(|id| schema.regions.path(crate::regions::RegionId(id))).unwrap_or_default()
             }
             FieldType::OneOf(values) => {
-                usize::try_from(*value).ok().and_then(|i| values.get(i)).map(|v| v.name.clone()).unwrap_or_default()
+                usize::try_from(*value).ok().and_then(|i| values.get(i)).map(|v| v.said(spelling).to_owned()).unwrap_or_default()
             }
-            FieldType::YesNo => {
-                if *value == 1 {
-                    "yes".into()
-                } else {
-                    "no".into()
-                }
-            }
+            FieldType::YesNo => match (*value, spelling) {
+                (1, Spelling::En) => "yes".into(),
+                (_, Spelling::En) => "no".into(),
+                (1, Spelling::Zh) => "是".into(),
+                (_, Spelling::Zh) => "否".into(),
+            },
             FieldType::Number { .. } | FieldType::Id => value.to_string(),
         };
-        parts.push(format!("{name} {text}"));
+        // The time of the event says what it is.
+        parts.push(if *word == Word::TIME { text } else { format!("{name} {text}") });
     }
-    if parts.is_empty() { "every event".into() } else { parts.join(", ") }
+    parts.join(match spelling {
+        Spelling::En => ", ",
+        Spelling::Zh => "，",
+    })
 }

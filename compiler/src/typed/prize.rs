@@ -2,7 +2,7 @@
 
 use super::build;
 use super::error::Error;
-use super::scalar::{MILLION, Rule, describe};
+use super::scalar::{MILLION, Rule};
 use super::{Expr, Kind, Leaf, Type};
 use crate::ast::{RewardClass, TaxSide, TierMode, Unit};
 use crate::hir::model::{COUPON, GOODS};
@@ -105,7 +105,7 @@ impl Rule<'_, '_> {
         let count = self.scalar(count);
         if !matches!(count.ty, Type::Plain | Type::Thing(_) | Type::Times) {
             if count.ty != Type::Error {
-                let found = describe(&count.ty);
+                let found = self.describe(&count.ty);
                 self.error(at, Error::Expected { at, expected: ("a number of pieces", "件数"), found });
             }
             return Vec::new();
@@ -125,7 +125,7 @@ impl Rule<'_, '_> {
             return Vec::new();
         };
         let Some(declared) = self.checker.hir.model.kinds.get(kind).cloned() else { return Vec::new() };
-        let name = declared.name.name;
+        let name = declared.name.said(self.checker.spelling(at)).to_owned();
         let (wants, unit_cost) = match declared.class {
             Some(RewardClass::Money) => (("money", "金额"), 1),
             Some(RewardClass::Points) => (("points", "积分"), 0),

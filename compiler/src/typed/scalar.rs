@@ -58,8 +58,13 @@ pub enum Presence {
 impl Checker<'_> {
     /// Adds an error in the spelling of its file.
     pub fn error(&mut self, at: Location, e: Error) {
-        let spelling = self.spellings.get(&at.source.0).copied().unwrap_or_default();
+        let spelling = self.spelling(at);
         self.out.push(e.into_diagnostic(spelling));
+    }
+
+    /// The spelling of the file a place is in.
+    pub fn spelling(&self, at: Location) -> Spelling {
+        self.spellings.get(&at.source.0).copied().unwrap_or_default()
     }
 
     /// The id of a link.
@@ -86,34 +91,18 @@ impl Checker<'_> {
     }
 }
 
-/// The words for a type, in both languages.
-pub fn describe(ty: &Type) -> (String, String) {
-    let (en, zh) = match ty {
-        Type::Bool => ("a condition", "条件"),
-        Type::Money => ("money", "金额"),
-        Type::Points => ("points", "积分"),
-        Type::Plain => ("a bare number", "无单位的数"),
-        Type::Times => ("a number of times", "次数"),
-        Type::Thing(t) => return (format!("a number of {t}"), format!("{t} 的数量")),
-        Type::Rate => ("a rate", "比例"),
-        Type::Date => ("a date", "日期"),
-        Type::Days => ("a number of days", "天数"),
-        Type::Instant => ("an instant", "时刻"),
-        Type::Seconds => ("a duration", "时长"),
-        Type::Choice => ("a one-of value", "取值"),
-        Type::Product => ("a product", "产品"),
-        Type::Region => ("a region", "区域"),
-        Type::Party => ("someone's identity", "身份"),
-        Type::Nothing => ("nothing", "无"),
-        Type::Error => ("unclear", "不明"),
-    };
-    (en.to_owned(), zh.to_owned())
-}
-
 impl Rule<'_, '_> {
     /// Adds an error.
     pub fn error(&mut self, at: Location, e: Error) {
         self.checker.error(at, e);
+    }
+
+    /// The words for a type, in both languages.
+    pub fn describe(&self, ty: &Type) -> (String, String) {
+        let Type::Thing(thing) = ty else { return words(ty) };
+        let pack = self.checker.hir.model.packs.iter().find(|p| p.name == *thing);
+        let said = |spelling| pack.map_or(thing.as_str(), |p| p.said(spelling));
+        (format!("a count in `{}`", said(Spelling::En)), format!("以 `{}` 计的数量", said(Spelling::Zh)))
     }
 
     /// The value, or the report that it could overflow.
@@ -132,7 +121,21 @@ impl Rule<'_, '_> {
     /// Reports a fact that is read although it may be unknown.
     pub fn require(&mut self, fact: &Fact, at: Location) {
         if !self.is_known(fact) {
-            self.error(at, Error::MayBeUnknown { at, name: fact.name.clone() });
+            let name = self.said(fact, at);
+            self.error(at, Error::MayBeUnknown { at, name });
+        }
+    }
+
+    /// A fact's name as the file at a place would write it.
+    pub fn said(&self, fact: &Fact, at: Location) -> String {
+        let event = fact.link.as_ref().map_or(self.event, |link| link.event);
+        let event = self.checker.hir.schema.events.get(event.index());
+        let field = event.and_then(|e| e.fields.iter().find(|f| f.word == fact.word));
+        let Some(field) = field else { return fact.name.clone() };
+        let name = hir::scope::said(field, self.checker.spelling(at));
+        match (&fact.link, fact.name.split_once('.')) {
+            (Some(_), Some((link, _))) => format!("{link}.{name}"),
+            _ => name,
         }
     }
 
@@ -238,6 +241,10 @@ impl Rule<'_, '_> {
             ExprKind::Clamp(value, op, bound) => {
                 let (value, bound) = (self.scalar(value), self.scalar(bound));
                 let Some((value, bound)) = self.unify(value, bound, at) else { return Expr::error(at) };
+                if let Some(why) = pointless(&value, *op, &bound) {
+                    self.error(bound.at, Error::Clamp { at: bound.at, why });
+                    return Expr::error(at);
+                }
                 match op {
                     ClampOp::Cap => build::min(value, bound, at),
                     ClampOp::Floor => build::max(value, bound, at),
@@ -296,9 +303,9 @@ impl Rule<'_, '_> {
             None => {
                 let e = match ty {
                     Type::Rate => Error::FineRate { at },
-                    Type::Money => Error::Fraction { at, unit: ("fen", "分") },
-                    Type::Points => Error::Fraction { at, unit: ("point", "分积分") },
-                    _ => Error::Fraction { at, unit: ("piece", "件") },
+                    Type::Money => Error::Fraction { at, unit: ("fen", "一分") },
+                    Type::Points => Error::Fraction { at, unit: ("point", " 1 积分") },
+                    _ => Error::Fraction { at, unit: ("piece", "一件") },
                 };
                 self.error(at, e);
                 Expr::error(at)
@@ -344,7 +351,7 @@ impl Rule<'_, '_> {
             return Some((a, b));
         }
         let (left_at, right_at) = (a.at, b.at);
-        let (left, right) = (describe(&a.ty), describe(&b.ty));
+        let (left, right) = (self.describe(&a.ty), self.describe(&b.ty));
         self.error(at, Error::Units { at, left, right, left_at, right_at });
         None
     }
@@ -386,7 +393,7 @@ impl Rule<'_, '_> {
             }
             _ => {
                 let (left_at, right_at) = (a.at, b.at);
-                let (left, right) = (describe(&a.ty), describe(&b.ty));
+                let (left, right) = (self.describe(&a.ty), self.describe(&b.ty));
                 self.error(at, Error::Units { at, left, right, left_at, right_at });
                 return Expr::error(at);
             }
@@ -400,12 +407,12 @@ impl Rule<'_, '_> {
             return Expr::error(at);
         }
         if rate.ty != Type::Rate {
-            let (at, found) = (rate.at, describe(&rate.ty));
+            let (at, found) = (rate.at, self.describe(&rate.ty));
             self.error(at, Error::Expected { at, expected: ("a rate such as `2%`", "比例，如 `2%`"), found });
             return Expr::error(at);
         }
         if !matches!(base.ty, Type::Money | Type::Points | Type::Thing(_) | Type::Plain | Type::Times) {
-            let (at, found) = (base.at, describe(&base.ty));
+            let (at, found) = (base.at, self.describe(&base.ty));
             self.error(at, Error::Expected { at, expected: ("money or another amount", "金额或数量"), found });
             return Expr::error(at);
         }
@@ -463,16 +470,13 @@ impl Rule<'_, '_> {
             self.checker.measures.len() - 1
         });
         let input = Input::Measure(ir::MeasureUse { measure: ir::MeasureId(found as u32), key });
-        let (ty, lo) = match &m.add {
-            None => (Type::Times, 0),
-            Some(fact) => {
-                let (ty, lo, _) = fact_type(&self.checker.hir.schema, &fact.ty);
-                (ty, if lo < 0 { -max } else { 0 })
-            }
+        let ty = match &m.add {
+            None => Type::Times,
+            Some(fact) => fact_type(&self.checker.hir.schema, &fact.ty).0,
         };
         // The store holds at most `max`; this event's own contribution comes on top.
         let own = m.add.as_ref().map_or(1, |f| fact_type(&self.checker.hir.schema, &f.ty).2);
-        Expr { kind: Kind::Input(input), ty, lo, hi: max + own, at }
+        Expr { kind: Kind::Input(input), ty, lo: 0, hi: max + own, at }
     }
 
     fn table(
@@ -545,7 +549,7 @@ impl Rule<'_, '_> {
         let Some((mantissa, scale, unit)) = full else {
             if matches!(counted.ty, Type::Money | Type::Rate | Type::Date | Type::Instant | Type::Bool) {
                 let at = counted.at;
-                let found = describe(&counted.ty);
+                let found = self.describe(&counted.ty);
                 self.error(at, Error::Expected { at, expected: ("something to count", "可数的东西"), found });
                 return Expr::error(at);
             }
@@ -564,13 +568,54 @@ impl Rule<'_, '_> {
                     Error::Expected {
                         at,
                         expected: ("a number of at least one", "不小于一的数"),
-                        found: describe(&step.ty),
+                        found: self.describe(&step.ty),
                     },
                 );
                 Expr::error(at)
             }
         }
     }
+}
+
+/// Why a cap or floor cannot be meant: not because of today's prices, but whatever the event.
+fn pointless(value: &Expr, op: ClampOp, bound: &Expr) -> Option<(&'static str, &'static str)> {
+    let limit = bound.as_const()?;
+    if value.as_const().is_some() {
+        return Some(("the amount before it is fixed", "前面的金额本来就是固定的"));
+    }
+    match (op, &value.kind) {
+        (ClampOp::Cap, _) if limit <= 0 => Some(("nothing above zero is left", "封顶不大于零，什么也不剩")),
+        (ClampOp::Cap, Kind::Max(_, floor)) if floor.as_const().is_some_and(|floor| limit <= floor) => {
+            Some(("not above the floor before it", "不高于前面的保底"))
+        }
+        (ClampOp::Floor, Kind::Min(_, cap)) if cap.as_const().is_some_and(|cap| limit >= cap) => {
+            Some(("not below the cap before it", "不低于前面的封顶"))
+        }
+        _ => None,
+    }
+}
+
+fn words(ty: &Type) -> (String, String) {
+    let (en, zh) = match ty {
+        Type::Bool => ("a condition", "条件"),
+        Type::Money => ("money", "金额"),
+        Type::Points => ("points", "积分"),
+        Type::Plain => ("a bare number", "无单位的数"),
+        Type::Times => ("a number of times", "次数"),
+        Type::Thing(_) => ("a number of things", "件数"),
+        Type::Rate => ("a rate", "比例"),
+        Type::Date => ("a date", "日期"),
+        Type::Days => ("a number of days", "天数"),
+        Type::Instant => ("an instant", "时刻"),
+        Type::Seconds => ("a duration", "时长"),
+        Type::Choice => ("a one-of value", "取值"),
+        Type::Product => ("a product", "产品"),
+        Type::Region => ("a region", "区域"),
+        Type::Party => ("someone's identity", "身份"),
+        Type::Nothing => ("nothing", "无"),
+        Type::Error => ("unclear", "不明"),
+    };
+    (en.to_owned(), zh.to_owned())
 }
 
 /// Type and bounds of a declared fact, in the units of the record.

@@ -136,11 +136,17 @@ impl Gen {
             }
             Ty::Region => {
                 let set = self.region_set(1);
-                format!("{path} {} {set}", if self.r.chance(80) { self.k("in", "属于") } else { self.k("not in", "不属于") })
+                format!(
+                    "{path} {} {set}",
+                    if self.r.chance(80) { self.k("in", "属于") } else { self.k("not in", "不属于") }
+                )
             }
             Ty::Product => {
                 let set = self.product_set(1);
-                format!("{path} {} {set}", if self.r.chance(80) { self.k("in", "属于") } else { self.k("not in", "不属于") })
+                format!(
+                    "{path} {} {set}",
+                    if self.r.chance(80) { self.k("in", "属于") } else { self.k("not in", "不属于") }
+                )
             }
             Ty::Text | Ty::Party(_) | Ty::Entity(_) | Ty::Code(_) => return self.any_number_test(cx),
         })

@@ -2,13 +2,20 @@
 
 /// 2026-01-01T00:00:00Z.
 pub const T0: i64 = 1_767_225_600;
+/// Seconds.
 pub const DAY: i64 = 86_400;
+/// Nodes of the first level.
 pub const PROVINCES: usize = 31;
+/// Of the second.
 pub const CITIES: usize = 340;
+/// Of the third.
 pub const DISTRICTS: usize = 2_850;
+/// Products.
 pub const PRODUCTS: usize = 500;
+/// Grades.
 pub const GRADES: usize = 6;
 const SEED: u64 = 0x5EED_2026_0001;
+/// What a monthly purchase must reach.
 pub const THRESHOLDS: [u32; 6] = [0, 5, 10, 20, 30, 50];
 
 /// (policies, awards, sum of (policy + 1) × (amount + 1)) over [`SCANS`] scans.
@@ -19,6 +26,7 @@ pub const AWARDS: [(usize, u64, u64); 5] = [
     (1_000, 101_281, 79_107_880_914),
     (10_000, 174_195, 1_416_726_685_082),
 ];
+/// Scans the checksums are of.
 pub const SCANS: usize = 1_000_000;
 
 /// splitmix64
@@ -51,10 +59,12 @@ pub fn draw(policy: u32, code: u64, weight: u32) -> u32 {
     (((draw_hash(u64::from(policy), code) >> 32) * u64::from(weight)) >> 32) as u32
 }
 
+/// The city a district lies in.
 pub fn city_of(district: usize) -> usize {
     district * CITIES / DISTRICTS
 }
 
+/// The province a city lies in.
 pub fn province_of(city: usize) -> usize {
     city * PROVINCES / CITIES
 }
@@ -74,6 +84,7 @@ pub fn districts(node: usize) -> (usize, usize) {
     }
 }
 
+/// What a policy pays.
 #[derive(Clone, Debug)]
 pub enum Reward {
     /// By monthly purchases: `amounts[1]` from `from[1]` on, `amounts[2]` from `from[2]` on.
@@ -121,6 +132,7 @@ impl Scan {
     }
 }
 
+/// The first `n` policies.
 pub fn policies(n: usize) -> Vec<Policy> {
     let mut g = Random(SEED);
     (0..n).map(|id| policy(id as u32, &mut g)).collect()
@@ -201,6 +213,7 @@ fn weighted(g: &mut Random, weights: &[u64]) -> usize {
     0
 }
 
+/// The first `count` scans for these policies.
 pub fn scans(policies: &[Policy], count: usize) -> Vec<Scan> {
     let mut g = Random(SEED ^ (0xABCD_0000_0000 + policies.len() as u64));
     let popular: Vec<u64> = (0..PRODUCTS as u64)
@@ -251,6 +264,7 @@ pub fn scans(policies: &[Policy], count: usize) -> Vec<Scan> {
 pub struct Total(pub u64, pub u64);
 
 impl Total {
+    /// Adds one award.
     pub fn add(&mut self, policy: u32, amount_and_one: i64) {
         self.0 += 1;
         self.1 = self.1.wrapping_add((u64::from(policy) + 1).wrapping_mul(amount_and_one as u64));

@@ -165,6 +165,18 @@ impl Error {
                 ),
                 ("2% of case price", "箱价 的 2%"),
             ),
+            ErrorKind::NotARate(at) => self.plain(
+                *at,
+                Text::new("this is not a rate", "这不是一个比例"),
+                Text::new("a rate carries `%` or `‰`", "比例要带 `%` 或 `‰`"),
+                ("2% of case price", "箱价 的 2%"),
+            ),
+            ErrorKind::NotAnItem(at) => self.plain(
+                *at,
+                Text::new("this is not a product or coupon", "这不是产品或券"),
+                Text::new("expected a name", "应是一个名称"),
+                ("2 of SKU-6Y", "2 份 SKU-6Y"),
+            ),
             ErrorKind::RoundsNothing(at) => self.plain(
                 *at,
                 Text::new("there is no rate here to round", "这里没有可以取整的比例"),

@@ -15,22 +15,76 @@ struct Per {
     unit: Option<Name>,
 }
 
-/// One product of factors being read: `2% of x capped at 5 yuan`.
+/// The rows of a block behind `by`.
 #[derive(Default)]
-struct Chain {
-    /// Left sides of `of`, waiting for their right side.
-    waiting: Vec<Expr>,
-    current: Option<Expr>,
+struct Rows {
+    tiers: Vec<TierRow>,
+    named: Vec<TableRow>,
+    default: Option<Box<Expr>>,
 }
 
-impl Chain {
-    /// Everything read so far as one expression. `of` groups to the right: `2% of 50% of x`.
-    fn fold(&mut self) -> Option<Expr> {
+/// A flat list while it is read: sums of products of chains. Boxed, because a person may nest these, and every level
+/// of nesting has one on the stack.
+#[derive(Default)]
+struct Terms {
+    sum: Option<Box<Expr>>,
+    /// The sign before the product being read.
+    sign: Option<ArithOp>,
+    product: Option<Box<Expr>>,
+    /// Left sides of `of`, waiting for their right side: it groups to the right, `2% of 50% of x`.
+    waiting: Vec<Expr>,
+    current: Option<Box<Expr>>,
+    /// The base before `的` or the count before `份`, waiting for its right side.
+    left: Option<(Rule, Box<Expr>)>,
+}
+
+impl Terms {
+    /// The chain read so far as one expression.
+    fn fold(&mut self) -> Option<Box<Expr>> {
         let mut value = self.current.take()?;
         while let Some(left) = self.waiting.pop() {
-            value = of(left, value);
+            value = Box::new(of(left, *value));
         }
         Some(value)
+    }
+
+    /// Ends the chain: it is a factor of the product.
+    fn factor(&mut self) -> Option<()> {
+        let right = self.fold()?;
+        self.product = Some(match self.product.take() {
+            Some(left) => Box::new(binary(ArithOp::Mul, left, right)),
+            None => right,
+        });
+        Some(())
+    }
+
+    /// Ends the product: it is a term of the sum.
+    fn term(&mut self) -> Option<()> {
+        self.factor()?;
+        let right = self.product.take()?;
+        self.sum = Some(match (self.sum.take(), self.sign.take()) {
+            (Some(left), Some(sign)) => Box::new(binary(sign, left, right)),
+            _ => right,
+        });
+        Some(())
+    }
+
+    fn operator(&mut self, rule: Rule) -> Option<()> {
+        match rule {
+            Rule::plus | Rule::minus => {
+                self.term()?;
+                self.sign = Some(if rule == Rule::plus { ArithOp::Add } else { ArithOp::Sub });
+            }
+            Rule::times => self.factor()?,
+            Rule::kw_of => self.waiting.push(*self.current.take()?),
+            _ => self.left = Some((rule, self.fold()?)),
+        }
+        Some(())
+    }
+
+    /// Something stands before the chain, so that a suffix could mean the chain or the whole.
+    fn is_last_of_more(&self) -> bool {
+        self.sum.is_some() || self.product.is_some()
     }
 }
 
@@ -43,56 +97,78 @@ impl<'i> Builder<'i> {
     }
 
     fn terms(&mut self, kids: Vec<Pair<'i>>) -> Option<Expr> {
-        let mut sum: Option<(Expr, ArithOp)> = None;
-        let mut product: Option<Expr> = None;
-        let mut chain = Chain::default();
-        // the operator whose right side is being read
-        let mut of_op = None;
+        let mut terms = Terms::default();
         for p in kids {
             match p.as_rule() {
-                Rule::plus | Rule::minus => {
-                    let right = times(product.take(), chain.fold()?);
-                    let op = if p.as_rule() == Rule::plus {
-                        ArithOp::Add
-                    } else {
-                        ArithOp::Sub
-                    };
-                    sum = Some((add(sum, right), op));
+                Rule::plus | Rule::minus | Rule::times | Rule::kw_of | Rule::kw_rate_of | Rule::kw_item_of => {
+                    terms.operator(p.as_rule())?;
                 }
-                Rule::times => product = Some(times(product.take(), chain.fold()?)),
-                Rule::kw_of => chain.waiting.push(chain.current.take()?),
-                Rule::kw_rate_of | Rule::kw_item_of => of_op = Some((p.as_rule(), chain.fold()?)),
-                Rule::capped | Rule::floored | Rule::rounded | Rule::per_suffix => {
-                    let value = chain.fold()?;
-                    if (sum.is_some() || product.is_some()) && p.as_rule() != Rule::rounded {
-                        self.errors.push(ErrorKind::UnclearGrouping {
-                            at: self.span(&p),
-                            what: value.span,
-                        });
-                    }
-                    chain.current = Some(self.suffix(value, p)?);
-                }
+                Rule::capped | Rule::floored | Rule::rounded | Rule::per_suffix => self.suffixed(&mut terms, p)?,
                 _ => {
-                    let value = self.primary(p)?;
-                    chain.current = Some(match of_op.take() {
-                        Some((Rule::kw_rate_of, base)) => rate_of(value, base),
-                        Some((_, count)) => item_of(count, value),
-                        None => value,
-                    });
+                    terms.current = Some(self.primary(p)?);
+                    self.joined(&mut terms)?;
                 }
             }
         }
-        let last = times(product, chain.fold()?);
-        Some(add(sum, last))
+        terms.term()?;
+        terms.sum.map(|e| *e)
     }
 
-    fn primary(&mut self, pair: Pair<'i>) -> Option<Expr> {
+    /// The right side of `的` or `份` was read.
+    fn joined(&mut self, terms: &mut Terms) -> Option<()> {
+        let Some((rule, left)) = terms.left.take() else { return Some(()) };
+        let right = terms.current.take()?;
+        let joined = if rule == Rule::kw_rate_of {
+            if is_count(&right) {
+                self.errors.push(ErrorKind::NotARate(right.span));
+            }
+            rate_of(*right, *left)
+        } else {
+            if !matches!(&right.kind, ExprKind::Path(p) if p.parts.len() == 1) {
+                self.errors.push(ErrorKind::NotAnItem(right.span));
+            }
+            item_of(*left, *right)
+        };
+        terms.current = Some(Box::new(joined));
+        Some(())
+    }
+
+    fn suffixed(&mut self, terms: &mut Terms, pair: Pair<'i>) -> Option<()> {
+        let value = terms.fold()?;
+        if terms.is_last_of_more() && pair.as_rule() != Rule::rounded {
+            self.errors.push(ErrorKind::UnclearGrouping { at: self.span(&pair), what: value.span });
+        }
+        terms.current = Some(self.suffix(value, pair)?);
+        Some(())
+    }
+
+    fn primary(&mut self, pair: Pair<'i>) -> Option<Box<Expr>> {
+        match pair.as_rule() {
+            Rule::paren => self.paren(pair),
+            Rule::by_expr => self.by_expr(pair),
+            Rule::draw => {
+                let span = self.span(&pair);
+                let kind = ExprKind::Draw(self.draw(pair));
+                Some(Box::new(Expr { kind, span }))
+            }
+            Rule::each_expr => self.each_expr(pair),
+            Rule::random => self.random(pair),
+            _ => self.leaf(pair),
+        }
+    }
+
+    fn paren(&mut self, pair: Pair<'i>) -> Option<Box<Expr>> {
+        let span = self.span(&pair);
+        let cond = pair.into_inner().find(|p| p.as_rule() == Rule::cond)?;
+        let mut inner = self.cond(cond).map(Box::new)?;
+        inner.span = span;
+        Some(inner)
+    }
+
+    /// What contains no other expression.
+    fn leaf(&mut self, pair: Pair<'i>) -> Option<Box<Expr>> {
         let span = self.span(&pair);
         let kind = match pair.as_rule() {
-            Rule::paren => {
-                let inner = self.cond(self.kids(pair).one(Rule::cond)?)?;
-                return Some(Expr { span, ..inner });
-            }
             Rule::number => ExprKind::Number(self.number(pair)?),
             Rule::datetime => ExprKind::Date(self.datetime(pair)?),
             Rule::kw_yes => ExprKind::Yes,
@@ -105,30 +181,27 @@ impl<'i> Builder<'i> {
             Rule::measure_zh => ExprKind::Measure(self.measure_zh(pair)?),
             Rule::link => ExprKind::Link(self.link(pair)?),
             Rule::link_zh => ExprKind::Link(self.link_zh(pair)?),
-            Rule::by_expr => return self.by_expr(pair),
-            Rule::draw => ExprKind::Draw(self.draw(pair)),
-            Rule::random => {
-                let mut parts = Vec::new();
-                for p in pair.into_inner() {
-                    if matches!(
-                        p.as_rule(),
-                        Rule::paren | Rule::number | Rule::price_zh | Rule::priced
-                    ) {
-                        parts.push(Box::new(self.primary(p)?));
-                    }
-                }
-                let [lo, hi, step] = <[Box<Expr>; 3]>::try_from(parts).ok()?;
-                ExprKind::Random { lo, hi, step }
-            }
-            Rule::each_expr => {
-                let kids = self.kids(pair);
-                let per = self.each_prefix(kids.one(Rule::each_prefix)?)?;
-                let amount = self.each_amount(kids.one(Rule::each_amount)?)?;
-                per.of(amount, None)
-            }
             _ => return None,
         };
-        Some(Expr { kind, span })
+        Some(Box::new(Expr { kind, span }))
+    }
+
+    fn random(&mut self, pair: Pair<'i>) -> Option<Box<Expr>> {
+        let span = self.span(&pair);
+        let mut parts = Vec::new();
+        for p in pair.into_inner().filter(|p| is_simple(p.as_rule())) {
+            parts.push(self.primary(p)?);
+        }
+        let [lo, hi, step] = <[Box<Expr>; 3]>::try_from(parts).ok()?;
+        Some(Box::new(Expr { kind: ExprKind::Random { lo, hi, step }, span }))
+    }
+
+    fn each_expr(&mut self, pair: Pair<'i>) -> Option<Box<Expr>> {
+        let span = self.span(&pair);
+        let kids = self.kids(pair);
+        let per = self.each_prefix(kids.one(Rule::each_prefix)?)?;
+        let amount = self.each_amount(kids.one(Rule::each_amount)?)?;
+        Some(Box::new(Expr { kind: per.of(amount, None), span }))
     }
 
     /// `case price`, `pair.guide`, `x`.
@@ -155,13 +228,13 @@ impl<'i> Builder<'i> {
         ))
     }
 
-    fn suffix(&mut self, value: Expr, pair: Pair<'i>) -> Option<Expr> {
+    fn suffix(&mut self, value: Box<Expr>, pair: Pair<'i>) -> Option<Box<Expr>> {
         let span = value.span.to(self.span(&pair));
         let rule = pair.as_rule();
         let kids = self.kids(pair);
         let simple = |b: &mut Self| {
             let p = kids.iter().find(|p| is_simple(p.as_rule()))?;
-            b.primary(p).map(Box::new)
+            b.primary(p)
         };
         let kind = match rule {
             Rule::capped | Rule::floored => {
@@ -171,7 +244,7 @@ impl<'i> Builder<'i> {
                     ClampOp::Floor
                 };
                 ExprKind::Clamp {
-                    value: Box::new(value),
+                    value,
                     op,
                     bound: simple(self)?,
                 }
@@ -217,30 +290,27 @@ impl<'i> Builder<'i> {
                     .skip_while(|p| p.as_rule() != Rule::kw_of)
                     .nth(1)
                 {
-                    Some(p) => Some(Box::new(self.primary(p)?)),
+                    Some(p) => Some(self.primary(p)?),
                     None => None,
                 };
                 Per { full, unit }.of(value, of)
             }
             _ => return None,
         };
-        Some(Expr { kind, span })
+        Some(Box::new(Expr { kind, span }))
     }
 
     /// `按 …`: a table, tiers, or what a per-unit amount counts.
-    fn by_expr(&mut self, pair: Pair<'i>) -> Option<Expr> {
+    fn by_expr(&mut self, pair: Pair<'i>) -> Option<Box<Expr>> {
         let span = self.span(&pair);
         let kids = self.kids(pair);
-        let by = self.arith(kids.one(Rule::flat)?)?;
+        let by = self.arith(kids.one(Rule::flat)?).map(Box::new)?;
         if let Some(table) = kids.one(Rule::by_table) {
             return self.by_table(by, table, span);
         }
         let per = self.each_prefix(kids.one(Rule::each_prefix)?)?;
         let amount = self.each_amount(kids.one(Rule::each_amount)?)?;
-        Some(Expr {
-            kind: per.of(amount, Some(Box::new(by))),
-            span,
-        })
+        Some(Box::new(Expr { kind: per.of(amount, Some(by)), span }))
     }
 
     fn each_prefix(&mut self, pair: Pair<'i>) -> Option<Per> {
@@ -257,24 +327,24 @@ impl<'i> Builder<'i> {
         })
     }
 
-    fn each_amount(&mut self, pair: Pair<'i>) -> Option<Expr> {
+    fn each_amount(&mut self, pair: Pair<'i>) -> Option<Box<Expr>> {
         let inner = pair.into_inner().next()?;
         match inner.as_rule() {
-            Rule::each_flat => self.arith(inner),
+            Rule::each_flat => self.arith(inner).map(Box::new),
             Rule::each_table => {
                 let span = self.span(&inner);
                 let kids = self.kids(inner);
-                let by = self.arith(kids.one(Rule::flat)?)?;
+                let by = self.arith(kids.one(Rule::flat)?).map(Box::new)?;
                 self.by_table(by, kids.one(Rule::by_table)?, span)
             }
             _ => self.primary(inner),
         }
     }
 
-    fn by_table(&mut self, by: Expr, pair: Pair<'i>, span: Span) -> Option<Expr> {
+    fn by_table(&mut self, by: Box<Expr>, pair: Pair<'i>, span: Span) -> Option<Box<Expr>> {
         let kids = self.kids(pair);
         let part_of = match kids.one(Rule::flat) {
-            Some(p) => Some(Box::new(self.arith(p)?)),
+            Some(p) => Some(self.arith(p).map(Box::new)?),
             None => None,
         };
         let mode = kids.one(Rule::tier_mode).and_then(|p| {
@@ -286,68 +356,61 @@ impl<'i> Builder<'i> {
                 _ => None,
             })
         });
-        let mut tiers = Vec::new();
-        let mut rows = Vec::new();
-        let mut default = None;
+        let rows = self.rows(kids.one(Rule::row_block)?);
+        Some(Box::new(Expr { kind: self.table_or_tiers(by, part_of, mode, rows), span }))
+    }
+
+    fn rows(&mut self, block: Pair<'i>) -> Rows {
+        let mut rows = Rows::default();
         let mut slips = slip::Slips::new(Rule::only_row);
-        for p in kids.one(Rule::row_block)?.into_inner() {
+        for p in block.into_inner() {
             let at = self.span(&p);
             match p.as_rule() {
                 Rule::tier_row => {
                     let row = self.tier_row(p);
-                    tiers.extend(self.or_unread(at, row));
+                    rows.tiers.extend(self.or_unread(at, row));
                 }
                 Rule::table_row => {
                     let row = self.table_row(p);
-                    rows.extend(self.or_unread(at, row));
+                    rows.named.extend(self.or_unread(at, row));
                 }
-                Rule::default_row => {
-                    let value = self.kids(p).one(Rule::arith).and_then(|v| self.arith(v));
-                    let value = self.or_unread(at, value);
-                    if default.is_some() {
-                        self.errors.push(ErrorKind::SaidTwice(at));
-                    }
-                    default = value.map(Box::new);
-                }
+                Rule::default_row => self.default_row(p, at, &mut rows),
                 Rule::error_row => self.slip(&mut slips, at),
                 _ => continue,
             }
             slips.passed(at);
         }
-        if tiers.is_empty() && mode.is_none() && part_of.is_none() {
-            if let ExprKind::Path(path) = by.kind {
-                return Some(Expr {
-                    kind: ExprKind::Table {
-                        by: path,
-                        rows,
-                        default,
-                    },
-                    span,
-                });
-            }
-            // rows by name of something that is not a fact
-            self.errors.push(ErrorKind::TableByAmount(by.span));
-            return Some(Expr {
-                kind: ExprKind::Error,
-                span,
-            });
+        rows
+    }
+
+    fn default_row(&mut self, pair: Pair<'i>, at: Span, rows: &mut Rows) {
+        let value = self.kids(pair).one(Rule::arith).and_then(|v| self.arith(v));
+        let value = self.or_unread(at, value);
+        if rows.default.is_some() {
+            self.errors.push(ErrorKind::SaidTwice(at));
         }
-        if let Some(row) = rows
-            .first()
-            .map(|r: &TableRow| r.span)
-            .or(default.as_ref().map(|d| d.span))
-        {
+        rows.default = value.map(Box::new);
+    }
+
+    /// Rows with a bound make a ladder, rows with names a table.
+    fn table_or_tiers(
+        &mut self,
+        by: Box<Expr>,
+        part_of: Option<Box<Expr>>,
+        mode: Option<TierMode>,
+        rows: Rows,
+    ) -> ExprKind {
+        if rows.tiers.is_empty() && mode.is_none() && part_of.is_none() {
+            if let ExprKind::Path(path) = by.kind {
+                return ExprKind::Table { by: path, rows: rows.named, default: rows.default };
+            }
+            self.errors.push(ErrorKind::TableByAmount(by.span));
+            return ExprKind::Error;
+        }
+        if let Some(row) = rows.named.first().map(|r| r.span).or(rows.default.as_ref().map(|d| d.span)) {
             self.errors.push(ErrorKind::RowsMixed(row));
         }
-        Some(Expr {
-            kind: ExprKind::Tiers {
-                measure: Box::new(by),
-                part_of,
-                mode,
-                rows: tiers,
-            },
-            span,
-        })
+        ExprKind::Tiers { measure: by, part_of, mode, rows: rows.tiers }
     }
 
     fn tier_row(&mut self, pair: Pair<'i>) -> Option<TierRow> {
@@ -441,9 +504,9 @@ impl<'i> Builder<'i> {
 }
 
 impl Per {
-    fn of(self, amount: Expr, of: Option<Box<Expr>>) -> ExprKind {
+    fn of(self, amount: Box<Expr>, of: Option<Box<Expr>>) -> ExprKind {
         ExprKind::Per {
-            amount: Box::new(amount),
+            amount,
             full: self.full,
             unit: self.unit,
             of,
@@ -460,11 +523,15 @@ fn is_simple(rule: Rule) -> bool {
 
 /// `a of b`: so many of an item where `a` is a count and `b` one name, else a rate of a base.
 fn of(left: Expr, right: Expr) -> Expr {
-    let counts = matches!(&left.kind, ExprKind::Number(n) if !matches!(n.unit, Unit::Percent | Unit::Permille));
-    if counts && matches!(&right.kind, ExprKind::Path(p) if p.parts.len() == 1) {
+    if is_count(&left) && matches!(&right.kind, ExprKind::Path(p) if p.parts.len() == 1) {
         return item_of(left, right);
     }
     rate_of(left, right)
+}
+
+/// A number that is not a rate.
+fn is_count(e: &Expr) -> bool {
+    matches!(&e.kind, ExprKind::Number(n) if !matches!(n.unit, Unit::Percent | Unit::Permille))
 }
 
 fn rate_of(rate: Expr, base: Expr) -> Expr {
@@ -506,19 +573,7 @@ fn item_of(count: Expr, item: Expr) -> Expr {
     }
 }
 
-fn add(sum: Option<(Expr, ArithOp)>, right: Expr) -> Expr {
-    match sum {
-        Some((left, op)) => {
-            let span = left.span.to(right.span);
-            Expr {
-                kind: ExprKind::Binary(op, Box::new(left), Box::new(right)),
-                span,
-            }
-        }
-        None => right,
-    }
-}
-
-fn times(product: Option<Expr>, right: Expr) -> Expr {
-    add(product.map(|p| (p, ArithOp::Mul)), right)
+fn binary(op: ArithOp, left: Box<Expr>, right: Box<Expr>) -> Expr {
+    let span = left.span.to(right.span);
+    Expr { kind: ExprKind::Binary(op, left, right), span }
 }

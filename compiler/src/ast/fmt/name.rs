@@ -1,0 +1,264 @@
+//! Names, texts, numbers, dates and sets.
+
+use super::Fmt;
+use crate::ast::{DateTime, Duration, DurationUnit, Labelled, Name, Number, Path, SetAtom, SetExpr, Unit};
+use promo_grammar::names::{is_bare, is_slashed, is_word};
+
+/// What every model has, in both spellings, where one follows from the other.
+const BUILT_IN: &[(&str, &str)] =
+    &[("goods", "实物"), ("coupon", "券"), ("region", "区域"), ("product", "产品"), ("yuan", "元"), ("fen", "分"), ("times", "次")];
+
+/// Types of facts.
+const FACT_TYPES: &[(&str, &str)] =
+    &[("date", "日期"), ("instant", "时刻"), ("product", "产品"), ("region", "区域"), ("text", "文本")];
+
+/// Types of template parameters.
+const PARAM_TYPES: &[(&str, &str)] = &[
+    ("money", "金额"),
+    ("rate", "比例"),
+    ("number", "数量"),
+    ("products", "产品"),
+    ("regions", "区域"),
+    ("date", "日期"),
+    ("text", "文本"),
+];
+
+/// In Chinese these words end a name that runs into them.
+const FUSED_STOPS: &[&str] = &["每", "最多", "一次", "合计", "累计", "对", "所在", "最近", "的", "次数"];
+
+impl Fmt<'_> {
+    /// The name the target spelling uses for a name of the model.
+    pub(super) fn mapped(&self, text: &str) -> String {
+        (self.names)(text).or_else(|| self.paired(BUILT_IN, text)).unwrap_or_else(|| text.to_owned())
+    }
+
+    fn paired(&self, pairs: &[(&str, &str)], text: &str) -> Option<String> {
+        let (en, zh) = pairs.iter().find(|(en, zh)| *en == text || *zh == text)?;
+        Some((if self.zh() { *zh } else { *en }).to_owned())
+    }
+
+    pub(super) fn fact_type(&mut self, name: &Name) {
+        let text = self.paired(FACT_TYPES, &name.text).unwrap_or_else(|| name.text.clone());
+        self.put_any(&text);
+    }
+
+    pub(super) fn param_type(&mut self, name: &Name) {
+        let text = self.paired(PARAM_TYPES, &name.text).unwrap_or_else(|| name.text.clone());
+        self.put_any(&text);
+    }
+
+    /// A name as it is, in quotes where it needs them.
+    pub(super) fn own(&mut self, name: &Name) {
+        self.put_bare(&name.text);
+    }
+
+    /// A name of the model.
+    pub(super) fn model(&mut self, name: &Name) {
+        let text = self.mapped(&name.text);
+        self.put_bare(&text);
+    }
+
+    /// A name of the model where any word may stand.
+    pub(super) fn model_any(&mut self, name: &Name) {
+        let text = self.mapped(&name.text);
+        self.put_any(&text);
+    }
+
+    pub(super) fn own_any(&mut self, name: &Name) {
+        self.put_any(&name.text);
+    }
+
+    /// A name of the model in a place where Chinese words run together.
+    pub(super) fn model_fused(&mut self, name: &Name) {
+        let text = self.mapped(&name.text);
+        self.put_fused(&text);
+    }
+
+    fn put_fused(&mut self, text: &str) {
+        let stops = FUSED_STOPS.iter().any(|s| text.contains(s));
+        let digits = !text.starts_with(|c: char| c.is_ascii()) && text.contains(|c: char| c.is_ascii_digit());
+        if is_bare(text) && !(self.zh() && (stops || digits)) {
+            self.put(text);
+        } else {
+            self.quote(text);
+        }
+    }
+
+    fn put_bare(&mut self, text: &str) {
+        if is_bare(text) {
+            self.put(text);
+        } else {
+            self.quote(text);
+        }
+    }
+
+    pub(super) fn put_any(&mut self, text: &str) {
+        if is_word(text) {
+            self.put(text);
+        } else {
+            self.quote(text);
+        }
+    }
+
+    pub(super) fn slashed(&mut self, name: &Name) {
+        if is_slashed(&name.text) {
+            self.put(&name.text);
+        } else {
+            self.quote(&name.text);
+        }
+    }
+
+    /// A text in the quotes it does not contain.
+    pub(super) fn quote(&mut self, text: &str) {
+        let (open, close) = if text.contains('"') { ("“", "”") } else { ("\"", "\"") };
+        self.put(open);
+        self.put(text);
+        self.put(close);
+    }
+
+    pub(super) fn labelled(&mut self, l: &Labelled) {
+        self.own(&l.name);
+        self.label(l);
+    }
+
+    /// A declared fact: any word may be its name.
+    pub(super) fn labelled_any(&mut self, l: &Labelled) {
+        self.own_any(&l.name);
+        self.label(l);
+    }
+
+    fn label(&mut self, l: &Labelled) {
+        if let Some(label) = &l.label {
+            self.put(" ");
+            self.quote(&label.text);
+        }
+    }
+
+    pub(super) fn path(&mut self, path: &Path) {
+        self.path_with(path, Self::put_bare, Self::put_any);
+    }
+
+    /// A path in a place where Chinese words run together.
+    pub(super) fn path_fused(&mut self, path: &Path) {
+        self.path_with(path, Self::put_fused, Self::put_fused);
+    }
+
+    fn path_with(&mut self, path: &Path, put: fn(&mut Self, &str), rest: fn(&mut Self, &str)) {
+        for (i, part) in path.parts.iter().enumerate() {
+            let own = i == 0 && self.declared.binary_search(&part.text.as_str()).is_ok();
+            let text = if own { part.text.clone() } else { self.mapped(&part.text) };
+            if i > 0 {
+                self.put(".");
+
+                rest(self, &text);
+            } else {
+                put(self, &text);
+            }
+        }
+    }
+
+    /// A number with the digits as they were written.
+    pub(super) fn number(&mut self, n: &Number) {
+        let written = self.text.get(n.span.start as usize..n.span.end as usize).unwrap_or("");
+        let end = written
+            .char_indices()
+            .find(|(i, c)| {
+                let point = *c == '.' && written.get(i + 1..).is_some_and(|r| r.starts_with(|d: char| d.is_ascii_digit()));
+                !c.is_ascii_digit() && *c != '_' && !point
+            })
+            .map_or(written.len(), |(i, _)| i);
+        self.put(written.get(..end).unwrap_or(""));
+        match &n.unit {
+            Unit::None => {}
+            Unit::Percent => self.put("%"),
+            Unit::Permille => self.put("‰"),
+            Unit::Named(name) => {
+                let mapped = self.mapped(&name.text);
+                // a unit cannot be quoted; a label that would need it is not used
+                let text = if is_bare(&mapped) && !FUSED_STOPS.iter().any(|s| mapped.contains(s)) {
+                    mapped
+                } else {
+                    name.text.clone()
+                };
+                if text != "元" && text != "分" {
+                    self.put(" ");
+                }
+                self.put(&text);
+            }
+        }
+    }
+
+    pub(super) fn datetime(&mut self, d: &DateTime) {
+        let mut text = format!("{:04}-{:02}-{:02}", d.year, d.month, d.day);
+        if let Some((hour, minute, second)) = d.time {
+            text.push_str(&format!(" {hour:02}:{minute:02}"));
+            if second > 0 {
+                text.push_str(&format!(":{second:02}"));
+            }
+        }
+        self.put(&text);
+    }
+
+    pub(super) fn duration(&mut self, d: &Duration) {
+        let (en, zh) = match d.unit {
+            DurationUnit::Minutes => ("minutes", "分钟"),
+            DurationUnit::Hours => ("hours", "小时"),
+            DurationUnit::Days => ("days", "天"),
+        };
+        let unit = if self.zh() { zh } else { en };
+        self.put(&format!("{} {unit}", d.count));
+    }
+
+    pub(super) fn set(&mut self, set: &SetExpr) {
+        self.list(&set.items, |f, item| {
+            f.atom(&item.atom);
+            for (i, except) in item.except.iter().enumerate() {
+                f.kw_between(if i == 0 { "except" } else { "and_except" });
+                f.atom(except);
+            }
+        });
+    }
+
+    pub(super) fn atom(&mut self, atom: &SetAtom) {
+        match atom {
+            SetAtom::Category(name) => {
+                self.kw("category");
+                self.put(" ");
+                self.slashed(name);
+            }
+            SetAtom::Named(name) => self.slashed(name),
+            SetAtom::All(_) => self.kw("all"),
+        }
+    }
+
+    /// The key of a table row: a value of a fact, so it may have a label.
+    pub(super) fn key(&mut self, atom: &SetAtom) {
+        match atom {
+            SetAtom::Named(name) => self.value(name),
+            other => self.atom(other),
+        }
+    }
+
+    /// A value of a fact where a set could stand.
+    fn value(&mut self, name: &Name) {
+        match self.value_text(name) {
+            Some(text) => self.slashed(&Name { text, span: name.span }),
+            None => self.kw(if name.text == "yes" { "yes" } else { "no" }),
+        }
+    }
+
+    /// A value of a fact after `is`.
+    pub(super) fn option(&mut self, name: &Name) {
+        match self.value_text(name) {
+            Some(text) => self.put_bare(&text),
+            None => self.kw(if name.text == "yes" { "yes" } else { "no" }),
+        }
+    }
+
+    /// The label of a value; `None` for the keywords `yes` and `no`.
+    fn value_text(&self, name: &Name) -> Option<String> {
+        let written = self.text.get(name.span.start as usize..name.span.end as usize).unwrap_or("");
+        let keyword = matches!(name.text.as_str(), "yes" | "no") && !written.starts_with(['"', '“', '”']);
+        if keyword { None } else { Some((self.names)(&name.text).unwrap_or_else(|| name.text.clone())) }
+    }
+}
