@@ -100,7 +100,9 @@ pub struct Unexpected {
     pub at: Span,
     /// What stands there.
     pub found: Found,
-    /// The word the clause begins with, if that much could be read.
+    /// Something before it could be read.
+    pub begun: bool,
+    /// The keyword the piece begins with, by its id, if it is one we can show an example of.
     pub leading: Option<&'static str>,
     /// What could stand there.
     pub expected: Vec<Expected>,
