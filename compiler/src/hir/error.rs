@@ -385,7 +385,10 @@ impl Error {
                     ))
                 } else {
                     let (knowing, knowing_zh) = (list(&knowing), list_zh(&knowing));
-                    d.help(Text::new(format!("events that know it: {knowing}"), format!("涉及它的事件有：{knowing_zh}")))
+                    d.help(Text::new(
+                        format!("events that know it: {knowing}"),
+                        format!("涉及它的事件有：{knowing_zh}"),
+                    ))
                 }
             }
             Error::NotOnEvent { at, pack, event } => error(
@@ -412,10 +415,7 @@ impl Error {
                     Text::new(format!("`{clause}`: which region is meant?"), format!("`{clause}`：指哪个区域？")),
                     Text::new(format!("the event knows {choices}"), format!("该事件有 {choices_zh}")),
                 )
-                .help(Text::new(
-                    format!("say it: {line}"),
-                    format!("请写明：{line}"),
-                ))
+                .help(Text::new(format!("say it: {line}"), format!("请写明：{line}")))
             }
             Error::NoRegion { at, event } => error(
                 Code::P0217,
@@ -540,8 +540,14 @@ impl Error {
                 Text::new("rows are picked by a region, a product or a one-of", "只能按区域、产品或“之一”取行"),
             )
             .help(Text::new(
-                format!("for a number write {}", show(&format!("by {name} highest {{ from 10: … }}"), &format!("按 {name} 取高 {{ 达到 10：… }}"))),
-                format!("数量请写 {}", show(&format!("by {name} highest {{ from 10: … }}"), &format!("按 {name} 取高 {{ 达到 10：… }}"))),
+                format!(
+                    "for a number write {}",
+                    show(&format!("by {name} highest {{ from 10: … }}"), &format!("按 {name} 取高 {{ 达到 10：… }}"))
+                ),
+                format!(
+                    "数量请写 {}",
+                    show(&format!("by {name} highest {{ from 10: … }}"), &format!("按 {name} 取高 {{ 达到 10：… }}"))
+                ),
             )),
             Error::RowsOverlap { at, first, name } => error(
                 Code::P0226,
