@@ -17,6 +17,9 @@ pub mod check;
 pub mod from_ir;
 pub mod print;
 pub mod shape;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+mod tests;
 
 pub use check::{Malformed, check};
 pub use from_ir::{EmitError, emit};
