@@ -16,19 +16,10 @@ fn main() {
     for seed in 0..n {
         let p = promo_tests::generate::package(seed);
         let c = promo_compiler::pipeline::compile(&p.input());
-        if c.program.is_some() {
-            ok += 1;
-            continue;
-        }
+        if c.program.is_some() { ok += 1; continue; }
         if let Some(d) = c.diagnostics.0.iter().find(|d| d.severity == Severity::Error) {
             let src = c.sources.get(d.primary.at.source).map(|s| s.text.as_str()).unwrap_or("");
-            let line = src
-                .get(..d.primary.at.span.start as usize)
-                .map(|x| {
-                    x.rsplit('\n').next().unwrap().to_string()
-                        + src[d.primary.at.span.start as usize..].lines().next().unwrap_or("")
-                })
-                .unwrap_or_default();
+            let line = src.get(..d.primary.at.span.start as usize).map(|x| x.rsplit('\n').next().unwrap().to_string() + src[d.primary.at.span.start as usize..].lines().next().unwrap_or("")).unwrap_or_default();
             let e = by.entry(format!("{:?}", d.code)).or_insert((0, seed, format!("{} || {}", d.message.en, line)));
             e.0 += 1;
         }
@@ -36,21 +27,12 @@ fn main() {
     println!("{ok}/{n} in {:?}", t.elapsed());
     let mut v: Vec<_> = by.into_iter().collect();
     v.sort_by_key(|(_, x)| std::cmp::Reverse(x.0));
-    for (code, (n, seed, m)) in v {
-        println!("{n:4} {code} seed {seed}: {m}");
-    }
+    for (code, (n, seed, m)) in v { println!("{n:4} {code} seed {seed}: {m}"); }
 }
 fn show(c: &promo_compiler::pipeline::Compilation, n: usize) {
     for d in c.diagnostics.0.iter().take(n) {
         let src = c.sources.get(d.primary.at.source).map(|s| s.text.as_str()).unwrap_or("");
-        let line = src
-            .get(..d.primary.at.span.start as usize)
-            .map(|x| {
-                x.rsplit('\n').next().unwrap().to_string()
-                    + "<<HERE>>"
-                    + src[d.primary.at.span.start as usize..].lines().next().unwrap_or("")
-            })
-            .unwrap_or_default();
+        let line = src.get(..d.primary.at.span.start as usize).map(|x| x.rsplit('\n').next().unwrap().to_string() + "<<HERE>>" + src[d.primary.at.span.start as usize..].lines().next().unwrap_or("")).unwrap_or_default();
         println!("{:?} {} || {line}", d.code, d.message.en);
     }
 }

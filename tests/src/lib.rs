@@ -5,3 +5,4 @@ pub mod generate;
 pub mod random;
 pub mod state;
 pub mod suite;
+pub mod workload;

@@ -76,7 +76,8 @@ impl Gen {
     /// A test of something known.
     pub(super) fn test(&mut self, cx: &Cx) -> Option<String> {
         if self.r.chance(35) {
-            if let Some(number) = self.number(cx) {
+            let number = self.number(cx).filter(|n| !n.text.text.ends_with('价') && !n.text.text.ends_with(" price"));
+            if let Some(number) = number {
                 return Some(self.compare(&number));
             }
         }

@@ -136,12 +136,12 @@ impl Gen {
             _ => self.k("TP", "渠道促销").to_owned(),
         };
         out.push(format!("{} {kind}", self.k("kind", "费用")));
-        if can_products && self.r.chance(35) {
+        if can_products && self.r.chance(25) {
             let set = self.product_set(3);
             out.push(format!("{} {set}", self.k("products", "产品")));
         }
         let regions: Vec<Slot> = cx.slots.iter().filter(|s| s.ty == Ty::Region).cloned().collect();
-        if let (Some(by), true) = (self.r.any(&regions).cloned(), self.r.chance(40)) {
+        if let (Some(by), true) = (self.r.any(&regions).cloned(), self.r.chance(28)) {
             let set = self.region_set(3);
             let unknown = if by.needs.is_empty() { "" } else { self.k(", if unknown: skip", "，未知：跳过") };
             out.push(format!("{} {set} {} {}{unknown}", self.k("regions", "区域"), self.k("by", "按"), self.s(&by)));
@@ -168,7 +168,7 @@ impl Gen {
         } else {
             format!("2026-{month:02}-{:02}", self.r.between(1, 28))
         };
-        let to = format!("2026-{:02}-{:02}", self.r.between(month + 1, 8), self.r.between(28, 28));
+        let to = format!("2026-{:02}-{:02}", self.r.between(month + 2, 8), self.r.between(1, 28));
         let (during, until) = (self.k("during", "期间"), self.k("..", "至"));
         let redeem = if self.r.chance(25) {
             format!("\n  {} {} 2026-12-31 17:00", self.k("redeem", "兑付"), self.k("until", "截至"))
@@ -320,7 +320,8 @@ impl Gen {
                 )
             }
         };
-        let condition = self.conjunction(&mut cx, 3);
+        let most = self.r.below(4);
+        let condition = self.conjunction(&mut cx, most);
         let condition = condition.map_or(String::new(), |c| format!(" {} {c}", self.k("where", "且")));
         let mut lines = Vec::new();
         if self.r.chance(15) {
