@@ -242,12 +242,12 @@ fn fmt_lays_out_what_is_not_and_leaves_a_broken_file_alone() {
     let file = at.join("p/open_box.promo");
     let laid_out = fs::read_to_string(&file).unwrap();
     assert_eq!(stdout(&at, "fmt p --check", 0), "", "new packages are laid out");
-    edit(&file, "    每箱一次", "每箱一次");
+    edit(&file, "    每 箱 一次", "每箱一次");
     assert_eq!(stdout(&at, "fmt p/open_box.promo --check", 1), "p/open_box.promo\n");
     stdout(&at, "fmt p", 0);
     assert_eq!(fs::read_to_string(&file).unwrap(), laid_out);
 
-    edit(&file, "每箱一次", "每箱一次 {");
+    edit(&file, "每 箱 一次", "每 箱 一次 {");
     let broken = fs::read_to_string(&file).unwrap();
     assert!(stderr(&at, "fmt p", 1).contains("P01"));
     assert_eq!(fs::read_to_string(&file).unwrap(), broken);

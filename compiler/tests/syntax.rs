@@ -1,5 +1,5 @@
-//! The syntax suite: every good file parses, and formatting it in either spelling loses nothing; every bad file
-//! gives exactly the codes its first line names.
+//! The syntax suite: every file of `parse` parses (their names mean nothing, so they compile no further), and
+//! formatting it in either spelling loses nothing; every bad file gives exactly the codes its first line names.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods, reason = "tests")]
 
 use promo_compiler::ast::File;
@@ -94,7 +94,7 @@ fn comments(name: &str, text: &str) -> Vec<String> {
 
 #[test]
 fn good_files_survive_formatting_in_both_spellings() {
-    for (name, text) in suite("good") {
+    for (name, text) in suite("parse") {
         let en = spell(&name, &text, Spelling::En);
         let zh = spell(&name, &text, Spelling::Zh);
         assert_eq!(spell(&name, &en, Spelling::En), en, "{name}: English is its own canonical form");
@@ -146,7 +146,7 @@ fn bad_files_give_exactly_their_codes() {
 #[test]
 fn the_sample_of_the_language_is_canonical() {
     let text = std::fs::read_to_string(
-        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/suite/syntax/good/sample_zh.promo"),
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/suite/syntax/parse/sample_zh.promo"),
     )
     .unwrap();
     let zh = spell("sample_zh", &text, Spelling::Zh);
@@ -229,10 +229,14 @@ fn time_is_linear() {
         let make = |len: usize| format!("{before}{}{after}", middle.repeat(len / middle.len()));
         let (small, large) = (make(3_000), make(24_000));
         time(&small);
-        // eight times the text; the best of three leaves out the other work of the machine
-        let best = |text: &str| (0..3).map(|_| time(text)).min().unwrap_or_default();
-        let (a, b) = (best(&small), best(&large));
-        assert!(b < a * 20 + Duration::from_millis(100), "{before}{middle}: {a:?} {b:?}");
+        // eight times the text; quadratic would be 64 times. The best of some runs leaves out other work of the machine
+        let (mut a, mut b) = (Duration::MAX, Duration::MAX);
+        let linear = (0..8).any(|_| {
+            a = a.min(time(&small));
+            b = b.min(time(&large));
+            b < a * 20 + Duration::from_millis(50)
+        });
+        assert!(linear, "{before}{middle}: {a:?} {b:?}");
     }
 }
 
@@ -249,7 +253,7 @@ fn long_files_parse() {
 /// Pieces of the language in random order: nothing panics, and every span lies on characters.
 #[test]
 fn random_texts_do_not_panic() {
-    let pieces: Vec<String> = suite("good")
+    let pieces: Vec<String> = suite("parse")
         .iter()
         .flat_map(|(_, t)| t.split_inclusive(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>())
         .collect();

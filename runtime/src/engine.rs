@@ -66,7 +66,7 @@ impl Engine {
         let code = match self.backend {
             Backend::Interpreter => Code::Interpreter(None),
             Backend::MachineCode => match Compiled::new(&program, Arc::clone(&index)) {
-                Ok(compiled) => Code::Machine(compiled),
+                Ok(compiled) => Code::Machine(Box::new(compiled)),
                 Err(JitError::Malformed(fault)) => return Err(fault.into()),
                 Err(error) => Code::Interpreter(Some(error)),
             },

@@ -23,7 +23,7 @@ pub struct PolicySet {
 /// Who evaluates.
 #[derive(Debug)]
 pub(crate) enum Code {
-    Machine(Compiled),
+    Machine(Box<Compiled>),
     /// With the reason, if machine code was wanted.
     Interpreter(Option<JitError>),
 }
@@ -198,7 +198,7 @@ impl PolicySet {
     ) -> Result<(), DecideError> {
         let (program, draws) = (&self.program, &Borrowed(&*self.draws));
         match &self.code {
-            Code::Machine(code) => settle(program, event, candidates, mode, code, state, draws, buffers, decision)?,
+            Code::Machine(code) => settle(program, event, candidates, mode, &**code, state, draws, buffers, decision)?,
             Code::Interpreter(_) => {
                 let code = &Interpreter(program);
                 settle(program, event, candidates, mode, code, state, draws, buffers, decision)?;

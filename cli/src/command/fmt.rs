@@ -92,7 +92,7 @@ fn together(root: Option<&Path>, paths: Vec<PathBuf>, args: &Args, console: &mut
         }
     }
     if let (Some(package), Some(root)) = (&package, root) {
-        keeps_meaning(package, root, &changed)?;
+        keeps_meaning(package, root, &changed, console)?;
     }
     for target in &changed {
         if args.check {
@@ -119,15 +119,19 @@ fn parse(path: &Path, text: &str, console: &mut Console) -> Result<Option<File>,
 }
 
 /// Refuses the new texts if a package that compiled would no longer compile, or would mean something else.
-fn keeps_meaning(package: &Package, root: &Path, changed: &[Target]) -> Result<(), Failure> {
+fn keeps_meaning(package: &Package, root: &Path, changed: &[Target], console: &mut Console) -> Result<(), Failure> {
     let Some(before) = package.compilation.program.as_ref().filter(|_| !changed.is_empty()) else {
         return Ok(());
     };
     let texts: Vec<(String, &str)> =
         changed.iter().filter_map(|target| Some((files::relative(root, &target.path)?, target.new.as_str()))).collect();
     let after = package.compile_with(&texts);
-    if after.program.is_some_and(|after| after.semantic_hash == before.semantic_hash) {
+    if after.program.as_ref().is_some_and(|after| after.semantic_hash == before.semantic_hash) {
         return Ok(());
+    }
+    let found = after.diagnostics.0.first().map(|found| render::one_line(found, &after.sources, console.lang));
+    if let Some(found) = found {
+        console.note(&format!("{found}\n"))?;
     }
     let files: Vec<String> = changed.iter().map(|target| format!("`{}`", target.path.display())).collect();
     Err(Failure::new(

@@ -194,6 +194,11 @@ fn list(items: &[String]) -> String {
     text
 }
 
+/// The same with Chinese commas.
+fn list_zh(items: &[String]) -> String {
+    list(items).replace("`, ", "`、")
+}
+
 impl Error {
     /// An unknown name with the closest known ones.
     pub fn unknown(at: Location, kind: NameKind, name: &str, choices: Vec<String>) -> Error {
@@ -218,11 +223,11 @@ impl Error {
                     Text::new("not declared", "未声明"),
                 );
                 if !close.is_empty() {
-                    let close = list(&close);
-                    d.help(Text::new(format!("close to it: {close}"), format!("相近的有：{close}")))
+                    let (close, close_zh) = (list(&close), list_zh(&close));
+                    d.help(Text::new(format!("close to it: {close}"), format!("相近的有：{close_zh}")))
                 } else if !choices.is_empty() {
-                    let choices = list(&choices);
-                    d.help(Text::new(format!("known: {choices}"), format!("已声明的有：{choices}")))
+                    let (choices, choices_zh) = (list(&choices), list_zh(&choices));
+                    d.help(Text::new(format!("known: {choices}"), format!("已声明的有：{choices_zh}")))
                 } else {
                     d
                 }
@@ -258,29 +263,29 @@ impl Error {
                         format!("请写省、市或区县，如 {}", show("四川/成都/锦江区", "四川/成都/锦江区")),
                     ))
                 } else {
-                    let close = list(&close);
-                    d.help(Text::new(format!("close to it: {close}"), format!("相近的有：{close}")))
+                    let (close, close_zh) = (list(&close), list_zh(&close));
+                    d.help(Text::new(format!("close to it: {close}"), format!("相近的有：{close_zh}")))
                 }
             }
             Error::AmbiguousRegion { at, name, choices } => {
-                let choices = list(&choices);
+                let (choices, choices_zh) = (list(&choices), list_zh(&choices));
                 error(
                     Code::P0209,
                     at,
                     Text::new(format!("several regions are called `{name}`"), format!("有多个区域名为 `{name}`")),
                     Text::new("which one?", "指哪一个？"),
                 )
-                .help(Text::new(format!("write one of {choices}"), format!("请写明其中之一：{choices}")))
+                .help(Text::new(format!("write one of {choices}"), format!("请写明其中之一：{choices_zh}")))
             }
             Error::AmbiguousCategory { at, name, choices } => {
-                let choices = list(&choices);
+                let (choices, choices_zh) = (list(&choices), list_zh(&choices));
                 error(
                     Code::P0209,
                     at,
                     Text::new(format!("several categories are called `{name}`"), format!("有多个分类名为 `{name}`")),
                     Text::new("which one?", "指哪一个？"),
                 )
-                .help(Text::new(format!("write one of {choices}"), format!("请写明其中之一：{choices}")))
+                .help(Text::new(format!("write one of {choices}"), format!("请写明其中之一：{choices_zh}")))
             }
             Error::Zone { at, name } => error(
                 Code::P0210,
@@ -379,8 +384,11 @@ impl Error {
                         format!("渠道模型中没有事件涉及 `{role}`：请在事件的“关联”中加上它"),
                     ))
                 } else {
-                    let knowing = list(&knowing);
-                    d.help(Text::new(format!("events that know it: {knowing}"), format!("涉及它的事件有：{knowing}")))
+                    let (knowing, knowing_zh) = (list(&knowing), list_zh(&knowing));
+                    d.help(Text::new(
+                        format!("events that know it: {knowing}"),
+                        format!("涉及它的事件有：{knowing_zh}"),
+                    ))
                 }
             }
             Error::NotOnEvent { at, pack, event } => error(
@@ -395,7 +403,7 @@ impl Error {
             )),
             Error::WhichRegion { at, choices, clause } => {
                 let first = choices.first().cloned().unwrap_or_default();
-                let choices = list(&choices);
+                let (choices, choices_zh) = (list(&choices), list_zh(&choices));
                 let line = match clause {
                     "regions" => show(&format!("regions … by {first}"), &format!("区域 … 按 {first}")),
                     _ => show(&format!("by {first} {{ … }}"), &format!("按 {first} {{ … }}")),
@@ -405,12 +413,9 @@ impl Error {
                     Code::P0217,
                     at,
                     Text::new(format!("`{clause}`: which region is meant?"), format!("`{clause}`：指哪个区域？")),
-                    Text::new(format!("the event knows {choices}"), format!("该事件有 {choices}")),
+                    Text::new(format!("the event knows {choices}"), format!("该事件有 {choices_zh}")),
                 )
-                .help(Text::new(
-                    format!("say it: {line}"),
-                    format!("请写明：{line}"),
-                ))
+                .help(Text::new(format!("say it: {line}"), format!("请写明：{line}")))
             }
             Error::NoRegion { at, event } => error(
                 Code::P0217,
@@ -438,7 +443,10 @@ impl Error {
                         "该事件中以它为单位的信息不止一个或没有",
                     ),
                 );
-                let example = choices.first().cloned().unwrap_or_else(|| "banquet.tables".into());
+                let example = choices.first().cloned().unwrap_or_else(|| match spelling {
+                    Spelling::En => "banquet.tables".into(),
+                    Spelling::Zh => "宴席.桌数".into(),
+                });
                 let d = d.help(Text::new(
                     format!(
                         "name it: {}",
@@ -452,8 +460,8 @@ impl Error {
                 if choices.is_empty() {
                     d
                 } else {
-                    let choices = list(&choices);
-                    d.help(Text::new(format!("candidates: {choices}"), format!("候选：{choices}")))
+                    let (choices, choices_zh) = (list(&choices), list_zh(&choices));
+                    d.help(Text::new(format!("candidates: {choices}"), format!("候选：{choices_zh}")))
                 }
             }
             Error::NotAParty { at, name } => error(
@@ -532,8 +540,14 @@ impl Error {
                 Text::new("rows are picked by a region, a product or a one-of", "只能按区域、产品或“之一”取行"),
             )
             .help(Text::new(
-                format!("for a number write {}", show(&format!("by {name} highest {{ from 10: … }}"), &format!("按 {name} 取高 {{ 达到 10：… }}"))),
-                format!("数量请写 {}", show(&format!("by {name} highest {{ from 10: … }}"), &format!("按 {name} 取高 {{ 达到 10：… }}"))),
+                format!(
+                    "for a number write {}",
+                    show(&format!("by {name} highest {{ from 10: … }}"), &format!("按 {name} 取高 {{ 达到 10：… }}"))
+                ),
+                format!(
+                    "数量请写 {}",
+                    show(&format!("by {name} highest {{ from 10: … }}"), &format!("按 {name} 取高 {{ 达到 10：… }}"))
+                ),
             )),
             Error::RowsOverlap { at, first, name } => error(
                 Code::P0226,

@@ -641,7 +641,8 @@ fn groups(cx: &Context<'_>, files: &[ast::File], policies: &[Policy], out: &mut 
                 }
             }
             let limits = group_limits(cx, file, g, &members, policies, out);
-            groups.push(Group { name: g.name.text.clone(), rule: g.rule, members, limits, at });
+            let (name, written) = (g.name.text.clone(), g.members.len());
+            groups.push(Group { name, rule: g.rule, members, written, limits, at });
         }
     }
     groups.sort_by(|a, b| a.name.cmp(&b.name));

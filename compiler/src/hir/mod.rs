@@ -169,6 +169,8 @@ pub struct Group {
     pub rule: ast::GroupRule,
     /// Indexes into [`Package::policies`].
     pub members: Vec<usize>,
+    /// How many members were written, resolved or not.
+    pub written: usize,
     /// Ceilings, resolved per event kind of its members' rules.
     pub limits: Vec<(EventId, Limit)>,
     /// The name.

@@ -384,7 +384,9 @@ fn give(scope: &mut Scope<'_, '_>, give: &hir::Give, on_return: OnReturn) -> Vec
             // The link itself must hold or be answered for; so must the party on it.
             scope.error(payee.at, Error::NoUnknown { at: payee.at, name: scope.said(&payee.fact, payee.at) });
         }
-        Some((_, at)) if known => scope.error(*at, Error::AlwaysKnown { at: *at, name: scope.said(&payee.fact, payee.at) }),
+        Some((_, at)) if known => {
+            scope.error(*at, Error::AlwaysKnown { at: *at, name: scope.said(&payee.fact, payee.at) })
+        }
         Some((Some(other), at)) => {
             if other.role.is_none() || !scope.is_known(&other.fact) {
                 scope.error(*at, Error::BadFallback { at: *at, name: scope.said(&other.fact, *at) });
@@ -462,7 +464,7 @@ fn limit(scope: &mut Scope<'_, '_>, limit: &hir::Limit, gives: &[hir::Give]) -> 
 }
 
 fn check_group(checker: &mut Checker<'_>, group: &hir::Group, policies: &[Policy]) {
-    if group.members.len() < 2 {
+    if group.written < 2 {
         checker.error(group.at, Error::SmallGroup { at: group.at, name: group.name.clone() });
     }
     if group.rule != ast::GroupRule::BestOf {

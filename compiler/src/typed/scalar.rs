@@ -239,9 +239,10 @@ impl Rule<'_, '_> {
             ExprKind::Tiers(measure, part_of, mode, rows) => self.tiers(measure, part_of.as_deref(), *mode, rows, at),
             ExprKind::Random(lo, hi, step) => self.random(lo, hi, step, at),
             ExprKind::Clamp(value, op, bound) => {
+                let other = self.other_bound(value, *op);
                 let (value, bound) = (self.scalar(value), self.scalar(bound));
                 let Some((value, bound)) = self.unify(value, bound, at) else { return Expr::error(at) };
-                if let Some(why) = pointless(&value, *op, &bound) {
+                if let Some(why) = pointless(&value, *op, &bound, other) {
                     self.error(bound.at, Error::Clamp { at: bound.at, why });
                     return Expr::error(at);
                 }
@@ -279,6 +280,16 @@ impl Rule<'_, '_> {
                 Expr::error(at)
             }
             ExprKind::Error => Expr::error(at),
+        }
+    }
+
+    /// The floor before a cap, the cap before a floor, where it is a plain number.
+    fn other_bound(&mut self, value: &hir::Expr, op: ClampOp) -> Option<i64> {
+        match &value.kind {
+            ExprKind::Clamp(_, before, bound) if *before != op && matches!(bound.kind, ExprKind::Number(..)) => {
+                self.scalar(bound).as_const()
+            }
+            _ => None,
         }
     }
 
@@ -578,17 +589,17 @@ impl Rule<'_, '_> {
 }
 
 /// Why a cap or floor cannot be meant: not because of today's prices, but whatever the event.
-fn pointless(value: &Expr, op: ClampOp, bound: &Expr) -> Option<(&'static str, &'static str)> {
+fn pointless(value: &Expr, op: ClampOp, bound: &Expr, other: Option<i64>) -> Option<(&'static str, &'static str)> {
     let limit = bound.as_const()?;
-    if value.as_const().is_some() {
+    if value.as_const().is_some() && other.is_none() {
         return Some(("the amount before it is fixed", "前面的金额本来就是固定的"));
     }
-    match (op, &value.kind) {
-        (ClampOp::Cap, _) if limit <= 0 => Some(("nothing above zero is left", "封顶不大于零，什么也不剩")),
-        (ClampOp::Cap, Kind::Max(_, floor)) if floor.as_const().is_some_and(|floor| limit <= floor) => {
+    match op {
+        ClampOp::Cap if limit <= 0 => Some(("nothing above zero is left", "封顶不大于零，什么也不剩")),
+        ClampOp::Cap if other.is_some_and(|floor| limit <= floor) => {
             Some(("not above the floor before it", "不高于前面的保底"))
         }
-        (ClampOp::Floor, Kind::Min(_, cap)) if cap.as_const().is_some_and(|cap| limit >= cap) => {
+        ClampOp::Floor if other.is_some_and(|cap| limit >= cap) => {
             Some(("not below the cap before it", "不低于前面的封顶"))
         }
         _ => None,

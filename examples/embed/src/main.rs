@@ -5,13 +5,13 @@
 //! ```
 
 use promo_compiler::diagnostic::{Lang, render};
-use promo_compiler::ir::settle::{Decision, KeyedDraws};
+use promo_compiler::ir::settle::KeyedDraws;
 use promo_compiler::package::{InputFile, PackageInput};
 use promo_compiler::pipeline;
 use promo_runtime::decision::{DecisionWriter, Detail};
 use promo_runtime::event::{EventDecoder, IdTexts};
-use promo_runtime::store::{Commit, MemoryStore, StateStore, facts_digest};
-use promo_runtime::{Engine, Scratch};
+use promo_runtime::store::MemoryStore;
+use promo_runtime::{Engine, ScanBuffers};
 use std::io::{self, BufRead, Write};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -34,23 +34,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let decoder = EventDecoder::new(&program);
     let policies = Engine::new(KeyedDraws::new([0; 32])).load(program)?;
     let writer = DecisionWriter::new(policies.program());
-    let mut store = MemoryStore::new();
-    let (mut scratch, mut decision) = (Scratch::default(), Decision::default());
+    let (mut store, mut buffers) = (MemoryStore::new(), ScanBuffers::default());
 
     for line in io::stdin().lock().lines() {
         let event = decoder.decode(line?)?;
-        // A scan sent twice is answered twice and paid once.
-        let before = store.stored(event.id(), facts_digest(&event))?;
-        let answer = match before {
-            Some(answer) => answer,
-            None => {
-                policies.decide(&event, &store, &mut scratch, &mut decision, false)?;
-                let answer = writer.to_json(&event, &decision, &IdTexts::default(), Detail::Awards).into_bytes();
-                store.commit(&Commit::new(&event, &decision, &answer))?;
-                answer
-            }
-        };
-        writeln!(io::stdout(), "{}", String::from_utf8(answer)?)?;
+        // All of it or nothing; a scan sent twice is paid once and answered with the bytes of the first time.
+        policies.scan(&event, &mut store, &mut buffers, false, |decision, answer| {
+            answer.extend(writer.to_json(&event, decision, &IdTexts::default(), Detail::Awards).into_bytes());
+        })?;
+        writeln!(io::stdout(), "{}", String::from_utf8_lossy(&buffers.answer))?;
     }
     Ok(())
 }

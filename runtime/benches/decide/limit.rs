@@ -136,10 +136,13 @@ impl<const W: usize> Bitmap<W> {
     }
 }
 
+/// A policy, the districts of its excluded node and of its nodes, and its amount.
+type Listed = (Policy, Vec<(u16, u16)>, Amount);
+
 /// Lists by trigger and product, for few policies.
 pub(crate) struct Lists {
     cells: Vec<Vec<usize>>,
-    policies: Vec<(Policy, Vec<(u16, u16)>, Amount)>,
+    policies: Vec<Listed>,
 }
 
 impl Lists {

@@ -11,7 +11,8 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{AbiParam, Block, InstBuilder, MemFlagsData, Signature, Value, types};
 use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
-use cranelift_module::{FuncId, Module, ModuleResult};
+use cranelift_module::{FuncId, Module};
+use promo_compiler::clif::EmitError;
 use promo_compiler::ir::EventId;
 
 /// Widest rows, in words, that are searched by machine code.
@@ -125,7 +126,7 @@ pub(crate) fn signature(target: TargetFrontendConfig) -> Signature {
 }
 
 /// Declares and defines the function of a shape.
-pub(crate) fn emit(shape: &Shape, module: &mut dyn Module) -> ModuleResult<FuncId> {
+pub(crate) fn emit(shape: &Shape, module: &mut dyn Module) -> Result<FuncId, EmitError> {
     let target = module.target_config();
     let mut context = module.make_context();
     context.func.signature = signature(target);

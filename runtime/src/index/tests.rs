@@ -1,4 +1,5 @@
 //! The index against testing every rule.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use super::Index;
 use super::lookup::Lookup;
@@ -29,7 +30,7 @@ fn linear(program: &Program, event: EventId, words: &[i64], mode: Mode) -> Vec<R
 
 fn agree(program: &Program, events: &[Vec<i64>]) {
     let index = Arc::new(Index::new(program));
-    let code = Compiled::new(program, Arc::clone(&index)).expect("machine code");
+    let code = Compiled::new(program, Arc::clone(&index)).unwrap();
     let mut out = vec![RuleId(99)];
     for words in events {
         for event in (0..=program.schema.events.len() as u32).map(EventId) {

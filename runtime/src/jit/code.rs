@@ -22,7 +22,7 @@ type Entry = unsafe extern "C" fn(
 
 const _: () = assert!(abi::param::COUNT == 5 && abi::WORD_BYTES == 8 && size_of::<Entry>() == size_of::<*const u8>());
 
-/// See [`search::emit`]. Unsafe to call for the same reason.
+/// See `index::search`. Unsafe to call for the same reason.
 type SearchEntry = unsafe extern "C" fn(words: *const i64, row: *const i64, bits: *mut u64) -> i64;
 
 const _: () = assert!(size_of::<SearchEntry>() == size_of::<*const u8>());
@@ -196,7 +196,7 @@ impl Memory {
         };
         let functions = clif::emit(plan, module).map_err(refused)?;
         let searches = shapes.iter().map(|shape| search::emit(shape, module)).collect::<Result<Vec<_>, _>>();
-        let searches = searches.map_err(|error| refused(error.into()))?;
+        let searches = searches.map_err(refused)?;
         module.finalize_definitions().map_err(|error| JitError::Refused(format!("{error:#}")))?;
         let entry = |id| {
             let address = module.get_finalized_function(id);

@@ -1,5 +1,5 @@
 //! Machine code against the evaluator, refusal of executable memory, and leaks.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use super::{Compiled, JitError};
 use crate::engine::Engine;

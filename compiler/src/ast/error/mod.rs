@@ -71,8 +71,6 @@ pub enum ErrorKind {
     SaidTwice(Span),
     /// `a.b price`: only a pack has a price.
     PriceOfPath(Span),
-    /// `x 的 2`: a plain number after 的.
-    NotARate(Span),
     /// `2 份 <amount>`.
     NotAnItem(Span),
     /// `rounded` without a rate before it.

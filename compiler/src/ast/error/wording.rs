@@ -141,12 +141,6 @@ impl Error {
                 Text::new("one name is expected before `price`", "“价”前应是一个包装名"),
                 ("2% of case price", "箱价 的 2%"),
             ),
-            ErrorKind::NotARate(at) => self.plain(
-                *at,
-                Text::new("this is not a rate", "这不是一个比例"),
-                Text::new("a rate carries `%` or `‰`", "比例要带 `%` 或 `‰`"),
-                ("2% of case price", "箱价 的 2%"),
-            ),
             ErrorKind::NotAnItem(at) => self.plain(
                 *at,
                 Text::new("this is not a product or coupon", "这不是产品或券"),

@@ -119,9 +119,6 @@ impl<'i> Builder<'i> {
         let Some((rule, left)) = terms.left.take() else { return Some(()) };
         let right = terms.current.take()?;
         let joined = if rule == Rule::kw_rate_of {
-            if is_count(&right) {
-                self.errors.push(ErrorKind::NotARate(right.span));
-            }
             rate_of(*right, *left)
         } else {
             if !matches!(&right.kind, ExprKind::Path(p) if p.parts.len() == 1) {
