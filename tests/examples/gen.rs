@@ -9,6 +9,16 @@ fn main() {
         show(&c, 20);
         return;
     }
+    if a[1] == "spell" {
+        use promo_compiler::source::Spelling as S;
+        let p = promo_tests::generate::package(a[2].parse().unwrap());
+        let z = spell(&p, S::Zh); let e = spell(&z, S::En);
+        let h = |p: &promo_tests::generate::Package| promo_compiler::pipeline::compile(&p.input()).program.map(|p| p.policies.iter().map(|x| (x.name.clone(), x.hash.clone())).collect::<Vec<_>>());
+        let (a, b, c) = (h(&p).unwrap(), h(&z), h(&e));
+        for (i, (n, h)) in a.iter().enumerate() { println!("{n} {} {}", b.as_ref().map_or(false, |b| b[i].1 == *h), c.as_ref().map_or(false, |b| b[i].1 == *h)); }
+        std::fs::write("/tmp/o.txt", p.text()).unwrap(); std::fs::write("/tmp/z.txt", z.text()).unwrap(); std::fs::write("/tmp/e.txt", e.text()).unwrap();
+        return;
+    }
     let n: u64 = a[1].parse().unwrap();
     let mut by = std::collections::BTreeMap::<String, (usize, u64, String)>::new();
     let mut ok = 0;
@@ -35,4 +45,15 @@ fn show(c: &promo_compiler::pipeline::Compilation, n: usize) {
         let line = src.get(..d.primary.at.span.start as usize).map(|x| x.rsplit('\n').next().unwrap().to_string() + "<<HERE>>" + src[d.primary.at.span.start as usize..].lines().next().unwrap_or("")).unwrap_or_default();
         println!("{:?} {} || {line}", d.code, d.message.en);
     }
+}
+pub fn spell(p: &promo_tests::generate::Package, target: promo_compiler::source::Spelling) -> promo_tests::generate::Package {
+    let c = promo_compiler::pipeline::compile(&p.input());
+    let pairs: Vec<(String, String)> = c.hir.iter().flat_map(|h| h.model.spellings()).map(|n| (n.name.clone(), n.label.clone())).collect();
+    let mut out = p.clone();
+    for (_, text) in out.files.iter_mut().filter(|f| f.0.ends_with(".promo")) {
+        let mut d = Diagnostics::default();
+        let f = promo_compiler::ast::from_pairs::parse(promo_compiler::source::SourceId(0), text, &mut d);
+        *text = promo_compiler::ast::fmt::format(&f, text, target, &|n| pairs.iter().find(|(a,b)| a==n||b==n).map(|x| if target == promo_compiler::source::Spelling::En {x.0.clone()} else {x.1.clone()}));
+    }
+    out
 }

@@ -1,6 +1,7 @@
 //! Shared helpers of the suites.
 
 pub mod differential;
+pub mod fuzz;
 pub mod generate;
 pub mod random;
 pub mod state;

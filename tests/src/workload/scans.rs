@@ -88,40 +88,77 @@ pub fn districts(node: usize) -> (usize, usize) {
 #[derive(Clone, Debug)]
 pub enum Reward {
     /// By monthly purchases: `amounts[1]` from `from[1]` on, `amounts[2]` from `from[2]` on.
-    Tiered { from: [u32; 3], amounts: [i64; 3] },
+    Tiered {
+        /// Where each row begins.
+        from: [u32; 3],
+        /// What it pays.
+        amounts: [i64; 3],
+    },
     /// (price × basis points + 5,000) ÷ 10,000
-    Percent { basis_points: i64 },
+    Percent {
+        /// Hundredths of a percent.
+        basis_points: i64,
+    },
     /// A weighted draw.
-    Draw { weights: [u32; 4], prizes: [i64; 4] },
+    Draw {
+        /// Chances.
+        weights: [u32; 4],
+        /// Fen.
+        prizes: [i64; 4],
+    },
 }
 
+/// A policy.
 #[derive(Clone, Debug)]
 pub struct Policy {
+    /// Its number.
     pub id: u32,
+    /// Who scans.
     pub role: u8,
+    /// What is scanned.
     pub layer: u8,
+    /// First second.
     pub start: i64,
+    /// First second after it.
     pub end: i64,
+    /// Products.
     pub products: Vec<u16>,
+    /// Region nodes.
     pub nodes: Vec<u16>,
+    /// The child left out.
     pub except: Option<u16>,
+    /// Bit set of grades.
     pub grades: u8,
+    /// Least monthly purchases.
     pub threshold: u32,
+    /// Scans a day.
     pub cap: u32,
+    /// What it pays.
     pub reward: Reward,
 }
 
+/// A scan.
 #[derive(Clone, Copy, Debug)]
 pub struct Scan {
+    /// The code.
     pub code: u64,
+    /// Seconds since 1970.
     pub time: i64,
+    /// Fen.
     pub price: i64,
+    /// Product.
     pub product: u16,
+    /// District.
     pub district: u16,
+    /// Who scans.
     pub role: u8,
+    /// What is scanned.
     pub layer: u8,
+    /// Grade.
     pub grade: u8,
+    /// Purchases this month.
     pub purchases: u32,
+    /// Scans today so far.
     pub count_today: u32,
 }
 
