@@ -1,13 +1,16 @@
-//! One test block, run: its events are decoded and decided as any other, and what they paid is compared.
+//! One test block, run: its events are decoded and decided as any other, and what they were answered is compared.
+//! An event sent again (`again`) is answered as the first time, though nothing is paid twice.
 
 use crate::console::Failure;
 use crate::lang::Lang;
-use crate::scanner::{EngineName, Scanned, Scanner};
+use crate::scanner::{EngineName, Scanner};
 use crate::summary::yuan;
-use promo_compiler::ir::settle::AwardOut;
+use promo_compiler::ir::record::Id;
+use promo_compiler::ir::settle::{AwardOut, Decision};
 use promo_compiler::ir::{Program, RewardUnit};
 use promo_compiler::source::{Location, SourceMap};
 use promo_compiler::testing::{Case, CaseStep, Expected, ExpectedAward};
+use promo_runtime::Scanned;
 use promo_runtime::decision::{reason_name, reason_text};
 use std::collections::BTreeMap;
 
@@ -25,7 +28,8 @@ pub(crate) fn failures(
     engine: EngineName,
     lang: Lang,
 ) -> Result<Vec<String>, Failure> {
-    let mut runner = Runner { scanner: Scanner::new(program, engine, SECRET, None)?, program, sources, lang };
+    let scanner = Scanner::new(program, engine, SECRET, None)?;
+    let mut runner = Runner { scanner, answered: BTreeMap::new(), program, sources, lang };
     let mut found = Vec::new();
     for step in &case.steps {
         match runner.step(step) {
@@ -43,6 +47,8 @@ pub(crate) fn failures(
 
 struct Runner<'a> {
     scanner: Scanner<'a>,
+    /// What each event was answered, since a retry is answered the same.
+    answered: BTreeMap<Id, Decision>,
     program: &'a Program,
     sources: &'a SourceMap,
     lang: Lang,
@@ -64,17 +70,23 @@ impl Runner<'_> {
         let mut outcome = Outcome::default();
         for event in &step.events {
             match self.scanner.scan(event.as_bytes()) {
-                Ok(Scanned::Decided) => self.note(&mut outcome),
-                Ok(Scanned::Repeated) => outcome.reasons.push("already_paid"),
+                Ok(scanned) => {
+                    let id = self.scanner.record().id();
+                    if matches!(scanned, Scanned::Decided { .. }) {
+                        self.answered.insert(id, self.scanner.decision().clone());
+                    }
+                    if let Some(decision) = self.answered.get(&id) {
+                        self.note(decision, &mut outcome);
+                    }
+                }
                 Err(bad) => return Err(format!("{}[{}] {}", self.place(step.at), bad.code, bad.text.get(self.lang))),
             }
         }
         Ok(step.expect.as_ref().and_then(|expected| self.compare(expected, &outcome)))
     }
 
-    /// Adds the decision made last.
-    fn note(&self, outcome: &mut Outcome) {
-        let decision = self.scanner.decision();
+    /// Adds a decision on the event scanned last.
+    fn note(&self, decision: &Decision, outcome: &mut Outcome) {
         for award in &decision.awards {
             *outcome.paid.entry(self.key(award)).or_default() += i128::from(award.amount);
         }

@@ -89,6 +89,19 @@ pub(crate) fn below(
     Ok(found)
 }
 
+/// The name of a file in a folder, with `/`; `None` for a file elsewhere.
+pub(crate) fn relative(folder: &Path, file: &Path) -> Option<String> {
+    let (folder, file) = (folder.canonicalize().ok()?, file.canonicalize().ok()?);
+    let inner = file.strip_prefix(folder).ok()?;
+    Some(slashed(inner))
+}
+
+/// A relative path with `/` on every system.
+pub(crate) fn slashed(path: &Path) -> String {
+    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    parts.join("/")
+}
+
 /// Every package below the paths (a path may be a package itself), each once, in order.
 pub(crate) fn packages(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut found = Vec::new();

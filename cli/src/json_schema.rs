@@ -131,6 +131,7 @@ fn unit_name(unit: &NumberUnit) -> &str {
 }
 
 #[cfg(test)]
+#[expect(clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use super::*;
     use promo_compiler::ir::schema::Named;

@@ -13,6 +13,7 @@ mod files;
 mod help;
 mod json_schema;
 mod lang;
+mod names;
 mod package;
 mod pages;
 mod progress;

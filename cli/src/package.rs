@@ -16,6 +16,7 @@ pub(crate) struct Package {
     pub(crate) name: String,
     /// All stages and findings; files are named from where the command was started, not from the package.
     pub(crate) compilation: Compilation,
+    input: PackageInput,
 }
 
 impl Package {
@@ -24,9 +25,20 @@ impl Package {
         let input = read(folder)?;
         let mut compilation = pipeline::compile(&input);
         let said = compilation.package.as_ref().map(|data| data.manifest.name.clone());
-        let name = said.filter(|name| !name.is_empty()).unwrap_or(input.root_name);
+        let name = said.filter(|name| !name.is_empty()).unwrap_or_else(|| input.root_name.clone());
         compilation.sources = below(&shown(folder), &compilation.sources);
-        Ok(Package { name, compilation })
+        Ok(Package { name, compilation, input })
+    }
+
+    /// What the compiler would make of it if these files had these texts.
+    pub(crate) fn compile_with(&self, texts: &[(String, &str)]) -> Compilation {
+        let mut input = self.input.clone();
+        for file in &mut input.files {
+            if let Some((_, text)) = texts.iter().find(|(name, _)| *name == file.name) {
+                file.text = (*text).to_owned();
+            }
+        }
+        pipeline::compile(&input)
     }
 
     /// The program of a package that compiles. If it does not, the findings go to standard error and there is none.
@@ -58,9 +70,7 @@ fn read(folder: &Path) -> Result<PackageInput, Failure> {
     let mut found = Vec::new();
     for path in files::below(folder, &wanted, &|inner| inner.join(MANIFEST).exists())? {
         let bytes = std::fs::read(&path).map_err(|error| Failure::file(&path, &error))?;
-        let name = path.strip_prefix(folder).unwrap_or(&path);
-        let name: Vec<_> = name.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-        found.push(InputFile::from_bytes(name.join("/"), bytes));
+        found.push(InputFile::from_bytes(files::slashed(path.strip_prefix(folder).unwrap_or(&path)), bytes));
     }
     // `.` has no name of its own.
     let full = folder.canonicalize().ok();

@@ -30,6 +30,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_code_has_a_page() {
+        let missing: Vec<_> = Code::ALL.iter().filter(|code| page(**code).is_none()).collect();
+        assert!(missing.is_empty(), "no page in docs/codes for {missing:?}");
+    }
+
+    #[test]
     fn every_page_is_of_a_code_and_shows_a_wrong_and_a_right_example_in_both_languages() {
         assert!(!PAGES.is_empty());
         for (name, text) in PAGES {

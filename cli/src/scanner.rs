@@ -9,8 +9,8 @@ use promo_compiler::ir::settle::{Decision, KeyedDraws};
 use promo_compiler::source::SourceMap;
 use promo_runtime::decision::{DecisionWriter, Detail};
 use promo_runtime::event::{EventDecoder, EventError, IdTexts};
-use promo_runtime::store::{Commit, CommitOutcome, MemoryStore, StateStore, StoreError, facts_digest};
-use promo_runtime::{Backend, DecideError, Engine, PolicySet, RunsOn, Scratch};
+use promo_runtime::store::MemoryStore;
+use promo_runtime::{Backend, DecideError, Engine, PolicySet, RunsOn, ScanBuffers, ScanError, Scanned};
 
 /// How rules are evaluated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -46,30 +46,19 @@ impl From<EventError> for BadEvent {
     }
 }
 
-impl From<StoreError> for BadEvent {
-    fn from(error: StoreError) -> BadEvent {
-        BadEvent { code: error.code(), field: String::new(), text: error.text() }
-    }
-}
-
-impl From<DecideError> for BadEvent {
-    fn from(error: DecideError) -> BadEvent {
-        let code = match error {
-            DecideError::NoSuchEvent { .. } | DecideError::RecordLength { .. } => Code::P0511,
-            DecideError::State(_) => Code::P0516,
+impl From<ScanError> for BadEvent {
+    fn from(error: ScanError) -> BadEvent {
+        let code = match &error {
+            ScanError::Store(error) => {
+                return BadEvent { code: error.code(), field: String::new(), text: error.text() };
+            }
+            ScanError::Decide(DecideError::State(_)) => Code::P0516,
+            ScanError::Decide(_) => Code::P0511,
+            ScanError::Contention => Code::P0517,
         };
         let (en, zh) = (code.title_en(), code.title_zh());
         BadEvent { code, field: String::new(), text: Text::new(format!("{en}: {error}"), format!("{zh}：{error}")) }
     }
-}
-
-/// What became of an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Scanned {
-    /// It was decided and committed; [`Scanner::decision`] has the outcome.
-    Decided,
-    /// The same event was decided before: its answer is repeated, nothing is paid again.
-    Repeated,
 }
 
 /// A policy set with its state and buffers.
@@ -81,9 +70,8 @@ pub(crate) struct Scanner<'s> {
     explain: Option<&'s SourceMap>,
     texts: IdTexts,
     record: EventRecord,
-    scratch: Scratch,
-    decision: Decision,
-    answer: String,
+    buffers: ScanBuffers,
+    line: String,
 }
 
 impl<'s> Scanner<'s> {
@@ -109,9 +97,8 @@ impl<'s> Scanner<'s> {
             explain,
             texts: IdTexts::default(),
             record: EventRecord { event: EventId(0), words: Vec::new() },
-            scratch: Scratch::default(),
-            decision: Decision::default(),
-            answer: String::new(),
+            buffers: ScanBuffers::default(),
+            line: String::new(),
         })
     }
 
@@ -125,25 +112,16 @@ impl<'s> Scanner<'s> {
 
     /// Decides one event and commits it, all of it or nothing.
     pub(crate) fn scan(&mut self, json: &[u8]) -> Result<Scanned, BadEvent> {
-        self.decoder.decode_into(json, &mut self.record, &mut self.texts)?;
-        if let Some(answer) = self.store.stored(self.record.id(), facts_digest(&self.record))? {
-            // What is stored is what was answered, which was text.
-            self.answer = String::from_utf8(answer).unwrap_or_default();
-            self.decision.clear();
-            return Ok(Scanned::Repeated);
-        }
-        // The store is ours alone, so it can be decided on without a snapshot and no guard can fail.
-        self.policies.decide(&self.record, &self.store, &mut self.scratch, &mut self.decision, true)?;
-        self.answer.clear();
-        let detail = self.explain.map_or(Detail::Reasons, Detail::Explain);
-        let writer = DecisionWriter::new(self.policies.program());
-        writer.write(&self.record, &self.decision, &self.texts, detail, &mut self.answer);
-        match self.store.commit(&Commit::new(&self.record, &self.decision, self.answer.as_bytes()))? {
-            CommitOutcome::Committed => Ok(Scanned::Decided),
-            CommitOutcome::Duplicate(_) | CommitOutcome::GuardFailed(_) => {
-                Err(BadEvent { code: Code::P0517, field: String::new(), text: title(Code::P0517) })
-            }
-        }
+        let Scanner { policies, decoder, store, explain, texts, record, buffers, line } = self;
+        decoder.decode_into(json, record, texts)?;
+        let detail = explain.map_or(Detail::Reasons, Detail::Explain);
+        let writer = DecisionWriter::new(policies.program());
+        let scanned = policies.scan(record, store, buffers, true, |decision, answer| {
+            line.clear();
+            writer.write(record, decision, texts, detail, line);
+            answer.extend_from_slice(line.as_bytes());
+        })?;
+        Ok(scanned)
     }
 
     /// The event decided last.
@@ -153,20 +131,16 @@ impl<'s> Scanner<'s> {
 
     /// Its decision; empty for a repeated event.
     pub(crate) fn decision(&self) -> &Decision {
-        &self.decision
+        &self.buffers.decision
     }
 
     /// Its decision as one line of JSON without a line end; for a repeated event the answer of the first time.
-    pub(crate) fn answer(&self) -> &str {
-        &self.answer
+    pub(crate) fn answer(&self) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(&self.buffers.answer)
     }
 
     /// The texts of ids too long to be ids themselves.
     pub(crate) fn texts(&self) -> &IdTexts {
         &self.texts
     }
-}
-
-fn title(code: Code) -> Text {
-    Text::new(code.title_en(), code.title_zh())
 }

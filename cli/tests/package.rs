@@ -1,5 +1,5 @@
 //! From a new package to paid scans, as a user would go: new, check, test, run, schema, dump.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use serde_json::Value;
 use std::fs;
@@ -204,4 +204,51 @@ fn every_stage_can_be_dumped_and_the_schema_is_json() {
     let schema: Value = serde_json::from_str(&stdout(&at, "schema p", 0)).unwrap();
     let store = &schema["oneOf"][0]["properties"]["store"];
     assert_eq!(store["properties"]["grade"]["enum"], serde_json::json!(["A", "B", "C"]));
+}
+
+#[test]
+fn fmt_converts_both_ways_without_losing_a_comment_or_the_meaning() {
+    let at = folder("fmt");
+    stdout(&at, "new p", 0);
+    let hash = || {
+        let report: Value = serde_json::from_str(&stdout(&at, "check p --format json", 0)).unwrap();
+        report["hash"].as_str().unwrap().to_owned()
+    };
+    let read = || fs::read_to_string(at.join("p/open_box.promo")).unwrap();
+    let (before, english) = (hash(), read());
+    assert_eq!(stdout(&at, "fmt p --check", 0), "", "new packages are laid out");
+
+    let changed = stdout(&at, "fmt p --check --lang zh", 1);
+    assert!(changed.contains("p/open_box.promo") && changed.contains("p/channel.promo"), "{changed}");
+    assert_eq!(read(), english, "--check changes nothing");
+
+    stdout(&at, "fmt --lang zh p", 0);
+    let chinese = read();
+    assert!(chinese.contains("政策 open_box_gift") && chinese.contains("奖励 门店 红包 税后"), "{chinese}");
+    let comments = |text: &str| text.lines().filter(|line| line.trim_start().starts_with("//")).count();
+    assert_eq!(comments(&chinese), comments(&english));
+    assert_eq!(hash(), before);
+    assert!(stdout(&at, "test p", 0).ends_with("1 passed, 0 failed\n"));
+
+    stdout(&at, "fmt --lang en p", 0);
+    assert_eq!(read(), english);
+    assert_eq!(hash(), before);
+}
+
+#[test]
+fn fmt_lays_out_what_is_not_and_leaves_a_broken_file_alone() {
+    let at = folder("fmt-layout");
+    stdout(&at, "new p --spelling zh", 0);
+    let file = at.join("p/open_box.promo");
+    let laid_out = fs::read_to_string(&file).unwrap();
+    assert_eq!(stdout(&at, "fmt p --check", 0), "", "new packages are laid out");
+    edit(&file, "    每 箱 一次", "每箱一次");
+    assert_eq!(stdout(&at, "fmt p/open_box.promo --check", 1), "p/open_box.promo\n");
+    stdout(&at, "fmt p", 0);
+    assert_eq!(fs::read_to_string(&file).unwrap(), laid_out);
+
+    edit(&file, "每 箱 一次", "每 箱 一次 {");
+    let broken = fs::read_to_string(&file).unwrap();
+    assert!(stderr(&at, "fmt p", 1).contains("P01"));
+    assert_eq!(fs::read_to_string(&file).unwrap(), broken);
 }

@@ -7,9 +7,7 @@ use serde::{Deserialize, Serialize};
 pub struct SourceId(pub u32);
 
 /// A half-open range of byte offsets `start..end` in one source.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Span {
     /// First byte.
     pub start: u32,
@@ -25,10 +23,7 @@ impl Span {
 
     /// The smallest span that covers both.
     pub fn to(self, other: Span) -> Span {
-        Span {
-            start: self.start.min(other.start),
-            end: self.end.max(other.end),
-        }
+        Span { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
     /// This span in a named file.
@@ -85,10 +80,7 @@ impl SourceMap {
     /// Adds a file and names it.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
         let id = SourceId(u32::try_from(self.sources.len()).unwrap_or(u32::MAX));
-        self.sources.push(Source {
-            name: name.into(),
-            text: text.into(),
-        });
+        self.sources.push(Source { name: name.into(), text: text.into() });
         id
     }
 
@@ -99,9 +91,7 @@ impl SourceMap {
 
     /// The text of a location, empty if it does not lie in the file on character boundaries.
     pub fn text(&self, at: Location) -> &str {
-        self.get(at.source)
-            .and_then(|s| s.text.get(at.span.start as usize..at.span.end as usize))
-            .unwrap_or("")
+        self.get(at.source).and_then(|s| s.text.get(at.span.start as usize..at.span.end as usize)).unwrap_or("")
     }
 
     /// Line and column of a byte offset; clamped to the end of the file.
@@ -114,17 +104,11 @@ impl SourceMap {
         let before = text.get(..end).unwrap_or("");
         let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        LineColumn {
-            line: line as u32,
-            column: column as u32,
-        }
+        LineColumn { line: line as u32, column: column as u32 }
     }
 
     /// All files with their ids, in the order they were added.
     pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
-        self.sources
-            .iter()
-            .enumerate()
-            .map(|(i, s)| (SourceId(i as u32), s))
+        self.sources.iter().enumerate().map(|(i, s)| (SourceId(i as u32), s))
     }
 }

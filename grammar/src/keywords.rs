@@ -19,21 +19,11 @@ pub struct Keyword {
 }
 
 const fn k(id: &'static str, en: &'static str, zh: &'static str) -> Keyword {
-    Keyword {
-        id,
-        en,
-        zh,
-        glued: false,
-    }
+    Keyword { id, en, zh, glued: false }
 }
 
 const fn g(id: &'static str, en: &'static str, zh: &'static str) -> Keyword {
-    Keyword {
-        id,
-        en,
-        zh,
-        glued: true,
-    }
+    Keyword { id, en, zh, glued: true }
 }
 
 /// The table, by where the words are used.
@@ -338,9 +328,8 @@ pub fn is_reserved(text: &str) -> bool {
 
 /// The text `keywords.pest` must have.
 pub fn rules() -> String {
-    let mut out = String::from(
-        "// Written from keywords.rs by `PROMO_BLESS=1 cargo test -p promo-grammar`. Do not edit.\n\n",
-    );
+    let mut out =
+        String::from("// Written from keywords.rs by `PROMO_BLESS=1 cargo test -p promo-grammar`. Do not edit.\n\n");
     for kw in KEYWORDS {
         let mut ways = Vec::new();
         if !kw.en.is_empty() {
@@ -353,13 +342,7 @@ pub fn rules() -> String {
         let _ = writeln!(out, "kw_{} = @{{ {} }}", kw.id, ways.join(" | "));
     }
     let (ascii, other): (Vec<&str>, Vec<&str>) = RESERVED.iter().partition(|w| w.is_ascii());
-    let alternatives = |words: &[&str]| {
-        words
-            .iter()
-            .map(|w| format!("\"{w}\""))
-            .collect::<Vec<_>>()
-            .join(" | ")
-    };
+    let alternatives = |words: &[&str]| words.iter().map(|w| format!("\"{w}\"")).collect::<Vec<_>>().join(" | ");
     // the longest first, so that a word is not hidden by its own beginning
     let longest_first = |mut words: Vec<&'static str>| {
         words.sort_by_key(|w| std::cmp::Reverse(w.len()));
@@ -376,10 +359,7 @@ pub fn rules() -> String {
 }
 
 fn words(text: &str, gap: &str) -> String {
-    text.split(' ')
-        .map(|w| format!("\"{w}\""))
-        .collect::<Vec<_>>()
-        .join(&format!(" ~ {gap} ~ "))
+    text.split(' ').map(|w| format!("\"{w}\"")).collect::<Vec<_>>().join(&format!(" ~ {gap} ~ "))
 }
 
 #[cfg(test)]
@@ -393,11 +373,7 @@ mod tests {
         if std::env::var_os("PROMO_BLESS").is_some() {
             std::fs::write(path, rules()).unwrap();
         }
-        assert_eq!(
-            std::fs::read_to_string(path).unwrap(),
-            rules(),
-            "run with PROMO_BLESS=1"
-        );
+        assert_eq!(std::fs::read_to_string(path).unwrap(), rules(), "run with PROMO_BLESS=1");
     }
 
     #[test]

@@ -54,17 +54,13 @@ pub struct Scan {
 impl Scan {
     /// True when brackets balance, so that the grammar can be used.
     pub fn is_balanced(&self) -> bool {
-        self.problems
-            .iter()
-            .all(|p| matches!(p, Problem::UnclosedText(_)))
+        self.problems.iter().all(|p| matches!(p, Problem::UnclosedText(_)))
     }
 }
 
 /// The keywords a declaration begins with.
-const DECLARATIONS: &[&str] = &[
-    "channel", "policy", "template", "group", "coupon", "test", "渠道", "政策", "模板", "组合",
-    "券", "测试",
-];
+const DECLARATIONS: &[&str] =
+    &["channel", "policy", "template", "group", "coupon", "test", "渠道", "政策", "模板", "组合", "券", "测试"];
 
 /// Which bracket a character is.
 fn bracket(c: char) -> Option<(u8, bool)> {
@@ -94,30 +90,18 @@ pub fn scan(text: &str) -> Scan {
         match c {
             '\n' => only_space = true,
             '/' if next == Some('/') => {
-                let end = text
-                    .get(at..)
-                    .and_then(|t| t.find(['\n', '\r']))
-                    .map_or(text.len(), |n| at + n);
-                out.comments.push(Comment {
-                    range: at..end,
-                    own_line: only_space,
-                });
+                let end = text.get(at..).and_then(|t| t.find(['\n', '\r'])).map_or(text.len(), |n| at + n);
+                out.comments.push(Comment { range: at..end, own_line: only_space });
                 while chars.next_if(|(i, _)| *i < end).is_some() {}
                 only_space = false;
             }
             '/' if next == Some('*') => {
-                let found = text
-                    .get(at + 2..)
-                    .and_then(|t| t.find("*/"))
-                    .map(|n| at + 2 + n + 2);
+                let found = text.get(at + 2..).and_then(|t| t.find("*/")).map(|n| at + 2 + n + 2);
                 if found.is_none() {
                     out.problems.push(Problem::UnclosedComment(at..text.len()));
                 }
                 let end = found.unwrap_or(text.len());
-                out.comments.push(Comment {
-                    range: at..end,
-                    own_line: only_space,
-                });
+                out.comments.push(Comment { range: at..end, own_line: only_space });
                 while chars.next_if(|(i, _)| *i < end).is_some() {}
                 only_space = false;
             }
@@ -154,26 +138,21 @@ pub fn scan(text: &str) -> Scan {
                 } else {
                     match open.pop() {
                         Some((k, _)) if k == kind => {}
-                        Some((_, o)) => out.problems.push(Problem::Mismatch {
-                            open: o,
-                            close: here,
-                        }),
+                        Some((_, o)) => out.problems.push(Problem::Mismatch { open: o, close: here }),
                         None => out.problems.push(Problem::Stray(here)),
                     }
                 }
             }
         }
     }
-    out.problems
-        .extend(open.into_iter().map(|(_, range)| Problem::Unclosed(range)));
+    out.problems.extend(open.into_iter().map(|(_, range)| Problem::Unclosed(range)));
     out
 }
 
 fn begins_declaration(line: &str) -> bool {
-    DECLARATIONS.iter().any(|word| {
-        line.strip_prefix(word)
-            .is_some_and(|rest| rest.starts_with([' ', '\t', '\u{3000}', '"', '“']))
-    })
+    DECLARATIONS
+        .iter()
+        .any(|word| line.strip_prefix(word).is_some_and(|rest| rest.starts_with([' ', '\t', '\u{3000}', '"', '“'])))
 }
 
 #[cfg(test)]
@@ -191,22 +170,13 @@ mod tests {
     #[test]
     fn texts_end_with_their_line() {
         let s = scan("a \"bc{\n} \"\" “x\"{” ”y”");
-        assert_eq!(
-            s.problems,
-            [Problem::UnclosedText(2..6), Problem::Stray(7..8)]
-        );
+        assert_eq!(s.problems, [Problem::UnclosedText(2..6), Problem::Stray(7..8)]);
     }
 
     #[test]
     fn brackets_balance_by_kind_and_width() {
         assert!(scan("（a) ｛ }").problems.is_empty());
-        assert_eq!(
-            scan("( }").problems,
-            [Problem::Mismatch {
-                open: 0..1,
-                close: 2..3
-            }]
-        );
+        assert_eq!(scan("( }").problems, [Problem::Mismatch { open: 0..1, close: 2..3 }]);
         assert_eq!(scan("({").problems.len(), 2);
         assert_eq!(scan("/* {").problems, [Problem::UnclosedComment(0..4)]);
     }
@@ -215,10 +185,7 @@ mod tests {
     fn depth_is_capped_once() {
         let deep = |n: usize| format!("{}{}", "(".repeat(n), ")".repeat(n));
         assert!(scan(&deep(MAX_DEPTH)).problems.is_empty());
-        assert_eq!(
-            scan(&deep(100_000)).problems,
-            [Problem::TooDeep(MAX_DEPTH..MAX_DEPTH + 1)]
-        );
+        assert_eq!(scan(&deep(100_000)).problems, [Problem::TooDeep(MAX_DEPTH..MAX_DEPTH + 1)]);
     }
 
     #[test]

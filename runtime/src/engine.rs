@@ -29,9 +29,7 @@ pub struct Engine {
 
 impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Engine")
-            .field("backend", &self.backend)
-            .finish_non_exhaustive()
+        f.debug_struct("Engine").field("backend", &self.backend).finish_non_exhaustive()
     }
 }
 
@@ -48,10 +46,7 @@ impl Engine {
     ///
     /// [`KeyedDraws`]: promo_compiler::ir::settle::KeyedDraws
     pub fn new(draws: impl Draws + Send + Sync + 'static) -> Engine {
-        Engine {
-            backend: Backend::default(),
-            draws: Arc::new(draws),
-        }
+        Engine { backend: Backend::default(), draws: Arc::new(draws) }
     }
 
     /// The same engine with another way to evaluate.
@@ -71,16 +66,11 @@ impl Engine {
         let code = match self.backend {
             Backend::Interpreter => Code::Interpreter(None),
             Backend::MachineCode => match Compiled::new(&program, Arc::clone(&index)) {
-                Ok(compiled) => Code::Machine(compiled),
+                Ok(compiled) => Code::Machine(Box::new(compiled)),
                 Err(JitError::Malformed(fault)) => return Err(fault.into()),
                 Err(error) => Code::Interpreter(Some(error)),
             },
         };
-        Ok(PolicySet::new(
-            program,
-            index,
-            code,
-            Arc::clone(&self.draws),
-        ))
+        Ok(PolicySet::new(program, index, code, Arc::clone(&self.draws)))
     }
 }

@@ -23,7 +23,7 @@ pub struct PolicySet {
 /// Who evaluates.
 #[derive(Debug)]
 pub(crate) enum Code {
-    Machine(Compiled),
+    Machine(Box<Compiled>),
     /// With the reason, if machine code was wanted.
     Interpreter(Option<JitError>),
 }
@@ -105,26 +105,15 @@ impl PolicySet {
         code: Code,
         draws: Arc<dyn Draws + Send + Sync>,
     ) -> PolicySet {
-        let contributions = program
-            .measures
-            .iter()
-            .flat_map(|measure| &measure.contributions);
-        let events = contributions
-            .map(|c| c.event)
-            .chain(program.links.iter().map(|l| l.event));
+        let contributions = program.measures.iter().flat_map(|measure| &measure.contributions);
+        let events = contributions.map(|c| c.event).chain(program.links.iter().map(|l| l.event));
         let mut remembered: Box<[bool]> = program.schema.events.iter().map(|_| false).collect();
         for event in events {
             if let Some(known) = remembered.get_mut(event.index()) {
                 *known = true;
             }
         }
-        PolicySet {
-            program,
-            index,
-            code,
-            draws,
-            remembered,
-        }
+        PolicySet { program, index, code, draws, remembered }
     }
 
     /// The program it decides by.
@@ -140,12 +129,8 @@ impl PolicySet {
     /// What evaluates its rules.
     pub fn runs_on(&self) -> RunsOn<'_> {
         match &self.code {
-            Code::Machine(compiled) => RunsOn::MachineCode {
-                functions: compiled.functions(),
-            },
-            Code::Interpreter(because) => RunsOn::Interpreter {
-                because: because.as_ref(),
-            },
+            Code::Machine(compiled) => RunsOn::MachineCode { functions: compiled.functions() },
+            Code::Interpreter(because) => RunsOn::Interpreter { because: because.as_ref() },
         }
     }
 
@@ -156,16 +141,10 @@ impl PolicySet {
     /// If it has not.
     pub fn accepts(&self, event: &EventRecord) -> Result<(), DecideError> {
         let Some(kind) = self.program.schema.events.get(event.event.index()) else {
-            return Err(DecideError::NoSuchEvent {
-                event: event.event.0,
-            });
+            return Err(DecideError::NoSuchEvent { event: event.event.0 });
         };
         let (expected, found) = (kind.words as usize, event.words.len());
-        if expected == found {
-            Ok(())
-        } else {
-            Err(DecideError::RecordLength { expected, found })
-        }
+        if expected == found { Ok(()) } else { Err(DecideError::RecordLength { expected, found }) }
     }
 
     /// Decides one event on a state: what is paid, and what changes. Deterministic; changes nothing itself.
@@ -188,10 +167,7 @@ impl PolicySet {
             return Err(error);
         }
         let mode = if explain { Mode::Scoped } else { Mode::Fast };
-        let Scratch {
-            candidates,
-            settle: buffers,
-        } = scratch;
+        let Scratch { candidates, settle: buffers } = scratch;
         self.candidates(event, mode, candidates);
         // Most events: no rule can pay and nothing is remembered.
         if candidates.is_empty() && self.remembered.get(event.event.index()) == Some(&false) {
@@ -222,14 +198,10 @@ impl PolicySet {
     ) -> Result<(), DecideError> {
         let (program, draws) = (&self.program, &Borrowed(&*self.draws));
         match &self.code {
-            Code::Machine(code) => settle(
-                program, event, candidates, mode, code, state, draws, buffers, decision,
-            )?,
+            Code::Machine(code) => settle(program, event, candidates, mode, &**code, state, draws, buffers, decision)?,
             Code::Interpreter(_) => {
                 let code = &Interpreter(program);
-                settle(
-                    program, event, candidates, mode, code, state, draws, buffers, decision,
-                )?;
+                settle(program, event, candidates, mode, code, state, draws, buffers, decision)?;
             }
         }
         Ok(())

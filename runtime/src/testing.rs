@@ -2,21 +2,15 @@
 
 use promo_compiler::ir::schema::{EventSchema, Named};
 use promo_compiler::ir::{
-    Award, Condition, EventId, Gate, Input, KindId, Node, NodeId, OnReturn, Policy, PolicyId,
-    Program, RewardKind, RewardUnit, Rule, RuleId, Schema, Test,
+    Award, Condition, EventId, Gate, Input, KindId, Node, NodeId, OnReturn, Policy, PolicyId, Program, RewardKind,
+    RewardUnit, Rule, RuleId, Schema, Test,
 };
 use promo_compiler::source::{Location, SourceId, Span};
 
-pub(crate) const NOWHERE: Location = Location {
-    source: SourceId(0),
-    span: Span { start: 0, end: 0 },
-};
+pub(crate) const NOWHERE: Location = Location { source: SourceId(0), span: Span { start: 0, end: 0 } };
 
 pub(crate) fn named(name: &str) -> Named {
-    Named {
-        name: name.to_owned(),
-        label: String::new(),
-    }
+    Named { name: name.to_owned(), label: String::new() }
 }
 
 /// `kinds` event kinds whose records have `words` words and no declared fields.
@@ -55,10 +49,7 @@ pub(crate) fn rule(
         number: 1,
         event: EventId(event),
         gates,
-        conditions: tests
-            .into_iter()
-            .map(|test| Condition { test, at: NOWHERE })
-            .collect(),
+        conditions: tests.into_iter().map(|test| Condition { test, at: NOWHERE }).collect(),
         inputs,
         nodes,
         awards: amounts
@@ -113,11 +104,7 @@ pub(crate) fn program(schema: Schema, mut rules: Vec<Rule>, tables: Vec<Vec<i64>
         budgets: Vec::new(),
         measures: Vec::new(),
         links: Vec::new(),
-        kinds: vec![RewardKind {
-            name: "cash".to_owned(),
-            label: "现金".to_owned(),
-            unit: RewardUnit::Fen,
-        }],
+        kinds: vec![RewardKind { name: "cash".to_owned(), label: "现金".to_owned(), unit: RewardUnit::Fen }],
         items: Vec::new(),
         tables,
         semantic_hash: String::new(),

@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod dump;
 pub(crate) mod explain;
+pub(crate) mod fmt;
 pub(crate) mod new;
 pub(crate) mod run;
 pub(crate) mod schema;
@@ -24,6 +25,8 @@ pub(crate) enum Command {
     Run(run::Args),
     /// Run the tests of packages, in the evaluator and in machine code
     Test(test::Args),
+    /// Lay files out, and convert between the English and the Chinese spelling
+    Fmt(fmt::Args),
     /// Explain a diagnostic code, with a wrong and a right example
     Explain(explain::Args),
     /// Print the JSON Schema of the events a package takes
@@ -44,6 +47,7 @@ impl Command {
             Command::Run(args) => run::run(args, console),
             Command::Test(args) => test::run(args, console),
             Command::Dump(args) => dump::run(args, console),
+            Command::Fmt(args) => fmt::run(args, console),
             Command::Explain(args) => explain::run(args, console),
             Command::Completions(args) => completions::run(args, console),
         }
@@ -96,6 +100,7 @@ pub(crate) const PAGES: &[&Page] = &[
     &check::PAGE,
     &run::PAGE,
     &test::PAGE,
+    &fmt::PAGE,
     &explain::PAGE,
     &schema::PAGE,
     &dump::PAGE,

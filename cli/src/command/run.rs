@@ -8,9 +8,10 @@ use crate::exit_code::Exit;
 use crate::lang::Lang;
 use crate::package::Package;
 use crate::progress;
-use crate::scanner::{BadEvent, EngineName, Scanned, Scanner};
+use crate::scanner::{BadEvent, EngineName, Scanner};
 use crate::totals::Totals;
 use promo_compiler::ir::{Input, Program};
+use promo_runtime::Scanned;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -84,13 +85,13 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
     let mut bad = 0_u64;
     while let Some(line) = lines.next(&args.events)? {
         match line.and_then(|line| scanner.scan(line)) {
-            Ok(Scanned::Decided) => {
+            Ok(Scanned::Decided { .. }) => {
                 totals.add(scanner.decision());
-                console.line(scanner.answer())?;
+                console.line(&scanner.answer())?;
             }
             Ok(Scanned::Repeated) => {
                 totals.repeat();
-                console.line(scanner.answer())?;
+                console.line(&scanner.answer())?;
             }
             Err(error) if args.keep_going => {
                 bad += 1;

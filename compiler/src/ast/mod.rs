@@ -354,6 +354,7 @@ pub struct Clause {
 }
 
 /// The clauses.
+#[expect(clippy::large_enum_variant, reason = "a policy is mostly `give`s, so boxing them would save nothing")]
 #[derive(Clone, Debug, Serialize)]
 pub enum ClauseKind {
     /// `kind TP` · `kind TP 60% CP 40%` · `费用 渠道促销` · `费用 消费者促销`

@@ -35,10 +35,10 @@ fn node(out: &mut String, label: &str, value: &Value, depth: usize) {
                 return;
             }
             // an enum variant is an object with one field named after it
-            if let (1, Some((variant, inner))) = (fields.len(), fields.iter().next()) {
-                if variant.starts_with(|c: char| c.is_ascii_uppercase()) {
-                    return node(out, &format!("{label} {variant}"), inner, depth);
-                }
+            if let (1, Some((variant, inner))) = (fields.len(), fields.iter().next())
+                && variant.starts_with(|c: char| c.is_ascii_uppercase())
+            {
+                return node(out, &format!("{label} {variant}"), inner, depth);
             }
             let _ = writeln!(out, "{pad}{label}{at}");
             for (name, inner) in fields.iter().filter(|(name, _)| *name != "span") {
@@ -57,11 +57,7 @@ fn node(out: &mut String, label: &str, value: &Value, depth: usize) {
 /// ` @12..20`
 fn span(value: &Value) -> Option<String> {
     let fields = value.as_object().filter(|f| f.len() == 2)?;
-    Some(format!(
-        " @{}..{}",
-        fields.get("start")?.as_u64()?,
-        fields.get("end")?.as_u64()?
-    ))
+    Some(format!(" @{}..{}", fields.get("start")?.as_u64()?, fields.get("end")?.as_u64()?))
 }
 
 /// Names and bare spans fit on the line of what they belong to.
@@ -84,11 +80,7 @@ mod tests {
     #[test]
     fn names_and_numbers_are_readable() {
         let mut out = Diagnostics::default();
-        let file = parse(
-            SourceId(0),
-            "policy p { on e { give store cash 8.80 yuan } }",
-            &mut out,
-        );
+        let file = parse(SourceId(0), "policy p { on e { give store cash 8.80 yuan } }", &mut out);
         assert!(out.0.is_empty());
         let dump = print(&file);
         assert!(dump.contains("- Policy @0..47"), "{dump}");

@@ -59,7 +59,5 @@ pub fn signature(target: TargetFrontendConfig) -> Signature {
 /// Byte offset of item `index` of a slice.
 pub(super) fn offset(index: usize) -> i32 {
     // INVARIANT: `check` and `plan` bound every index by MAX_ITEMS, far below the saturation point.
-    i32::try_from(index)
-        .unwrap_or(i32::MAX / WORD_BYTES)
-        .saturating_mul(WORD_BYTES)
+    i32::try_from(index).unwrap_or(i32::MAX / WORD_BYTES).saturating_mul(WORD_BYTES)
 }

@@ -55,19 +55,12 @@ impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Malformed::RecordLength { event } => {
-                write!(
-                    f,
-                    "the record of event kind {event} is too long or too short"
-                )
+                write!(f, "the record of event kind {event} is too long or too short")
             }
             Malformed::TooLarge => write!(f, "the program is too large"),
             Malformed::Event { rule } => write!(f, "rule {} answers an unknown event kind", rule.0),
             Malformed::Word { rule, word } => {
-                write!(
-                    f,
-                    "rule {} reads word {} outside its record",
-                    rule.0, word.0
-                )
+                write!(f, "rule {} reads word {} outside its record", rule.0, word.0)
             }
             Malformed::NodeOrder { rule } => {
                 write!(f, "rule {} uses a value before it is computed", rule.0)
@@ -98,39 +91,21 @@ pub fn check(program: &Program) -> Result<(), Malformed> {
     if program.tables.iter().map(Vec::len).sum::<usize>() > MAX_ITEMS {
         return Err(Malformed::TooLarge);
     }
-    (0u32..)
-        .zip(&program.rules)
-        .try_for_each(|(id, rule)| check_rule(program, RuleId(id), rule))
+    (0u32..).zip(&program.rules).try_for_each(|(id, rule)| check_rule(program, RuleId(id), rule))
 }
 
 fn check_rule(program: &Program, id: RuleId, rule: &Rule) -> Result<(), Malformed> {
     let Some(kind) = program.schema.events.get(rule.event.index()) else {
         return Err(Malformed::Event { rule: id });
     };
-    if [
-        rule.conditions.len(),
-        rule.inputs.len(),
-        rule.nodes.len(),
-        rule.awards.len(),
-    ]
-    .iter()
-    .any(|n| *n > MAX_ITEMS)
-    {
+    if [rule.conditions.len(), rule.inputs.len(), rule.nodes.len(), rule.awards.len()].iter().any(|n| *n > MAX_ITEMS) {
         return Err(Malformed::TooLarge);
     }
     let word = |w: Word| {
-        if w.0 < kind.words {
-            Ok(())
-        } else {
-            Err(Malformed::Word { rule: id, word: w })
-        }
+        if w.0 < kind.words { Ok(()) } else { Err(Malformed::Word { rule: id, word: w }) }
     };
     let defined = |n: NodeId, before: usize| {
-        if n.index() < before {
-            Ok(())
-        } else {
-            Err(Malformed::NodeOrder { rule: id })
-        }
+        if n.index() < before { Ok(()) } else { Err(Malformed::NodeOrder { rule: id }) }
     };
     for gate in &rule.gates {
         word(gate.word)?;
@@ -180,10 +155,8 @@ pub(super) fn operands(node: Node) -> [Option<NodeId>; 3] {
         | Node::And(a, b)
         | Node::Or(a, b) => [Some(a), Some(b), None],
         Node::Select(c, a, b) => [Some(c), Some(a), Some(b)],
-        Node::Div(a, _, _)
-        | Node::Not(a)
-        | Node::Within(a, _, _)
-        | Node::Lookup(_, a)
-        | Node::Uniform(a, _) => [Some(a), None, None],
+        Node::Div(a, _, _) | Node::Not(a) | Node::Within(a, _, _) | Node::Lookup(_, a) | Node::Uniform(a, _) => {
+            [Some(a), None, None]
+        }
     }
 }

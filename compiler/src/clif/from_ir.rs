@@ -11,9 +11,7 @@ use super::check::operands;
 use super::shape::{Plan, Shape, ShapeTest};
 use crate::ir::{Node, NodeId, Round, TableId, Word};
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{
-    Block, Function, InstBuilder, MemFlagsData, UserFuncName, Value, types,
-};
+use cranelift_codegen::ir::{Block, Function, InstBuilder, MemFlagsData, UserFuncName, Value, types};
 use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use cranelift_module::{FuncId, Module, ModuleError};
@@ -111,19 +109,11 @@ struct Computed {
 
 impl Computed {
     fn int(value: Value, fault: Option<Value>) -> Computed {
-        Computed {
-            value,
-            is_flag: false,
-            fault,
-        }
+        Computed { value, is_flag: false, fault }
     }
 
     fn flag(value: Value, fault: Option<Value>) -> Computed {
-        Computed {
-            value,
-            is_flag: true,
-            fault,
-        }
+        Computed { value, is_flag: true, fault }
     }
 }
 
@@ -163,9 +153,7 @@ impl Emitter<'_> {
         }
         let flags = MemFlagsData::trusted();
         for (i, amount) in amounts.into_iter().enumerate() {
-            self.builder
-                .ins()
-                .store(flags, amount, self.base[param::AMOUNTS], offset(i));
+            self.builder.ins().store(flags, amount, self.base[param::AMOUNTS], offset(i));
         }
         let zero = self.iconst(ALL_HOLD);
         self.builder.ins().return_(&[zero]);
@@ -177,9 +165,7 @@ impl Emitter<'_> {
     fn go_on_if(&mut self, holds: Value, number: i64, fail: Block) {
         let next = self.builder.create_block();
         let number = self.iconst(number);
-        self.builder
-            .ins()
-            .brif(holds, next, [], fail, &[number.into()]);
+        self.builder.ins().brif(holds, next, [], fail, &[number.into()]);
         self.builder.switch_to_block(next);
     }
 
@@ -187,9 +173,7 @@ impl Emitter<'_> {
         let Some(fault) = fault else { return };
         let next = self.builder.create_block();
         let number = self.iconst(FAULT);
-        self.builder
-            .ins()
-            .brif(fault, fail, &[number.into()], next, []);
+        self.builder.ins().brif(fault, fail, &[number.into()], next, []);
         self.builder.switch_to_block(next);
     }
 
@@ -200,30 +184,18 @@ impl Emitter<'_> {
     /// Reads item `index` of one of the read-only slices.
     fn read(&mut self, base: usize, index: usize) -> Value {
         let flags = MemFlagsData::trusted().with_readonly();
-        let base = self
-            .base
-            .get(base)
-            .copied()
-            .unwrap_or(self.base[param::ROW]);
-        self.builder
-            .ins()
-            .load(types::I64, flags, base, offset(index))
+        let base = self.base.get(base).copied().unwrap_or(self.base[param::ROW]);
+        self.builder.ins().load(types::I64, flags, base, offset(index))
     }
 
     /// Reads item `index`, a value, from `first` on in one of the read-only slices.
     fn read_at(&mut self, base: usize, index: Value, first: usize) -> Value {
         let scale = self.iconst(i64::from(WORD_BYTES.trailing_zeros()));
         let bytes = self.builder.ins().ishl(index, scale);
-        let base = self
-            .base
-            .get(base)
-            .copied()
-            .unwrap_or(self.base[param::ROW]);
+        let base = self.base.get(base).copied().unwrap_or(self.base[param::ROW]);
         let address = self.builder.ins().iadd(base, bytes);
         let flags = MemFlagsData::trusted().with_readonly();
-        self.builder
-            .ins()
-            .load(types::I64, flags, address, offset(first))
+        self.builder.ins().load(types::I64, flags, address, offset(first))
     }
 
     fn slot(&mut self, slot: usize) -> Value {
@@ -245,9 +217,7 @@ impl Emitter<'_> {
     /// `lo ≤ value < lo + length` in one unsigned comparison.
     fn between(&mut self, value: Value, lo: Value, length: Value) -> Value {
         let from = self.builder.ins().isub(value, lo);
-        self.builder
-            .ins()
-            .icmp(IntCC::UnsignedLessThan, from, length)
+        self.builder.ins().icmp(IntCC::UnsignedLessThan, from, length)
     }
 
     fn few(&mut self, word: Word, slot: usize, count: usize) -> Value {
@@ -273,10 +243,7 @@ impl Emitter<'_> {
             // `at` has only higher bits set, so `probe` stays below 1 << log2.
             let probe = self.builder.ins().bor(at, half);
             let lo = self.read_at(param::ROW, probe, slot);
-            let begun = self
-                .builder
-                .ins()
-                .icmp(IntCC::SignedLessThanOrEqual, lo, value);
+            let begun = self.builder.ins().icmp(IntCC::SignedLessThanOrEqual, lo, value);
             at = self.builder.ins().select(begun, probe, at);
         }
         let lo = self.read_at(param::ROW, at, slot);
@@ -297,18 +264,8 @@ impl Emitter<'_> {
             if !wanted || self.nodes.get(i).is_some_and(Option::is_some) {
                 continue;
             }
-            for operand in self
-                .shape
-                .nodes
-                .get(i)
-                .map(|n| operands(*n))
-                .into_iter()
-                .flatten()
-                .flatten()
-            {
-                *needed
-                    .get_mut(operand.index())
-                    .ok_or(EmitError::NotComputed)? = true;
+            for operand in self.shape.nodes.get(i).map(|n| operands(*n)).into_iter().flatten().flatten() {
+                *needed.get_mut(operand.index()).ok_or(EmitError::NotComputed)? = true;
             }
         }
         for (i, wanted) in needed.into_iter().enumerate() {
@@ -323,21 +280,13 @@ impl Emitter<'_> {
     }
 
     fn computed(&self, node: NodeId) -> Result<Computed, EmitError> {
-        self.nodes
-            .get(node.index())
-            .copied()
-            .flatten()
-            .ok_or(EmitError::NotComputed)
+        self.nodes.get(node.index()).copied().flatten().ok_or(EmitError::NotComputed)
     }
 
     /// A node as a number.
     fn int(&mut self, node: NodeId) -> Result<Value, EmitError> {
         let node = self.computed(node)?;
-        Ok(if node.is_flag {
-            self.builder.ins().uextend(types::I64, node.value)
-        } else {
-            node.value
-        })
+        Ok(if node.is_flag { self.builder.ins().uextend(types::I64, node.value) } else { node.value })
     }
 
     /// A node as a flag: not zero.
@@ -370,16 +319,8 @@ impl Emitter<'_> {
 
     /// `and` with `needed` = the first side holds, `or` with `needed` = it does not: the fault of the second side
     /// counts only then.
-    fn second_side(
-        &mut self,
-        a: NodeId,
-        b: NodeId,
-        needed: Value,
-    ) -> Result<Option<Value>, EmitError> {
-        let second = self
-            .computed(b)?
-            .fault
-            .map(|fault| self.builder.ins().band(fault, needed));
+    fn second_side(&mut self, a: NodeId, b: NodeId, needed: Value) -> Result<Option<Value>, EmitError> {
+        let second = self.computed(b)?.fault.map(|fault| self.builder.ins().band(fault, needed));
         let first = self.computed(a)?.fault;
         Ok(self.either(first, second))
     }
@@ -460,47 +401,29 @@ impl Emitter<'_> {
 
     /// Both sides are computed, nothing in them can trap; the fault of the side not taken does not count.
     fn select(&mut self, c: NodeId, a: NodeId, b: NodeId) -> Result<Computed, EmitError> {
-        let Computed {
-            value: condition,
-            fault: in_condition,
-            ..
-        } = self.computed(c)?;
+        let Computed { value: condition, fault: in_condition, .. } = self.computed(c)?;
         let (in_a, in_b) = (self.computed(a)?.fault, self.computed(b)?.fault);
         let side = match (in_a, in_b) {
             (None, None) => None,
             (a, b) => {
                 let fine = self.builder.ins().iconst(types::I8, 0);
-                Some(
-                    self.builder
-                        .ins()
-                        .select(condition, a.unwrap_or(fine), b.unwrap_or(fine)),
-                )
+                Some(self.builder.ins().select(condition, a.unwrap_or(fine), b.unwrap_or(fine)))
             }
         };
         let fault = self.either(in_condition, side);
         let (a, b) = (self.int(a)?, self.int(b)?);
-        Ok(Computed::int(
-            self.builder.ins().select(condition, a, b),
-            fault,
-        ))
+        Ok(Computed::int(self.builder.ins().select(condition, a, b), fault))
     }
 
     /// `tables[table][index]`. Range analysis has shown the index is inside; a record that breaks its own bounds
     /// must still not read beyond the table, not even speculatively.
     fn lookup(&mut self, table: TableId, index: NodeId) -> Result<Computed, EmitError> {
-        let &(first, len) = self
-            .plan
-            .tables
-            .get(table.index())
-            .ok_or(EmitError::NotComputed)?;
+        let &(first, len) = self.plan.tables.get(table.index()).ok_or(EmitError::NotComputed)?;
         let before = self.computed(index)?.fault;
         let index = self.int(index)?;
         let zero = self.iconst(0);
         if len == 0 {
-            return Ok(Computed::int(
-                zero,
-                Some(self.builder.ins().iconst(types::I8, 1)),
-            ));
+            return Ok(Computed::int(zero, Some(self.builder.ins().iconst(types::I8, 1))));
         }
         let len = self.iconst(i64::try_from(len).unwrap_or(i64::MAX));
         let inside = self.builder.ins().icmp(IntCC::UnsignedLessThan, index, len);
@@ -534,16 +457,11 @@ impl Emitter<'_> {
             // rest ≥ d − rest is 2 × rest ≥ d without the product.
             Round::HalfUp => {
                 let other = self.builder.ins().isub(d, rest);
-                self.builder
-                    .ins()
-                    .icmp(IntCC::SignedGreaterThanOrEqual, rest, other)
+                self.builder.ins().icmp(IntCC::SignedGreaterThanOrEqual, rest, other)
             }
             Round::HalfEven => {
                 let other = self.builder.ins().isub(d, rest);
-                let above = self
-                    .builder
-                    .ins()
-                    .icmp(IntCC::SignedGreaterThan, rest, other);
+                let above = self.builder.ins().icmp(IntCC::SignedGreaterThan, rest, other);
                 let half = self.builder.ins().icmp(IntCC::Equal, rest, other);
                 let odd = self.builder.ins().ireduce(types::I8, floor);
                 let half_odd = self.builder.ins().band(half, odd);

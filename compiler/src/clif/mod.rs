@@ -3,7 +3,7 @@
 //! | file | idea |
 //! |---|---|
 //! | [`abi`] | the one table of what generated code and its caller agree on |
-//! | [`check`] | a program that did not come from our own lowering is looked at before anything is built from it |
+//! | [`check`](mod@check) | a program that did not come from our own lowering is looked at before anything is built from it |
 //! | [`shape`] | rules that differ only in constants share one function over a row of constants |
 //! | [`from_ir`] | the function of a shape |
 //! | [`print`](mod@print) | the same as text |
@@ -17,6 +17,9 @@ pub mod check;
 pub mod from_ir;
 pub mod print;
 pub mod shape;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+mod tests;
 
 pub use check::{Malformed, check};
 pub use from_ir::{EmitError, emit};

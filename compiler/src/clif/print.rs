@@ -23,16 +23,8 @@ pub fn print(plan: &Plan) -> Result<String, EmitError> {
     for number in 0..plan.shapes.len() {
         let mut function = Function::new();
         build(plan, number, target, &mut frontend, &mut function)?;
-        for (id, rule) in plan
-            .rules
-            .iter()
-            .enumerate()
-            .filter(|(_, rule)| rule.shape == number)
-        {
-            let row = plan
-                .data
-                .get(rule.row..rule.row + rule.row_len)
-                .unwrap_or_default();
+        for (id, rule) in plan.rules.iter().enumerate().filter(|(_, rule)| rule.shape == number) {
+            let row = plan.data.get(rule.row..rule.row + rule.row_len).unwrap_or_default();
             let _ = writeln!(out, "; rule {id}: row {row:?}");
         }
         let _ = writeln!(out, "{}", function.display());

@@ -117,11 +117,7 @@ pub fn plan(program: &Program) -> Result<Plan, Malformed> {
     let mut rules = Vec::with_capacity(program.rules.len());
     for rule in &program.rules {
         let row = data.len();
-        let shape = Splitter {
-            from: row,
-            data: &mut data,
-        }
-        .rule(rule);
+        let shape = Splitter { from: row, data: &mut data }.rule(rule);
         let row_len = data.len() - row;
         if row_len > MAX_ITEMS {
             return Err(Malformed::TooLarge);
@@ -139,23 +135,12 @@ pub fn plan(program: &Program) -> Result<Plan, Malformed> {
             row,
             row_len,
             event: rule.event,
-            words: program
-                .schema
-                .events
-                .get(rule.event.index())
-                .map_or(0, |e| e.words as usize),
+            words: program.schema.events.get(rule.event.index()).map_or(0, |e| e.words as usize),
             inputs: rule.inputs.len(),
             awards: rule.awards.len(),
         });
     }
-    Ok(Plan {
-        shapes,
-        uses,
-        rules,
-        data,
-        tables,
-        tables_len,
-    })
+    Ok(Plan { shapes, uses, rules, data, tables, tables_len })
 }
 
 struct Splitter<'a> {
@@ -179,11 +164,7 @@ impl Splitter<'_> {
             })
             .collect();
         let nodes = rule.nodes.iter().map(|node| self.node(*node)).collect();
-        Shape {
-            tests,
-            nodes,
-            amounts: rule.awards.iter().map(|award| award.amount).collect(),
-        }
+        Shape { tests, nodes, amounts: rule.awards.iter().map(|award| award.amount).collect() }
     }
 
     fn node(&mut self, node: Node) -> Node {
@@ -202,33 +183,14 @@ impl Splitter<'_> {
     fn set(&mut self, word: Word, set: &IntervalSet) -> ShapeTest {
         let (slot, ranges) = (self.data.len() - self.from, set.ranges());
         if ranges.len() <= FEW {
-            self.data
-                .extend(ranges.iter().flat_map(|&(lo, hi)| [lo, length(lo, hi)]));
-            return ShapeTest::Few {
-                word,
-                slot,
-                count: ranges.len(),
-            };
+            self.data.extend(ranges.iter().flat_map(|&(lo, hi)| [lo, length(lo, hi)]));
+            return ShapeTest::Few { word, slot, count: ranges.len() };
         }
         let size = ranges.len().next_power_of_two();
         let pad = size - ranges.len();
-        self.data.extend(
-            ranges
-                .iter()
-                .map(|r| r.0)
-                .chain(std::iter::repeat_n(i64::MAX, pad)),
-        );
-        self.data.extend(
-            ranges
-                .iter()
-                .map(|&(lo, hi)| length(lo, hi))
-                .chain(std::iter::repeat_n(0, pad)),
-        );
-        ShapeTest::Many {
-            word,
-            slot,
-            log2: size.trailing_zeros(),
-        }
+        self.data.extend(ranges.iter().map(|r| r.0).chain(std::iter::repeat_n(i64::MAX, pad)));
+        self.data.extend(ranges.iter().map(|&(lo, hi)| length(lo, hi)).chain(std::iter::repeat_n(0, pad)));
+        ShapeTest::Many { word, slot, log2: size.trailing_zeros() }
     }
 }
 

@@ -23,10 +23,7 @@ pub struct Text {
 impl Text {
     /// Both wordings side by side, so neither can be forgotten.
     pub fn new(en: impl Into<String>, zh: impl Into<String>) -> Text {
-        Text {
-            en: en.into(),
-            zh: zh.into(),
-        }
+        Text { en: en.into(), zh: zh.into() }
     }
 
     /// The wording in one language.
@@ -149,9 +146,7 @@ impl Diagnostics {
 
     /// By file, then position, then code: the order they are shown in. Exact repeats are dropped.
     pub fn sort(&mut self) {
-        self.0.sort_by(|a, b| {
-            (a.primary.at, a.code, &a.message.en).cmp(&(b.primary.at, b.code, &b.message.en))
-        });
+        self.0.sort_by(|a, b| (a.primary.at, a.code, &a.message.en).cmp(&(b.primary.at, b.code, &b.message.en)));
         self.0.dedup();
     }
 }

@@ -155,7 +155,7 @@ pub enum Error {
     LinkPack { at: Location, event: String, pack: String },
     /// `by another person` where the past or this event has no actor.
     NoActor { at: Location, event: String },
-    /// A sum over a fact that is not a number.
+    /// A sum over a fact that is not a number, may be unknown or may be negative.
     NotSummable { at: Location, name: String },
     /// A date that does not exist.
     BadDate { at: Location },
@@ -398,7 +398,10 @@ impl Error {
                     ))
                 } else {
                     let (knowing, knowing_zh) = (list(&knowing), list_zh(&knowing));
-                    d.help(Text::new(format!("events that know it: {knowing}"), format!("涉及它的事件有：{knowing_zh}")))
+                    d.help(Text::new(
+                        format!("events that know it: {knowing}"),
+                        format!("涉及它的事件有：{knowing_zh}"),
+                    ))
                 }
             }
             Error::NotOnEvent { at, pack, event } => error(
@@ -425,10 +428,7 @@ impl Error {
                     Text::new(format!("`{clause}`: which region is meant?"), format!("`{clause}`：指哪个区域？")),
                     Text::new(format!("the event knows {choices}"), format!("该事件有 {choices_zh}")),
                 )
-                .help(Text::new(
-                    format!("say it: {line}"),
-                    format!("请写明：{line}"),
-                ))
+                .help(Text::new(format!("say it: {line}"), format!("请写明：{line}")))
             }
             Error::NoRegion { at, event } => error(
                 Code::P0217,
@@ -553,8 +553,14 @@ impl Error {
                 Text::new("rows are picked by a region, a product or a one-of", "只能按区域、产品或“之一”取行"),
             )
             .help(Text::new(
-                format!("for a number write {}", show(&format!("by {name} highest {{ from 10: … }}"), &format!("按 {name} 取高 {{ 达到 10：… }}"))),
-                format!("数量请写 {}", show(&format!("by {name} highest {{ from 10: … }}"), &format!("按 {name} 取高 {{ 达到 10：… }}"))),
+                format!(
+                    "for a number write {}",
+                    show(&format!("by {name} highest {{ from 10: … }}"), &format!("按 {name} 取高 {{ 达到 10：… }}"))
+                ),
+                format!(
+                    "数量请写 {}",
+                    show(&format!("by {name} highest {{ from 10: … }}"), &format!("按 {name} 取高 {{ 达到 10：… }}"))
+                ),
             )),
             Error::RowsOverlap { at, first, name } => error(
                 Code::P0226,
@@ -597,7 +603,10 @@ impl Error {
                 Code::P0225,
                 at,
                 Text::new(format!("`{name}` cannot be added up"), format!("`{name}` 不能求和")),
-                Text::new("a sum needs a number that is always known", "求和需要一个必有的数值"),
+                Text::new(
+                    "a sum needs a number that is always known and never below zero",
+                    "求和需要一个必有且不小于零的数值",
+                ),
             ),
             Error::BadDate { at } => error(
                 Code::P0105,

@@ -187,7 +187,7 @@ impl Scope<'_> {
                 Some(thing) => Unit::Thing(thing),
                 None => {
                     let packs = self.cx.model.packs.iter().map(|p| p.said(self.spelling).to_owned());
-                    let choices = packs.chain(self.cx.model.things.iter().cloned());
+                    let choices = packs.chain(self.cx.model.things.iter().map(|t| t.name.clone()));
                     let choices = choices.chain(units(self.spelling).map(str::to_owned)).collect();
                     let at = self.at(name.span);
                     self.error(Error::unknown(at, NameKind::Unit, &name.text, choices));
@@ -204,9 +204,8 @@ impl Scope<'_> {
         if let Some(pack) = model.pack(text).and_then(|i| model.packs.get(i)) {
             return Some(pack.name.clone());
         }
-        let fits =
-            |t: &&String| *t == text || t.strip_suffix('s') == Some(text) || text.strip_suffix('s') == Some(t.as_str());
-        model.things.iter().find(fits).cloned()
+        let plural = |t: &str| t.strip_suffix('s') == Some(text) || text.strip_suffix('s') == Some(t);
+        model.things.iter().find(|t| t.is(text) || plural(&t.name)).map(|t| t.name.clone())
     }
 
     fn pack(&mut self, name: &ast::Name) -> Option<usize> {
@@ -438,7 +437,7 @@ impl Scope<'_> {
         let mut add = None;
         if let Some(fact) = &m.fact {
             match self.cx.fact(event, &[fact.text.as_str()]) {
-                Some(f) if f.present.is_none() && matches!(f.ty, FactType::Number { .. }) => add = Some(f),
+                Some(f) if f.present.is_none() && matches!(f.ty, FactType::Number { lo: 0.., .. }) => add = Some(f),
                 Some(f) => {
                     let at = self.at(fact.span);
                     self.error(Error::NotSummable { at, name: f.name });

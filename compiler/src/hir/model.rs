@@ -35,8 +35,8 @@ pub struct Model {
     pub events: Vec<Event>,
     /// Reward kinds; goods and coupons come first.
     pub kinds: Vec<Kind>,
-    /// Units of things (`tables`) that facts declare.
-    pub things: Vec<String>,
+    /// Units of things (`tables`) that facts declare. One that is also the name of a fact has that fact's spellings.
+    pub things: Vec<Named>,
 }
 
 /// A role.
@@ -205,7 +205,8 @@ fn named(n: &ast::Labelled) -> Named {
 
 /// Resolves a channel declaration. All its errors are reported; what could be read is returned.
 pub fn resolve(channel: &ast::Channel, source: SourceId, spelling: Spelling, out: &mut Diagnostics) -> Model {
-    let mut r = Resolver { source, spelling, out, model: empty(&channel.name.text) };
+    let fact_names = channel.decls.iter().flat_map(declared_facts).map(|f| named(&f.name)).collect();
+    let mut r = Resolver { source, spelling, out, model: empty(&channel.name.text), fact_names };
     for decl in &channel.decls {
         r.first_pass(decl);
     }
@@ -216,6 +217,15 @@ pub fn resolve(channel: &ast::Channel, source: SourceId, spelling: Spelling, out
         r.events(decl);
     }
     r.model
+}
+
+fn declared_facts(decl: &ast::ChannelDecl) -> &[ast::FactDecl] {
+    match decl {
+        ast::ChannelDecl::Role(role) => &role.facts,
+        ast::ChannelDecl::Entity(entity) => &entity.facts,
+        ast::ChannelDecl::Event(event) => &event.facts,
+        _ => &[],
+    }
 }
 
 fn empty(name: &str) -> Model {
@@ -253,6 +263,8 @@ struct Resolver<'a> {
     spelling: Spelling,
     out: &'a mut Diagnostics,
     model: Model,
+    /// Names of all facts of the channel.
+    fact_names: Vec<Named>,
 }
 
 impl Resolver<'_> {
@@ -410,10 +422,14 @@ impl Resolver<'_> {
                 other => match self.model.pack(other).and_then(|i| self.model.packs.get(i)) {
                     Some(pack) => NumberUnit::Thing(pack.name.clone()),
                     None => {
-                        if !self.model.things.iter().any(|t| t == other) {
-                            self.model.things.push(other.to_owned());
+                        // `tables "桌数": 0..500 tables`: in Chinese both become 桌数, which must stay one unit.
+                        let fact = self.fact_names.iter().find(|n| n.is(other)).cloned();
+                        let thing = fact.unwrap_or_else(|| Named { name: other.to_owned(), label: String::new() });
+                        let unit = NumberUnit::Thing(thing.name.clone());
+                        if !self.model.things.contains(&thing) {
+                            self.model.things.push(thing);
                         }
-                        NumberUnit::Thing(other.to_owned())
+                        unit
                     }
                 },
             },

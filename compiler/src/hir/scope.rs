@@ -268,8 +268,11 @@ impl<'a> Scope<'a> {
             match (self.cx.event(past).actor, self.schema().actor) {
                 (Some(theirs), Some(ours)) => another = Some((theirs, ours)),
                 (theirs, _) => {
-                    let event =
-                        if theirs.is_none() { self.cx.event(past).name.said(self.spelling).to_owned() } else { self.event_name() };
+                    let event = if theirs.is_none() {
+                        self.cx.event(past).name.said(self.spelling).to_owned()
+                    } else {
+                        self.event_name()
+                    };
                     self.error(Error::NoActor { at, event });
                     return None;
                 }

@@ -14,11 +14,7 @@ impl IntervalSet {
 
     /// `lo..hi`; empty if `hi <= lo`.
     pub fn range(lo: i64, hi: i64) -> IntervalSet {
-        if lo < hi {
-            IntervalSet(vec![(lo, hi)])
-        } else {
-            IntervalSet::empty()
-        }
+        if lo < hi { IntervalSet(vec![(lo, hi)]) } else { IntervalSet::empty() }
     }
 
     /// One value.
@@ -53,9 +49,7 @@ impl IntervalSet {
     /// Membership.
     pub fn contains(&self, value: i64) -> bool {
         let next = self.0.partition_point(|r| r.0 <= value);
-        next.checked_sub(1)
-            .and_then(|i| self.0.get(i))
-            .is_some_and(|r| value < r.1)
+        next.checked_sub(1).and_then(|i| self.0.get(i)).is_some_and(|r| value < r.1)
     }
 
     /// The least value.
@@ -66,11 +60,7 @@ impl IntervalSet {
     /// In both.
     #[must_use]
     pub fn intersect(&self, other: &IntervalSet) -> IntervalSet {
-        let (mut out, mut a, mut b) = (
-            Vec::new(),
-            self.0.iter().peekable(),
-            other.0.iter().peekable(),
-        );
+        let (mut out, mut a, mut b) = (Vec::new(), self.0.iter().peekable(), other.0.iter().peekable());
         while let (Some(x), Some(y)) = (a.peek(), b.peek()) {
             let (lo, hi) = (x.0.max(y.0), x.1.min(y.1));
             if lo < hi {
@@ -130,12 +120,7 @@ mod tests {
     #[test]
     fn operations_agree_with_membership_on_every_small_set() {
         // All pairs of subsets of 0..6, against one bit per value.
-        let set = |bits: u32| {
-            (0..6)
-                .filter(|v| bits >> v & 1 == 1)
-                .map(i64::from)
-                .collect::<IntervalSet>()
-        };
+        let set = |bits: u32| (0..6).filter(|v| bits >> v & 1 == 1).map(i64::from).collect::<IntervalSet>();
         for a in 0..64u32 {
             for b in 0..64u32 {
                 assert_eq!(set(a).union(&set(b)), set(a | b));

@@ -6,6 +6,7 @@ use crate::calendar;
 use crate::hir::error::{Error, NameKind};
 use crate::hir::expr;
 use crate::ir::schema::{EventSchema, Field, FieldType, Named};
+use crate::regions::ResolveError;
 use serde_json::{Map, Value};
 
 /// A party, entity or code that a test has introduced.
@@ -62,7 +63,7 @@ impl<'a> Builder<'a> {
                     }
                 }
                 [member, fact] => {
-                    let Some(name) = self.member(event, member, of, by, facts) else { continue };
+                    let Some(name) = self.member(member, of, by, facts) else { continue };
                     let value =
                         if fact.name == "id" { Some(Value::from(name)) } else { self.fact_of(&name, field, fact) };
                     if let (Some(value), Some(Value::Object(object))) =
@@ -144,7 +145,7 @@ impl<'a> Builder<'a> {
             let given = self.given.iter().find(|g| g.name == current)?;
             let named = |what: &[&str]| given.facts.iter().find(|f| what.contains(&f.name.text.as_str()));
             if let Some(fact) = named(&["product", "产品"]) {
-                return text(&fact.value).map(Value::from);
+                return self.known(&FieldType::Product, fact).map(Value::from);
             }
             current = text(&named(&["in"])?.value)?;
         }
@@ -152,15 +153,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Who plays a role in the event: named in its facts, acting, what it is about, or the party's employer.
-    fn member(
-        &mut self,
-        event: &EventSchema,
-        member: &Named,
-        of: Option<&Name>,
-        by: &[Name],
-        facts: &[TestFact],
-    ) -> Option<String> {
-        let _ = event;
+    fn member(&mut self, member: &Named, of: Option<&Name>, by: &[Name], facts: &[TestFact]) -> Option<String> {
         if let Some(fact) = facts.iter().find(|f| member.is(&f.name.text)) {
             return text(&fact.value);
         }
@@ -181,6 +174,35 @@ impl<'a> Builder<'a> {
         self.value(field, found)
     }
 
+    /// A name, if there is such a product or region.
+    fn known(&mut self, ty: &FieldType, fact: &TestFact) -> Option<String> {
+        let at = fact.value.span.at(self.source);
+        let Some(name) = text(&fact.value) else {
+            self.error(Error::NotAmount { at });
+            return None;
+        };
+        let schema = &self.hir.schema;
+        match ty {
+            FieldType::Product if !schema.products.iter().any(|p| p.sku == name) => {
+                let choices = schema.products.iter().map(|p| p.sku.clone()).collect();
+                self.error(Error::unknown(at, NameKind::Product, &name, choices));
+                None
+            }
+            FieldType::Region => match schema.regions.resolve(&name) {
+                Ok(_) => Some(name),
+                Err(ResolveError::Unknown { suggestions }) => {
+                    self.error(Error::UnknownRegion { at, name, close: suggestions });
+                    None
+                }
+                Err(ResolveError::Ambiguous { choices }) => {
+                    self.error(Error::AmbiguousRegion { at, name, choices });
+                    None
+                }
+            },
+            _ => Some(name),
+        }
+    }
+
     /// A value in the form the event's JSON wants.
     fn value(&mut self, field: &Field, fact: &TestFact) -> Option<Value> {
         let at = fact.value.span.at(self.source);
@@ -198,7 +220,7 @@ impl<'a> Builder<'a> {
             (ExprKind::Yes, _) => Some(true.into()),
             (ExprKind::No, _) => Some(false.into()),
             (_, FieldType::Number { .. }) => None,
-            _ => text(&fact.value).map(Value::from),
+            _ => return self.known(&field.ty, fact).map(Value::from),
         };
         if value.is_none() {
             self.error(Error::NotAmount { at });

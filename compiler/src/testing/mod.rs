@@ -233,7 +233,8 @@ impl<'a> Builder<'a> {
                 (Some(item.text.clone()), self.whole(count))
             }
             value => {
-                if let (None, ast::ExprKind::Number(ast::Number { unit: ast::Unit::Named(unit), .. })) = (&kind, value) {
+                if let (None, ast::ExprKind::Number(ast::Number { unit: ast::Unit::Named(unit), .. })) = (&kind, value)
+                {
                     // `20 points`: the unit is the kind's own name.
                     let own = self.hir.model.kind(&unit.text).and_then(|k| kinds.get(k));
                     kind = own.map(|k| k.name.name.clone());

@@ -394,7 +394,9 @@ fn give(scope: &mut Scope<'_, '_>, give: &hir::Give, on_return: OnReturn) -> Vec
             // The link itself must hold or be answered for; so must the party on it.
             scope.error(payee.at, Error::NoUnknown { at: payee.at, name: scope.said(&payee.fact, payee.at) });
         }
-        Some((_, at)) if known => scope.error(*at, Error::AlwaysKnown { at: *at, name: scope.said(&payee.fact, payee.at) }),
+        Some((_, at)) if known => {
+            scope.error(*at, Error::AlwaysKnown { at: *at, name: scope.said(&payee.fact, payee.at) })
+        }
         Some((Some(other), at)) => {
             if other.role.is_none() || !scope.is_known(&other.fact) {
                 scope.error(*at, Error::BadFallback { at: *at, name: scope.said(&other.fact, *at) });

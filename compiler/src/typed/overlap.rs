@@ -68,7 +68,11 @@ pub fn report(checker: &mut Checker<'_>, policies: &[Policy]) {
                     policy: two.name.clone(),
                     rival: one.name.clone(),
                     role,
-                    event: schema.events.get(event.index()).map(|e| e.name.said(spelling).to_owned()).unwrap_or_default(),
+                    event: schema
+                        .events
+                        .get(event.index())
+                        .map(|e| e.name.said(spelling).to_owned())
+                        .unwrap_or_default(),
                     witness: describe(schema, event, &point, spelling),
                 };
                 checker.error(two.at, e);
@@ -100,9 +104,11 @@ fn describe(schema: &Schema, event: EventId, point: &BTreeMap<Word, i64>, spelli
             FieldType::Region => {
                 u32::try_from(*value).map(|id| schema.regions.path(crate::regions::RegionId(id))).unwrap_or_default()
             }
-            FieldType::OneOf(values) => {
-                usize::try_from(*value).ok().and_then(|i| values.get(i)).map(|v| v.said(spelling).to_owned()).unwrap_or_default()
-            }
+            FieldType::OneOf(values) => usize::try_from(*value)
+                .ok()
+                .and_then(|i| values.get(i))
+                .map(|v| v.said(spelling).to_owned())
+                .unwrap_or_default(),
             FieldType::YesNo => match (*value, spelling) {
                 (1, Spelling::En) => "yes".into(),
                 (_, Spelling::En) => "no".into(),

@@ -481,16 +481,13 @@ impl Rule<'_, '_> {
             self.checker.measures.len() - 1
         });
         let input = Input::Measure(ir::MeasureUse { measure: ir::MeasureId(found as u32), key });
-        let (ty, lo) = match &m.add {
-            None => (Type::Times, 0),
-            Some(fact) => {
-                let (ty, lo, _) = fact_type(&self.checker.hir.schema, &fact.ty);
-                (ty, if lo < 0 { -max } else { 0 })
-            }
+        let ty = match &m.add {
+            None => Type::Times,
+            Some(fact) => fact_type(&self.checker.hir.schema, &fact.ty).0,
         };
         // The store holds at most `max`; this event's own contribution comes on top.
         let own = m.add.as_ref().map_or(1, |f| fact_type(&self.checker.hir.schema, &f.ty).2);
-        Expr { kind: Kind::Input(input), ty, lo, hi: max + own, at }
+        Expr { kind: Kind::Input(input), ty, lo: 0, hi: max + own, at }
     }
 
     fn table(

@@ -4,9 +4,7 @@
 //! With few policies, lists by trigger and product instead. The reference of the targets in `performance.md` is the
 //! same with unchecked reads and AVX-512.
 
-use super::workload::{
-    DAY, DISTRICTS, GRADES, PRODUCTS, Policy, Reward, Scan, T0, THRESHOLDS, Total, districts, draw,
-};
+use super::workload::{DAY, DISTRICTS, GRADES, PRODUCTS, Policy, Reward, Scan, T0, THRESHOLDS, Total, districts, draw};
 use std::collections::HashMap;
 
 const GRADE_0: usize = PRODUCTS;
@@ -28,10 +26,7 @@ impl Amount {
     pub(crate) fn new(p: &Policy) -> Amount {
         let (mut from, mut amounts) = ([0; 4], [0; 4]);
         let kind = match &p.reward {
-            Reward::Tiered {
-                from: f,
-                amounts: a,
-            } => {
+            Reward::Tiered { from: f, amounts: a } => {
                 (from[0], from[1]) = (f[1], f[2]);
                 amounts[..3].copy_from_slice(a);
                 0
@@ -50,12 +45,7 @@ impl Amount {
                 2
             }
         };
-        Amount {
-            kind,
-            id: p.id,
-            from,
-            amounts,
-        }
+        Amount { kind, id: p.id, from, amounts }
     }
 
     pub(crate) fn of(&self, s: &Scan) -> i64 {
@@ -86,10 +76,8 @@ impl<const W: usize> Bitmap<W> {
     }
 
     fn trigger(policies: &[Policy], kind: usize) -> Trigger {
-        let of: Vec<&Policy> = policies
-            .iter()
-            .filter(|p| usize::from(p.role) * 5 + usize::from(p.layer) == kind)
-            .collect();
+        let of: Vec<&Policy> =
+            policies.iter().filter(|p| usize::from(p.role) * 5 + usize::from(p.layer) == kind).collect();
         let mut rows = vec![0u64; REGION_0 * W];
         let mut region = vec![0u64; DISTRICTS * W];
         for (i, p) in of.iter().enumerate() {
@@ -101,12 +89,8 @@ impl<const W: usize> Bitmap<W> {
                     set(GRADE_0 + grade * 6 + class);
                 }
             }
-            (0..11)
-                .filter(|c| *c < p.cap)
-                .for_each(|c| set(COUNT_0 + c as usize));
-            (0..365)
-                .filter(|d| (p.start..p.end).contains(&(T0 + d * DAY)))
-                .for_each(|d| set(DAY_0 + d as usize));
+            (0..11).filter(|c| *c < p.cap).for_each(|c| set(COUNT_0 + c as usize));
+            (0..365).filter(|d| (p.start..p.end).contains(&(T0 + d * DAY))).for_each(|d| set(DAY_0 + d as usize));
             for node in &p.nodes {
                 let (lo, hi) = districts(usize::from(*node));
                 (lo..hi).for_each(|d| region[d * W + word] |= bit);
@@ -125,21 +109,14 @@ impl<const W: usize> Bitmap<W> {
             })
         });
         let class = class.collect();
-        Trigger {
-            rows,
-            class,
-            amounts: of.iter().map(|p| Amount::new(p)).collect(),
-        }
+        Trigger { rows, class, amounts: of.iter().map(|p| Amount::new(p)).collect() }
     }
 
     #[inline]
     pub(crate) fn run(&self, s: &Scan, total: &mut Total) {
         let t = &self.0[s.kind()];
         let rows = t.rows.as_chunks::<W>().0;
-        let class = THRESHOLDS[1..]
-            .iter()
-            .map(|t| usize::from(s.purchases >= *t))
-            .sum::<usize>();
+        let class = THRESHOLDS[1..].iter().map(|t| usize::from(s.purchases >= *t)).sum::<usize>();
         let product = &rows[usize::from(s.product)];
         let region = &rows[REGION_0 + usize::from(t.class[usize::from(s.district)])];
         let day = &rows[DAY_0 + ((s.time - T0) as u64 / DAY as u64) as usize];
@@ -159,10 +136,13 @@ impl<const W: usize> Bitmap<W> {
     }
 }
 
+/// A policy, the districts of its excluded node and of its nodes, and its amount.
+type Listed = (Policy, Vec<(u16, u16)>, Amount);
+
 /// Lists by trigger and product, for few policies.
 pub(crate) struct Lists {
     cells: Vec<Vec<usize>>,
-    policies: Vec<(Policy, Vec<(u16, u16)>, Amount)>,
+    policies: Vec<Listed>,
 }
 
 impl Lists {
@@ -181,15 +161,10 @@ impl Lists {
         let policies = policies.iter().map(|p| {
             // The excluded node first.
             let except = p.except.map_or((1, 0), range);
-            let ranges = std::iter::once(except)
-                .chain(p.nodes.iter().map(|n| range(*n)))
-                .collect();
+            let ranges = std::iter::once(except).chain(p.nodes.iter().map(|n| range(*n))).collect();
             (p.clone(), ranges, Amount::new(p))
         });
-        Lists {
-            cells,
-            policies: policies.collect(),
-        }
+        Lists { cells, policies: policies.collect() }
     }
 
     #[inline]

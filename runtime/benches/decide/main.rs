@@ -5,13 +5,7 @@
 //!
 //! The machine is shared, so a figure is CPU time of this thread and the median of interleaved passes; what counts
 //! is the ratio in one run.
-#![expect(
-    clippy::indexing_slicing,
-    clippy::print_stdout,
-    clippy::panic,
-    clippy::expect_used,
-    reason = "a benchmark"
-)]
+#![expect(clippy::indexing_slicing, clippy::print_stdout, clippy::panic, clippy::expect_used, reason = "a benchmark")]
 
 mod limit;
 mod rules;
@@ -23,8 +17,7 @@ use std::time::Instant;
 use workload::{AWARDS, SCANS, Scan, Total};
 
 fn main() {
-    let measuring =
-        std::env::args().any(|a| a == "--bench") && !std::env::args().any(|a| a == "--test");
+    let measuring = std::env::args().any(|a| a == "--bench") && !std::env::args().any(|a| a == "--test");
     let sizes: Vec<usize> = match std::env::var("NS") {
         Ok(list) => list.split(',').filter_map(|n| n.parse().ok()).collect(),
         Err(_) if measuring => vec![1, 10, 100, 1_000, 10_000],
@@ -44,30 +37,19 @@ struct World {
 
 fn load(policies: &[workload::Policy], backend: Backend) -> PolicySet {
     let engine = Engine::new(rules::WorkloadDraws).with_backend(backend);
-    engine
-        .load(rules::program(policies))
-        .unwrap_or_else(|error| panic!("{error}"))
+    engine.load(rules::program(policies)).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn world(n: usize, scans: usize) -> World {
     let policies = workload::policies(n);
     let scans = workload::scans(&policies, scans);
-    let (machine, evaluator) = (
-        load(&policies, Backend::MachineCode),
-        load(&policies, Backend::Interpreter),
-    );
-    World {
-        policies,
-        scans,
-        machine,
-        evaluator,
-    }
+    let (machine, evaluator) = (load(&policies, Backend::MachineCode), load(&policies, Backend::Interpreter));
+    World { policies, scans, machine, evaluator }
 }
 
 /// Filling the record is part of it.
 fn decide(set: &PolicySet, scans: &[Scan], explain: bool) -> Total {
-    let (mut scratch, mut decision, mut total) =
-        (Scratch::default(), Decision::default(), Total::default());
+    let (mut scratch, mut decision, mut total) = (Scratch::default(), Decision::default(), Total::default());
     let mut record = rules::record();
     for (number, scan) in scans.iter().enumerate() {
         rules::fill(number, scan, &mut record);
@@ -110,36 +92,14 @@ fn compare(n: usize) {
     let w = world(n, 20_000);
     let expected = by_hand(&limit::Limit::new(&w.policies), &w.scans);
     assert!(expected.0 > 0);
-    assert_eq!(
-        decide(&w.machine, &w.scans, false),
-        expected,
-        "machine code, N={n}"
-    );
-    assert_eq!(
-        decide(&w.machine, &w.scans, true),
-        expected,
-        "machine code with reasons, N={n}"
-    );
-    assert_eq!(
-        decide(&w.evaluator, &w.scans, false),
-        expected,
-        "evaluator, N={n}"
-    );
-    assert_eq!(
-        candidates_only(&w.machine, &w.scans).0,
-        expected.0,
-        "the index is exact, N={n}"
-    );
+    assert_eq!(decide(&w.machine, &w.scans, false), expected, "machine code, N={n}");
+    assert_eq!(decide(&w.machine, &w.scans, true), expected, "machine code with reasons, N={n}");
+    assert_eq!(decide(&w.evaluator, &w.scans, false), expected, "evaluator, N={n}");
+    assert_eq!(candidates_only(&w.machine, &w.scans).0, expected.0, "the index is exact, N={n}");
     let few = 50_000 / n.max(25);
     let mut plain = Total::default();
-    w.scans[..few]
-        .iter()
-        .for_each(|scan| workload::plainly(&w.policies, scan, &mut plain));
-    assert_eq!(
-        decide(&w.machine, &w.scans[..few], false),
-        plain,
-        "the plain meaning, N={n}"
-    );
+    w.scans[..few].iter().for_each(|scan| workload::plainly(&w.policies, scan, &mut plain));
+    assert_eq!(decide(&w.machine, &w.scans[..few], false), plain, "the plain meaning, N={n}");
     println!("N={n}: {} awards alike", expected.0);
 }
 
@@ -148,10 +108,7 @@ fn compare(n: usize) {
 fn cpu() -> u64 {
     std::thread::yield_now();
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    text.split_whitespace()
-        .next()
-        .and_then(|ns| ns.parse().ok())
-        .unwrap_or(0)
+    text.split_whitespace().next().and_then(|ns| ns.parse().ok()).unwrap_or(0)
 }
 
 fn measure(n: usize) {
@@ -160,16 +117,10 @@ fn measure(n: usize) {
     let started = Instant::now();
     let loaded = Engine::new(rules::WorkloadDraws).load(program);
     let load_ms = started.elapsed().as_secs_f64() * 1e3;
-    let runs_on = loaded
-        .as_ref()
-        .map(|set| format!("{:?}", set.runs_on()))
-        .unwrap_or_default();
+    let runs_on = loaded.as_ref().map(|set| format!("{:?}", set.runs_on())).unwrap_or_default();
     let w = world(n, SCANS);
     let limit = limit::Limit::new(&policies);
-    let expected = AWARDS
-        .iter()
-        .find(|(size, ..)| *size == n)
-        .map(|(_, count, sum)| Total(*count, *sum));
+    let expected = AWARDS.iter().find(|(size, ..)| *size == n).map(|(_, count, sum)| Total(*count, *sum));
     let systems: [(&str, &dyn Fn() -> Total); 6] = [
         ("by hand", &|| by_hand(&limit, &w.scans)),
         ("decide", &|| decide(&w.machine, &w.scans, false)),
@@ -200,16 +151,9 @@ fn measure(n: usize) {
         }
     }
     let by_hand = median(&times[0]);
-    println!(
-        "N={n}: load {load_ms:.1} ms, index {} KB, {runs_on}",
-        w.machine.index().bytes() / 1024
-    );
+    println!("N={n}: load {load_ms:.1} ms, index {} KB, {runs_on}", w.machine.index().bytes() / 1024);
     for ((name, _), times) in systems.iter().zip(&times) {
-        println!(
-            "  {name:<14} {:7.1} ns  {:5.2}×",
-            median(times),
-            median(times) / by_hand
-        );
+        println!("  {name:<14} {:7.1} ns  {:5.2}×", median(times), median(times) / by_hand);
     }
 }
 

@@ -5,9 +5,8 @@ use promo_compiler::ir::record::EventRecord;
 use promo_compiler::ir::schema::{EventSchema, Named};
 use promo_compiler::ir::settle::Draws;
 use promo_compiler::ir::{
-    Award, Condition, EventId, Gate, GateKind, Input, InputId, IntervalSet, KeyPart, KindId, Node,
-    NodeId, OnReturn, Payee, Policy as IrPolicy, PolicyId, Program, RewardKind, RewardUnit, Round,
-    Rule, RuleId, Schema, Test, Word,
+    Award, Condition, EventId, Gate, GateKind, Input, InputId, IntervalSet, KeyPart, KindId, Node, NodeId, OnReturn,
+    Payee, Policy as IrPolicy, PolicyId, Program, RewardKind, RewardUnit, Round, Rule, RuleId, Schema, Test, Word,
 };
 use promo_compiler::regions::RegionTree;
 use promo_compiler::source::{Location, SourceId, Span};
@@ -20,16 +19,10 @@ const PURCHASES: Word = Word(9);
 const COUNT_TODAY: Word = Word(10);
 const PRICE: Word = Word(11);
 const WORDS: u32 = 12;
-const NOWHERE: Location = Location {
-    source: SourceId(0),
-    span: Span { start: 0, end: 0 },
-};
+const NOWHERE: Location = Location { source: SourceId(0), span: Span { start: 0, end: 0 } };
 
 fn named(name: String) -> Named {
-    Named {
-        name,
-        label: String::new(),
-    }
+    Named { name, label: String::new() }
 }
 
 /// Twenty event kinds, one per role and layer.
@@ -64,11 +57,7 @@ pub(crate) fn program(policies: &[Policy]) -> Program {
         budgets: Vec::new(),
         measures: Vec::new(),
         links: Vec::new(),
-        kinds: vec![RewardKind {
-            name: "cash".to_owned(),
-            label: "现金".to_owned(),
-            unit: RewardUnit::Fen,
-        }],
+        kinds: vec![RewardKind { name: "cash".to_owned(), label: "现金".to_owned(), unit: RewardUnit::Fen }],
         items: Vec::new(),
         tables: Vec::new(),
         semantic_hash: String::new(),
@@ -99,56 +88,26 @@ fn rule(i: u32, p: &Policy) -> Rule {
     };
     let except = IntervalSet::from_ranges(p.except.map(below));
     let gates = [
-        (
-            Word::TIME,
-            GateKind::During,
-            IntervalSet::range(p.start, p.end),
-        ),
-        (
-            PRODUCT,
-            GateKind::Products,
-            p.products.iter().map(|s| i64::from(*s)).collect(),
-        ),
-        (
-            DISTRICT,
-            GateKind::Regions,
-            IntervalSet::from_ranges(p.nodes.iter().map(|n| below(*n))).minus(&except),
-        ),
+        (Word::TIME, GateKind::During, IntervalSet::range(p.start, p.end)),
+        (PRODUCT, GateKind::Products, p.products.iter().map(|s| i64::from(*s)).collect()),
+        (DISTRICT, GateKind::Regions, IntervalSet::from_ranges(p.nodes.iter().map(|n| below(*n))).minus(&except)),
     ];
     let tests = [
         (GRADE, (0..6).filter(|g| p.grades >> g & 1 == 1).collect()),
-        (
-            PURCHASES,
-            IntervalSet::range(i64::from(p.threshold), i64::MAX),
-        ),
+        (PURCHASES, IntervalSet::range(i64::from(p.threshold), i64::MAX)),
         (COUNT_TODAY, IntervalSet::range(i64::MIN, i64::from(p.cap))),
     ];
     let (inputs, nodes) = amount(&p.reward);
-    let key = KeyPart::Id {
-        word: CODE,
-        present: None,
-    };
+    let key = KeyPart::Id { word: CODE, present: None };
     Rule {
         policy: PolicyId(i),
         number: 1,
         event: EventId(u32::from(p.role) * 5 + u32::from(p.layer)),
-        gates: gates
-            .into_iter()
-            .map(|(word, kind, set)| Gate { word, set, kind })
-            .collect(),
-        conditions: tests
-            .into_iter()
-            .map(|(w, set)| Condition {
-                test: Test::InSet(w, set),
-                at: NOWHERE,
-            })
-            .collect(),
+        gates: gates.into_iter().map(|(word, kind, set)| Gate { word, set, kind }).collect(),
+        conditions: tests.into_iter().map(|(w, set)| Condition { test: Test::InSet(w, set), at: NOWHERE }).collect(),
         inputs,
         awards: vec![Award {
-            payees: vec![Payee {
-                role: 0,
-                id: key.clone(),
-            }],
+            payees: vec![Payee { role: 0, id: key.clone() }],
             kind: KindId(0),
             item: None,
             amount: NodeId(nodes.len() as u32 - 1),
@@ -200,11 +159,8 @@ fn amount(reward: &Reward) -> (Vec<Input>, Vec<Node>) {
         }
         Reward::Draw { weights, prizes } => {
             let all: u32 = weights.iter().sum();
-            let mut nodes = vec![
-                Node::Input(InputId(0)),
-                Node::Uniform(id(0), i64::from(all)),
-                Node::Const(prizes[3] + 1),
-            ];
+            let mut nodes =
+                vec![Node::Input(InputId(0)), Node::Uniform(id(0), i64::from(all)), Node::Const(prizes[3] + 1)];
             let mut upper = all;
             for i in (0..3).rev() {
                 upper -= weights[i + 1];
@@ -233,32 +189,14 @@ impl Draws for WorkloadDraws {
 
 /// An empty record, to be filled again and again: a server decodes each event into a buffer that is in the cache.
 pub(crate) fn record() -> EventRecord {
-    EventRecord {
-        event: EventId(0),
-        words: vec![0; WORDS as usize],
-    }
+    EventRecord { event: EventId(0), words: vec![0; WORDS as usize] }
 }
 
 pub(crate) fn fill(number: usize, s: &Scan, record: &mut EventRecord) {
     record.event = EventId(s.kind() as u32);
     // One by one: a block copied from narrower stores would wait for them.
-    let [
-        time,
-        day,
-        id,
-        id_high,
-        code,
-        code_high,
-        product,
-        district,
-        grade,
-        purchases,
-        count,
-        price,
-    ] = record
-        .words
-        .first_chunk_mut::<{ WORDS as usize }>()
-        .expect("as long as `record` made it");
+    let [time, day, id, id_high, code, code_high, product, district, grade, purchases, count, price] =
+        record.words.first_chunk_mut::<{ WORDS as usize }>().expect("as long as `record` made it");
     *time = s.time;
     *day = s.time.div_euclid(DAY);
     *id = number as i64 + 1;

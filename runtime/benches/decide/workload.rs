@@ -177,14 +177,9 @@ fn policy(id: u32, g: &mut Random) -> Policy {
             let a = 50 + g.below(451) as i64;
             let b = a + 50 + g.below(451) as i64;
             let c = b + 50 + g.below(951) as i64;
-            Reward::Tiered {
-                from: [threshold, one, two],
-                amounts: [a, b, c],
-            }
+            Reward::Tiered { from: [threshold, one, two], amounts: [a, b, c] }
         }
-        5..8 => Reward::Percent {
-            basis_points: 10 + g.below(491) as i64,
-        },
+        5..8 => Reward::Percent { basis_points: 10 + g.below(491) as i64 },
         _ => {
             let (mut weights, mut prizes) = ([0; 4], [0; 4]);
             for (weight, prize) in weights.iter_mut().zip(&mut prizes) {
@@ -194,20 +189,7 @@ fn policy(id: u32, g: &mut Random) -> Policy {
             Reward::Draw { weights, prizes }
         }
     };
-    Policy {
-        id,
-        role,
-        layer,
-        start,
-        end,
-        products,
-        nodes,
-        except,
-        grades,
-        threshold,
-        cap,
-        reward,
-    }
+    Policy { id, role, layer, start, end, products, nodes, except, grades, threshold, cap, reward }
 }
 
 fn weighted(g: &mut Random, weights: &[u64]) -> usize {
@@ -241,11 +223,7 @@ pub(crate) fn scans(policies: &[Policy], count: usize) -> Vec<Scan> {
             let (lo, hi) = ranges[usize::from(p.nodes[g.below(p.nodes.len() as u64) as usize])];
             district = (lo + g.below((hi - lo) as u64) as usize) as u16;
             let (a, b) = (p.start.max(T0), p.end.min(T0 + year));
-            time = if a < b {
-                a + g.below((b - a) as u64) as i64
-            } else {
-                T0 + g.below(year as u64) as i64
-            };
+            time = if a < b { a + g.below((b - a) as u64) as i64 } else { T0 + g.below(year as u64) as i64 };
         } else {
             role = weighted(&mut g, &[60, 20, 12, 8]) as u8;
             layer = weighted(&mut g, &[50, 20, 15, 10, 5]) as u8;
@@ -265,18 +243,7 @@ pub(crate) fn scans(policies: &[Policy], count: usize) -> Vec<Scan> {
         };
         let price = 1_000 + g.below(199_001) as i64;
         let code = g.next() >> 1;
-        Scan {
-            code,
-            time,
-            price,
-            product,
-            district,
-            role,
-            layer,
-            grade,
-            purchases,
-            count_today,
-        }
+        Scan { code, time, price, product, district, role, layer, grade, purchases, count_today }
     };
     (0..count).map(|_| one()).collect()
 }
@@ -288,9 +255,7 @@ pub(crate) struct Total(pub(crate) u64, pub(crate) u64);
 impl Total {
     pub(crate) fn add(&mut self, policy: u32, amount_and_one: i64) {
         self.0 += 1;
-        self.1 = self
-            .1
-            .wrapping_add((u64::from(policy) + 1).wrapping_mul(amount_and_one as u64));
+        self.1 = self.1.wrapping_add((u64::from(policy) + 1).wrapping_mul(amount_and_one as u64));
     }
 }
 

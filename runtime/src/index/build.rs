@@ -20,27 +20,13 @@ pub(super) fn kinds(program: &Program) -> Box<[Kind]> {
         }
     }
     // Narrow rows get one width in all kinds: the choice of a loop by width is then always the same.
-    let widest = rules
-        .iter()
-        .map(|of_kind| of_kind.len().div_ceil(64))
-        .max()
-        .unwrap_or(0);
-    let least = if widest <= 4 {
-        widest.next_power_of_two()
-    } else {
-        1
-    };
-    let drafts: Vec<Draft> = rules
-        .into_iter()
-        .map(|of_kind| draft(program, of_kind, least))
-        .collect();
+    let widest = rules.iter().map(|of_kind| of_kind.len().div_ceil(64)).max().unwrap_or(0);
+    let least = if widest <= 4 { widest.next_power_of_two() } else { 1 };
+    let drafts: Vec<Draft> = rules.into_iter().map(|of_kind| draft(program, of_kind, least)).collect();
     // One order of words for all kinds, so that their searches can share machine code.
     let gates = order(drafts.iter().flat_map(|draft| &draft.gates));
     let conditions = order(drafts.iter().flat_map(|draft| &draft.conditions));
-    drafts
-        .into_iter()
-        .map(|draft| finish(draft, &gates, &conditions))
-        .collect()
+    drafts.into_iter().map(|draft| finish(draft, &gates, &conditions)).collect()
 }
 
 /// A kind before its words are put in order.
@@ -76,14 +62,7 @@ fn draft(program: &Program, rules: Vec<RuleId>, least_width: usize) -> Draft {
     let (gates, slow_gates) = part(of_gates, width, &mut rows);
     let (conditions, slow_conditions) = part(of_conditions, width, &mut rows);
     let slow = [slow_gates, slow_conditions];
-    Draft {
-        rules,
-        width,
-        rows,
-        gates,
-        conditions,
-        slow,
-    }
+    Draft { rules, width, rows, gates, conditions, slow }
 }
 
 /// The mean share of rules that hold, per word.
@@ -94,30 +73,19 @@ fn order<'a>(dimensions: impl Iterator<Item = &'a (f64, Dimension)>) -> BTreeMap
         *sum += share;
         *count += 1.0;
     }
-    sums.into_iter()
-        .map(|(word, (sum, count))| (word, sum / count))
-        .collect()
+    sums.into_iter().map(|(word, (sum, count))| (word, sum / count)).collect()
 }
 
 fn finish(draft: Draft, gates: &BTreeMap<Word, f64>, conditions: &BTreeMap<Word, f64>) -> Kind {
-    let Draft {
-        rules,
-        width,
-        mut rows,
-        gates: of_gates,
-        conditions: of_conditions,
-        slow,
-    } = draft;
+    let Draft { rules, width, mut rows, gates: of_gates, conditions: of_conditions, slow } = draft;
     let sorted = |mut dimensions: Vec<(f64, Dimension)>, order: &BTreeMap<Word, f64>| {
         let share = |dimension: &Dimension| order.get(&dimension.word).copied().unwrap_or(1.0);
-        dimensions
-            .sort_by(|(_, a), (_, b)| share(a).total_cmp(&share(b)).then(a.word.cmp(&b.word)));
+        dimensions.sort_by(|(_, a), (_, b)| share(a).total_cmp(&share(b)).then(a.word.cmp(&b.word)));
         dimensions.into_iter().map(|(_, dimension)| dimension)
     };
     let mut of_gates = sorted(of_gates, gates);
     let lead = [of_gates.next(), of_gates.next()];
-    let lead =
-        lead.map(|dimension| dimension.unwrap_or_else(|| anything(rules.len(), width, &mut rows)));
+    let lead = lead.map(|dimension| dimension.unwrap_or_else(|| anything(rules.len(), width, &mut rows)));
     let others = of_gates.len();
     rows.resize(rows.len() + PADDING, 0);
     Kind {
@@ -137,19 +105,11 @@ fn anything(rules: usize, width: usize, rows: &mut Vec<u64>) -> Dimension {
     rows.resize(first + width, 0);
     let row = rows.get_mut(first..).unwrap_or_default();
     (0..rules).for_each(|bit| flip(row, bit));
-    Dimension {
-        word: Word::TIME,
-        first,
-        lookup: Lookup::constant(),
-    }
+    Dimension { word: Word::TIME, first, lookup: Lookup::constant() }
 }
 
 fn restrict(sets: &mut Sets, word: Word, set: &IntervalSet, bit: usize, rules: usize) {
-    if let Some(slot) = sets
-        .entry(word)
-        .or_insert_with(|| vec![None; rules])
-        .get_mut(bit)
-    {
+    if let Some(slot) = sets.entry(word).or_insert_with(|| vec![None; rules]).get_mut(bit) {
         *slot = Some(match slot.take() {
             Some(before) => before.intersect(set),
             None => set.clone(),
@@ -158,24 +118,13 @@ fn restrict(sets: &mut Sets, word: Word, set: &IntervalSet, bit: usize, rules: u
 }
 
 /// The words with rows, each with its share of rules that hold, and those without.
-fn part(
-    sets: Sets,
-    width: usize,
-    rows: &mut Vec<u64>,
-) -> (Vec<(f64, Dimension)>, Box<[SlowDimension]>) {
+fn part(sets: Sets, width: usize, rows: &mut Vec<u64>) -> (Vec<(f64, Dimension)>, Box<[SlowDimension]>) {
     let (mut dimensions, mut slow) = (Vec::new(), Vec::new());
     for (word, sets) in sets {
-        let built = if dimensions.len() < MAX_DIMENSIONS {
-            dimension(word, &sets, width, rows)
-        } else {
-            None
-        };
+        let built = if dimensions.len() < MAX_DIMENSIONS { dimension(word, &sets, width, rows) } else { None };
         match built {
             Some(built) => dimensions.push(built),
-            None => slow.push(SlowDimension {
-                word,
-                sets: sets.into(),
-            }),
+            None => slow.push(SlowDimension { word, sets: sets.into() }),
         }
     }
     (dimensions, slow.into())
@@ -183,12 +132,7 @@ fn part(
 
 /// Sweeps over the values: at each cut some rules begin or end to hold. Equal rows are kept once. The number is the
 /// share of (value, rule) pairs that hold between the first and the last cut.
-fn dimension(
-    word: Word,
-    sets: &[Option<IntervalSet>],
-    width: usize,
-    rows: &mut Vec<u64>,
-) -> Option<(f64, Dimension)> {
+fn dimension(word: Word, sets: &[Option<IntervalSet>], width: usize, rows: &mut Vec<u64>) -> Option<(f64, Dimension)> {
     let mut changes: Vec<(i64, usize)> = Vec::new();
     let mut row = vec![0u64; width];
     for (bit, set) in sets.iter().enumerate() {
@@ -225,11 +169,7 @@ fn dimension(
         let Some(&(cut, _)) = rest.first() else { break };
         if let Some(before) = cuts.last() {
             let length = (cut as f64) - (*before as f64);
-            held += length
-                * row
-                    .iter()
-                    .map(|bits| f64::from(bits.count_ones()))
-                    .sum::<f64>();
+            held += length * row.iter().map(|bits| f64::from(bits.count_ones())).sum::<f64>();
             total += length;
         }
         cuts.push(cut);
@@ -238,19 +178,8 @@ fn dimension(
         here.iter().for_each(|(_, bit)| flip(&mut row, *bit));
         rest = later;
     }
-    let share = if total > 0.0 {
-        held / total / sets.len() as f64
-    } else {
-        1.0
-    };
-    Some((
-        share,
-        Dimension {
-            word,
-            first: from,
-            lookup: Lookup::new(&cuts, &numbers),
-        },
-    ))
+    let share = if total > 0.0 { held / total / sets.len() as f64 } else { 1.0 };
+    Some((share, Dimension { word, first: from, lookup: Lookup::new(&cuts, &numbers) }))
 }
 
 fn flip(row: &mut [u64], bit: usize) {

@@ -37,9 +37,7 @@ impl Lookup {
         let row = |value: i64| rows.get(segment(cuts, value)).copied().unwrap_or(0);
         // One value below the first cut, and the last cut, stand for all beyond. "From 5 on" ends at the greatest
         // value and "up to 5" begins at the least: these two ends must not stretch the table.
-        let mut inner = cuts
-            .iter()
-            .filter(|cut| (i64::MIN + 1..i64::MAX).contains(cut));
+        let mut inner = cuts.iter().filter(|cut| (i64::MIN + 1..i64::MAX).contains(cut));
         let (lo, hi) = match inner.next() {
             Some(first) => (first - 1, *inner.next_back().unwrap_or(first)),
             None => (0, 0),
@@ -59,27 +57,13 @@ impl Lookup {
         };
         if span < MAX_DENSE {
             let cells = (lo..=hi).map(row).collect();
-            return Lookup {
-                steps: 0,
-                cells,
-                cuts: Box::default(),
-                rows: Box::default(),
-                ..whole
-            };
+            return Lookup { steps: 0, cells, cuts: Box::default(), rows: Box::default(), ..whole };
         }
         for steps in 1..=MAX_STEPS {
             // The widest cells first: the smaller the table the better it stays in the cache.
-            for shift in (0..63)
-                .rev()
-                .filter(|shift| (1..MAX_CELLS).contains(&(span >> shift)))
-            {
+            for shift in (0..63).rev().filter(|shift| (1..MAX_CELLS).contains(&(span >> shift))) {
                 if let Some(cells) = cells(cuts, lo, span, shift, steps) {
-                    return Lookup {
-                        shift,
-                        steps,
-                        cells,
-                        ..whole
-                    };
+                    return Lookup { shift, steps, cells, ..whole };
                 }
             }
         }
@@ -95,11 +79,7 @@ impl Lookup {
         match self.cells.get(cell) {
             Some(cell) if value < i64::MAX => {
                 let cell = usize::from(*cell);
-                if self.steps == 0 {
-                    cell
-                } else {
-                    self.step(within, cell)
-                }
+                if self.steps == 0 { cell } else { self.step(within, cell) }
             }
             _ => self.search(value),
         }
@@ -123,11 +103,7 @@ impl Lookup {
         if value == i64::MAX {
             return self.top.into();
         }
-        self.rows
-            .get(segment(&self.cuts, value))
-            .copied()
-            .unwrap_or(0)
-            .into()
+        self.rows.get(segment(&self.cuts, value)).copied().unwrap_or(0).into()
     }
 
     /// Bytes of memory.
@@ -153,11 +129,7 @@ fn cells(cuts: &[i64], lo: i64, span: i64, shift: u32, steps: u32) -> Option<Box
         let first = lo + (i << shift);
         let from = segment(cuts, first);
         let to = segment(cuts, first.saturating_add((1 << shift) - 1));
-        if to - from <= steps as usize {
-            u16::try_from(from).ok()
-        } else {
-            None
-        }
+        if to - from <= steps as usize { u16::try_from(from).ok() } else { None }
     };
     (0..=span >> shift).map(cell).collect()
 }

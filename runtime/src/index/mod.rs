@@ -71,9 +71,7 @@ struct SlowDimension {
 impl Index {
     /// Builds the index of all event kinds.
     pub fn new(program: &Program) -> Index {
-        Index {
-            kinds: build::kinds(program),
-        }
+        Index { kinds: build::kinds(program) }
     }
 
     /// The rules of an event's kind that can pay, ascending, in `out`, which is cleared first.
@@ -94,14 +92,7 @@ impl Index {
 
     /// The rules of the bits that a [`search`] has found, in `out`, which is cleared first.
     #[inline]
-    pub(crate) fn found(
-        &self,
-        event: EventId,
-        bits: &[u64],
-        words: &[i64],
-        conditions: bool,
-        out: &mut Vec<RuleId>,
-    ) {
+    pub(crate) fn found(&self, event: EventId, bits: &[u64], words: &[i64], conditions: bool, out: &mut Vec<RuleId>) {
         out.clear();
         let Some(kind) = self.kinds.get(event.index()) else {
             return;
@@ -130,11 +121,7 @@ impl Kind {
 
     #[inline]
     fn others(&self, conditions: bool) -> &[Dimension] {
-        let count = if conditions {
-            self.others.len()
-        } else {
-            self.gates
-        };
+        let count = if conditions { self.others.len() } else { self.gates };
         self.others.get(..count).unwrap_or_default()
     }
 
@@ -148,20 +135,14 @@ impl Kind {
     #[inline(always)]
     fn bits<const N: usize>(&self, start: usize) -> &[u64; N] {
         // INVARIANT: there is padding behind the last row.
-        self.rows
-            .get(start..)
-            .and_then(|rows| rows.first_chunk())
-            .unwrap_or(&[0; N])
+        self.rows.get(start..).and_then(|rows| rows.first_chunk()).unwrap_or(&[0; N])
     }
 
     /// Up to 256 rules: the rows as wholes.
     #[inline]
     fn narrow<const N: usize>(&self, words: &[i64], conditions: bool, out: &mut Vec<RuleId>) {
         let [a, b] = &self.lead;
-        let (a, b) = (
-            self.bits::<N>(self.row(a, words)),
-            self.bits::<N>(self.row(b, words)),
-        );
+        let (a, b) = (self.bits::<N>(self.row(a, words)), self.bits::<N>(self.row(b, words)));
         let mut rest = and(*a, b);
         if !any(&rest) {
             return;
@@ -179,10 +160,7 @@ impl Kind {
     fn wide(&self, words: &[i64], conditions: bool, out: &mut Vec<RuleId>) {
         let mut starts = [0usize; 2 * MAX_DIMENSIONS];
         let mut count = 0;
-        for (start, dimension) in starts
-            .iter_mut()
-            .zip(self.lead.iter().chain(self.others(conditions)))
-        {
+        for (start, dimension) in starts.iter_mut().zip(self.lead.iter().chain(self.others(conditions))) {
             *start = self.row(dimension, words);
             count += 1;
         }
@@ -202,24 +180,12 @@ impl Kind {
 
     /// The rules of the bits of word number `word`. Bits behind the last rule are set only where nothing is tested;
     /// they have no rule.
-    fn emit(
-        &self,
-        word: usize,
-        mut bits: u64,
-        words: &[i64],
-        conditions: bool,
-        out: &mut Vec<RuleId>,
-    ) {
+    fn emit(&self, word: usize, mut bits: u64, words: &[i64], conditions: bool, out: &mut Vec<RuleId>) {
         while bits != 0 {
             let bit = word * 64 + bits.trailing_zeros() as usize;
             bits &= bits - 1;
             if let Some(rule) = self.rules.get(bit)
-                && self
-                    .slow
-                    .iter()
-                    .take(1 + usize::from(conditions))
-                    .flatten()
-                    .all(|d| d.holds(bit, words))
+                && self.slow.iter().take(1 + usize::from(conditions)).flatten().all(|d| d.holds(bit, words))
             {
                 out.push(*rule);
             }
@@ -227,11 +193,7 @@ impl Kind {
     }
 
     fn bytes(&self) -> usize {
-        let lookups = self
-            .lead
-            .iter()
-            .chain(&self.others)
-            .map(|d| d.lookup.bytes());
+        let lookups = self.lead.iter().chain(&self.others).map(|d| d.lookup.bytes());
         let lookups: usize = lookups.sum();
         size_of_val(&*self.rules) + size_of_val(&*self.rows) + size_of_val(&*self.others) + lookups
     }

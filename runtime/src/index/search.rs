@@ -11,7 +11,8 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{AbiParam, Block, InstBuilder, MemFlagsData, Signature, Value, types};
 use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
-use cranelift_module::{FuncId, Module, ModuleResult};
+use cranelift_module::{FuncId, Module};
+use promo_compiler::clif::EmitError;
 use promo_compiler::ir::EventId;
 
 /// Widest rows, in words, that are searched by machine code.
@@ -63,13 +64,8 @@ impl Index {
         // A kind without rules takes part in the search of another, so that it needs no branch that is hard to
         // predict: whatever bits are found, it has no rule for them.
         let like = |other: &&Kind| !other.rules.is_empty() && other.width == kind.width;
-        let kind = if kind.rules.is_empty() {
-            self.kinds.iter().find(like)?
-        } else {
-            kind
-        };
-        kind.search(conditions)
-            .filter(|search| search.words <= record)
+        let kind = if kind.rules.is_empty() { self.kinds.iter().find(like)? } else { kind };
+        kind.search(conditions).filter(|search| search.words <= record)
     }
 }
 
@@ -83,14 +79,7 @@ impl Kind {
             tests.push(dimension.test(self, &mut row)?);
             words = words.max(dimension.word.index() + 1);
         }
-        Some(Search {
-            shape: Shape {
-                width: self.width,
-                tests,
-            },
-            row,
-            words,
-        })
+        Some(Search { shape: Shape { width: self.width, tests }, row, words })
     }
 }
 
@@ -100,17 +89,10 @@ impl Dimension {
         let lookup = &self.lookup;
         let rows = kind.rows.get(self.first..)?;
         let span = lookup.hi.checked_sub(lookup.lo).filter(|span| *span >= 0)?;
-        if lookup.steps == SEARCH
-            || lookup.shift > 62
-            || (span >> lookup.shift) as usize >= lookup.cells.len()
-        {
+        if lookup.steps == SEARCH || lookup.shift > 62 || (span >> lookup.shift) as usize >= lookup.cells.len() {
             return None;
         }
-        let numbers = if lookup.steps == 0 {
-            &lookup.cells
-        } else {
-            &lookup.rows
-        };
+        let numbers = if lookup.steps == 0 { &lookup.cells } else { &lookup.rows };
         let inside = |number: &u16| (usize::from(*number) + 1) * kind.width <= rows.len();
         if !numbers.iter().all(inside) || (lookup.steps == 0 && lookup.shift != 0) {
             return None;
@@ -123,18 +105,10 @@ impl Dimension {
             if !stops || !lookup.cells.iter().all(inside) || lookup.rows.len() < lookup.cuts.len() {
                 return None;
             }
-            row.extend([
-                i64::from(lookup.shift),
-                address(&lookup.cuts),
-                address(&lookup.rows),
-            ]);
+            row.extend([i64::from(lookup.shift), address(&lookup.cuts), address(&lookup.rows)]);
         }
         let guarded = lookup.row(i64::MAX) != lookup.row(lookup.hi);
-        Some(Test {
-            word: self.word.0,
-            steps: lookup.steps,
-            guarded,
-        })
+        Some(Test { word: self.word.0, steps: lookup.steps, guarded })
     }
 }
 
@@ -152,7 +126,7 @@ pub(crate) fn signature(target: TargetFrontendConfig) -> Signature {
 }
 
 /// Declares and defines the function of a shape.
-pub(crate) fn emit(shape: &Shape, module: &mut dyn Module) -> ModuleResult<FuncId> {
+pub(crate) fn emit(shape: &Shape, module: &mut dyn Module) -> Result<FuncId, EmitError> {
     let target = module.target_config();
     let mut context = module.make_context();
     context.func.signature = signature(target);
@@ -162,14 +136,7 @@ pub(crate) fn emit(shape: &Shape, module: &mut dyn Module) -> ModuleResult<FuncI
     builder.append_block_params_for_function_params(entry);
     builder.switch_to_block(entry);
     if let &[words, row, out] = builder.block_params(entry) {
-        Emitter {
-            builder: &mut builder,
-            words,
-            row,
-            out,
-            next: 0,
-        }
-        .body(shape);
+        Emitter { builder: &mut builder, words, row, out, next: 0 }.body(shape);
     }
     builder.seal_all_blocks();
     builder.finalize(target);
@@ -191,10 +158,7 @@ impl Emitter<'_, '_> {
     fn body(&mut self, shape: &Shape) {
         let (done, ask) = (self.builder.create_block(), self.builder.create_block());
         let answer = self.builder.append_block_param(done, types::I64);
-        let (lead, others) = shape
-            .tests
-            .split_at_checked(2)
-            .unwrap_or((&shape.tests, &[]));
+        let (lead, others) = shape.tests.split_at_checked(2).unwrap_or((&shape.tests, &[]));
         let mut rest = Vec::new();
         for part in [lead, others] {
             for test in part {
@@ -203,9 +167,7 @@ impl Emitter<'_, '_> {
             self.stop_if_none(&rest, done);
         }
         for (at, bits) in (0i32..).zip(&rest) {
-            self.builder
-                .ins()
-                .store(MemFlagsData::trusted(), *bits, self.out, at * 8);
+            self.builder.ins().store(MemFlagsData::trusted(), *bits, self.out, at * 8);
         }
         let some = self.builder.ins().iconst(types::I64, SOME);
         self.builder.ins().return_(&[some]);
@@ -219,11 +181,7 @@ impl Emitter<'_, '_> {
     fn stop_if_none(&mut self, rest: &[Value], done: Block) {
         let next = self.builder.create_block();
         let zero = self.builder.ins().iconst(types::I64, NONE);
-        let any = rest
-            .iter()
-            .copied()
-            .reduce(|any, bits| self.builder.ins().bor(any, bits))
-            .unwrap_or(zero);
+        let any = rest.iter().copied().reduce(|any, bits| self.builder.ins().bor(any, bits)).unwrap_or(zero);
         self.builder.ins().brif(any, next, [], done, &[zero.into()]);
         self.builder.switch_to_block(next);
     }
@@ -231,9 +189,7 @@ impl Emitter<'_, '_> {
     fn constant(&mut self) -> Value {
         self.next += 1;
         let flags = MemFlagsData::trusted().with_readonly();
-        self.builder
-            .ins()
-            .load(types::I64, flags, self.row, (self.next - 1) * 8)
+        self.builder.ins().load(types::I64, flags, self.row, (self.next - 1) * 8)
     }
 
     /// Item `index` of 16 or 64 bits behind `base`.
@@ -251,18 +207,10 @@ impl Emitter<'_, '_> {
     /// ANDs the row of one test to `rest`; the first test makes it.
     fn and(&mut self, test: Test, width: usize, ask: Block, rest: &mut Vec<Value>) {
         let flags = MemFlagsData::trusted().with_readonly();
-        let (lo, hi, cells, rows) = (
-            self.constant(),
-            self.constant(),
-            self.constant(),
-            self.constant(),
-        );
+        let (lo, hi, cells, rows) = (self.constant(), self.constant(), self.constant(), self.constant());
         // INVARIANT: words lie below `Search::words`, which `clif::check` bounds far below this.
         let offset = i32::try_from(test.word).unwrap_or(0) * 8;
-        let value = self
-            .builder
-            .ins()
-            .load(types::I64, flags, self.words, offset);
+        let value = self.builder.ins().load(types::I64, flags, self.words, offset);
         if test.guarded {
             let next = self.builder.create_block();
             let greatest = self.builder.ins().iconst(types::I64, i64::MAX);
@@ -281,10 +229,7 @@ impl Emitter<'_, '_> {
             let mut segment = self.item(cells, cell, 1);
             for _ in 0..test.steps {
                 let cut = self.item(cuts, segment, 3);
-                let behind = self
-                    .builder
-                    .ins()
-                    .icmp(IntCC::SignedLessThanOrEqual, cut, within);
+                let behind = self.builder.ins().icmp(IntCC::SignedLessThanOrEqual, cut, within);
                 let step = self.builder.ins().uextend(types::I64, behind);
                 segment = self.builder.ins().iadd(segment, step);
             }
@@ -292,20 +237,14 @@ impl Emitter<'_, '_> {
         };
         let bytes = self.builder.ins().iconst(types::I64, width as i64 * 8);
         let start = if width.is_power_of_two() {
-            let log2 = self
-                .builder
-                .ins()
-                .iconst(types::I64, i64::from(width.trailing_zeros()) + 3);
+            let log2 = self.builder.ins().iconst(types::I64, i64::from(width.trailing_zeros()) + 3);
             self.builder.ins().ishl(number, log2)
         } else {
             self.builder.ins().imul(number, bytes)
         };
         let start = self.builder.ins().iadd(rows, start);
         for at in 0..width {
-            let bits = self
-                .builder
-                .ins()
-                .load(types::I64, flags, start, at as i32 * 8);
+            let bits = self.builder.ins().load(types::I64, flags, start, at as i32 * 8);
             match rest.get_mut(at) {
                 Some(before) => *before = self.builder.ins().band(*before, bits),
                 None => rest.push(bits),

@@ -1,4 +1,5 @@
 //! The index against testing every rule.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use super::Index;
 use super::lookup::Lookup;
@@ -12,10 +13,7 @@ use std::sync::Arc;
 
 fn linear(program: &Program, event: EventId, words: &[i64], mode: Mode) -> Vec<RuleId> {
     let holds = |rule: &promo_compiler::ir::Rule| {
-        let gates = rule
-            .gates
-            .iter()
-            .all(|g| g.set.contains(value(words, g.word)));
+        let gates = rule.gates.iter().all(|g| g.set.contains(value(words, g.word)));
         let conditions = rule.conditions.iter().all(|c| match &c.test {
             Test::InSet(word, set) => set.contains(value(words, *word)),
             Test::Node(_) => true,
@@ -27,31 +25,20 @@ fn linear(program: &Program, event: EventId, words: &[i64], mode: Mode) -> Vec<R
         }
     };
     let rules = (0u32..).zip(&program.rules);
-    rules
-        .filter(|(_, r)| r.event == event && holds(r))
-        .map(|(id, _)| RuleId(id))
-        .collect()
+    rules.filter(|(_, r)| r.event == event && holds(r)).map(|(id, _)| RuleId(id)).collect()
 }
 
 fn agree(program: &Program, events: &[Vec<i64>]) {
     let index = Arc::new(Index::new(program));
-    let code = Compiled::new(program, Arc::clone(&index)).expect("machine code");
+    let code = Compiled::new(program, Arc::clone(&index)).unwrap();
     let mut out = vec![RuleId(99)];
     for words in events {
         for event in (0..=program.schema.events.len() as u32).map(EventId) {
             for mode in [Mode::All, Mode::Scoped, Mode::Fast] {
                 index.candidates(event, words, mode, &mut out);
-                assert_eq!(
-                    out,
-                    linear(program, event, words, mode),
-                    "{event:?} {mode:?} {words:?}"
-                );
+                assert_eq!(out, linear(program, event, words, mode), "{event:?} {mode:?} {words:?}");
                 code.candidates(event, words, mode, &mut out);
-                assert_eq!(
-                    out,
-                    linear(program, event, words, mode),
-                    "machine code: {event:?} {mode:?} {words:?}"
-                );
+                assert_eq!(out, linear(program, event, words, mode), "machine code: {event:?} {mode:?} {words:?}");
             }
         }
     }
@@ -78,18 +65,8 @@ fn gated() -> impl Strategy<Value = promo_compiler::ir::Rule> {
     let gates = prop::collection::vec((0u32..4, set()), 0..4);
     let conditions = prop::collection::vec((0u32..6, set()), 0..3);
     (0u32..2, gates, conditions).prop_map(|(event, gates, conditions)| {
-        let gates = gates
-            .into_iter()
-            .map(|(w, set)| Gate {
-                word: Word(w),
-                set,
-                kind: GateKind::Products,
-            })
-            .collect();
-        let tests = conditions
-            .into_iter()
-            .map(|(w, set)| Test::InSet(Word(w), set))
-            .collect();
+        let gates = gates.into_iter().map(|(w, set)| Gate { word: Word(w), set, kind: GateKind::Products }).collect();
+        let tests = conditions.into_iter().map(|(w, set)| Test::InSet(Word(w), set)).collect();
         rule(event, gates, tests, Vec::new(), Vec::new(), &[])
     })
 }
@@ -126,8 +103,7 @@ proptest! {
 
 #[test]
 fn all_three_ways_to_find_a_row_are_used() {
-    let steps =
-        |cuts: Vec<i64>| Lookup::new(&cuts, &(0..=cuts.len() as u16).collect::<Vec<_>>()).steps();
+    let steps = |cuts: Vec<i64>| Lookup::new(&cuts, &(0..=cuts.len() as u16).collect::<Vec<_>>()).steps();
     assert_eq!(steps((0..99).collect()), Some(0));
     assert_eq!(steps((0..99).map(|d| d * 86_400).collect()), Some(1));
     assert_eq!(steps((0..98).chain([1 << 40]).collect()), None);
@@ -139,73 +115,29 @@ fn all_three_ways_to_find_a_row_are_used() {
 fn rules_without_gates_are_found_at_every_width() {
     for count in [1, 63, 64, 65, 128, 129, 300, 640, 641] {
         let rules = (0..count).map(|i| {
-            let tests = if i % 3 == 0 {
-                vec![]
-            } else {
-                vec![Test::InSet(Word(4), IntervalSet::range(i, i + 9))]
-            };
+            let tests = if i % 3 == 0 { vec![] } else { vec![Test::InSet(Word(4), IntervalSet::range(i, i + 9))] };
             rule(0, vec![], tests, vec![], vec![], &[])
         });
-        let events: Vec<Vec<i64>> = (-1..650)
-            .step_by(13)
-            .map(|v| vec![0, 0, 0, 0, v, 0])
-            .collect();
+        let events: Vec<Vec<i64>> = (-1..650).step_by(13).map(|v| vec![0, 0, 0, 0, v, 0]).collect();
         agree(&program(schema(1, 6), rules.collect(), Vec::new()), &events);
         let none = (0..count).map(|_| rule(0, vec![], vec![], vec![], vec![], &[]));
-        agree(
-            &program(schema(1, 6), none.collect(), Vec::new()),
-            &[vec![0; 6]],
-        );
+        agree(&program(schema(1, 6), none.collect(), Vec::new()), &[vec![0; 6]]);
     }
 }
 
 #[test]
 fn what_has_no_rows_is_tested_rule_by_rule() {
     // More tested words than rows are kept for.
-    let gate = |w: u32, at: i64| Gate {
-        word: Word(w),
-        set: IntervalSet::one(at),
-        kind: GateKind::During,
-    };
-    let many = (0..40).map(|i| {
-        rule(
-            0,
-            (0..30).map(|w| gate(w, i % 7)).collect(),
-            vec![],
-            vec![],
-            vec![],
-            &[],
-        )
-    });
-    let events: Vec<Vec<i64>> = (0..8)
-        .map(|v| vec![v; 30])
-        .chain([(0..30).map(|w| w % 2).collect()])
-        .collect();
+    let gate = |w: u32, at: i64| Gate { word: Word(w), set: IntervalSet::one(at), kind: GateKind::During };
+    let many = (0..40).map(|i| rule(0, (0..30).map(|w| gate(w, i % 7)).collect(), vec![], vec![], vec![], &[]));
+    let events: Vec<Vec<i64>> = (0..8).map(|v| vec![v; 30]).chain([(0..30).map(|w| w % 2).collect()]).collect();
     agree(&program(schema(1, 30), many.collect(), Vec::new()), &events);
     // Rows that would take too much memory: 6,000 rules, 12,000 segments, all different.
     let wide = (0..6_000).map(|i| {
         let set = IntervalSet::range(i * 1_000, i * 1_000 + 3_000_500);
-        rule(
-            0,
-            vec![Gate {
-                word: Word(4),
-                set,
-                kind: GateKind::During,
-            }],
-            vec![],
-            vec![],
-            vec![],
-            &[],
-        )
+        rule(0, vec![Gate { word: Word(4), set, kind: GateKind::During }], vec![], vec![], vec![], &[])
     });
     let program = program(schema(1, 6), wide.collect(), Vec::new());
     assert!(Index::new(&program).bytes() < 1 << 20);
-    agree(
-        &program,
-        &[
-            vec![0, 0, 0, 0, 5_000_250, 0],
-            vec![0; 6],
-            vec![0, 0, 0, 0, -1, 0],
-        ],
-    );
+    agree(&program, &[vec![0, 0, 0, 0, 5_000_250, 0], vec![0; 6], vec![0, 0, 0, 0, -1, 0]]);
 }

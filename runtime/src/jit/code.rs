@@ -20,11 +20,9 @@ type Entry = unsafe extern "C" fn(
     amounts: *mut i64,
 ) -> i64;
 
-const _: () = assert!(
-    abi::param::COUNT == 5 && abi::WORD_BYTES == 8 && size_of::<Entry>() == size_of::<*const u8>()
-);
+const _: () = assert!(abi::param::COUNT == 5 && abi::WORD_BYTES == 8 && size_of::<Entry>() == size_of::<*const u8>());
 
-/// See [`search::emit`]. Unsafe to call for the same reason.
+/// See `index::search`. Unsafe to call for the same reason.
 type SearchEntry = unsafe extern "C" fn(words: *const i64, row: *const i64, bits: *mut u64) -> i64;
 
 const _: () = assert!(size_of::<SearchEntry>() == size_of::<*const u8>());
@@ -87,18 +85,11 @@ impl Compiled {
             .map(|rule| {
                 let entry = entries.get(rule.shape).copied();
                 // The row a function reads must lie inside `data` for as long as the function can be called.
-                let inside = rule
-                    .row
-                    .checked_add(rule.row_len)
-                    .is_some_and(|end| end <= plan.data.len());
+                let inside = rule.row.checked_add(rule.row_len).is_some_and(|end| end <= plan.data.len());
                 match entry {
-                    Some(entry) if inside => Ok(Rule {
-                        entry,
-                        row: rule.row,
-                        words: rule.words,
-                        inputs: rule.inputs,
-                        awards: rule.awards,
-                    }),
+                    Some(entry) if inside => {
+                        Ok(Rule { entry, row: rule.row, words: rule.words, inputs: rule.inputs, awards: rule.awards })
+                    }
                     _ => Err(JitError::Codegen(Arc::new(clif::EmitError::NotComputed))),
                 }
             })
@@ -118,10 +109,7 @@ impl Compiled {
     #[inline]
     pub fn candidates(&self, event: EventId, words: &[i64], mode: Mode, out: &mut Vec<RuleId>) {
         let conditions = mode == Mode::Fast;
-        let at = event
-            .index()
-            .wrapping_mul(2)
-            .wrapping_add(usize::from(conditions));
+        let at = event.index().wrapping_mul(2).wrapping_add(usize::from(conditions));
         if mode != Mode::All
             && let Some(Some(search)) = self.searches.get(at)
             && words.len() >= search.words
@@ -199,33 +187,17 @@ impl Memory {
     }
 
     /// Emits, links once, and takes the addresses.
-    fn compile(
-        &mut self,
-        plan: &Plan,
-        shapes: &[search::Shape],
-    ) -> Result<(Vec<Entry>, Vec<SearchEntry>), JitError> {
+    fn compile(&mut self, plan: &Plan, shapes: &[search::Shape]) -> Result<(Vec<Entry>, Vec<SearchEntry>), JitError> {
         let gone = || JitError::Codegen(Arc::new(clif::EmitError::NotComputed));
-        let module = self
-            .0
-            .get_mut()
-            .map_err(|_| gone())?
-            .as_mut()
-            .ok_or_else(gone)?;
+        let module = self.0.get_mut().map_err(|_| gone())?.as_mut().ok_or_else(gone)?;
         let refused = |error: clif::EmitError| match error {
-            clif::EmitError::Cranelift(inner) if is_memory(&inner) => {
-                JitError::Refused(inner.to_string())
-            }
+            clif::EmitError::Cranelift(inner) if is_memory(&inner) => JitError::Refused(inner.to_string()),
             other => JitError::Codegen(Arc::new(other)),
         };
         let functions = clif::emit(plan, module).map_err(refused)?;
-        let searches = shapes
-            .iter()
-            .map(|shape| search::emit(shape, module))
-            .collect::<Result<Vec<_>, _>>();
-        let searches = searches.map_err(|error| refused(error.into()))?;
-        module
-            .finalize_definitions()
-            .map_err(|error| JitError::Refused(format!("{error:#}")))?;
+        let searches = shapes.iter().map(|shape| search::emit(shape, module)).collect::<Result<Vec<_>, _>>();
+        let searches = searches.map_err(refused)?;
+        module.finalize_definitions().map_err(|error| JitError::Refused(format!("{error:#}")))?;
         let entry = |id| {
             let address = module.get_finalized_function(id);
             // SAFETY: the address is that of a finalized function which `clif::emit` declared with
@@ -237,10 +209,7 @@ impl Memory {
             // SAFETY: as above, with `search::emit`, `search::signature` and `SearchEntry`.
             unsafe { mem::transmute::<*const u8, SearchEntry>(address) }
         };
-        Ok((
-            functions.into_iter().map(entry).collect(),
-            searches.into_iter().map(search_entry).collect(),
-        ))
+        Ok((functions.into_iter().map(entry).collect(), searches.into_iter().map(search_entry).collect()))
     }
 }
 
@@ -253,21 +222,16 @@ fn searches(program: &Program, index: &Index) -> (Vec<Found>, Vec<search::Shape>
     let mut plan = |event: u32, conditions: bool| {
         let record = program.schema.events.get(event as usize)?.words as usize;
         let search = index.search(EventId(event), conditions, record)?;
-        let shape = shapes
-            .iter()
-            .position(|shape| *shape == search.shape)
-            .unwrap_or_else(|| {
-                shapes.push(search.shape);
-                shapes.len() - 1
-            });
+        let shape = shapes.iter().position(|shape| *shape == search.shape).unwrap_or_else(|| {
+            shapes.push(search.shape);
+            shapes.len() - 1
+        });
         let row = rows.len();
         rows.extend(search.row);
         Some((shape, row, search.words))
     };
     let kinds = (0u32..).take(index.kinds());
-    let found = kinds
-        .flat_map(|event| [false, true].map(|conditions| plan(event, conditions)))
-        .collect();
+    let found = kinds.flat_map(|event| [false, true].map(|conditions| plan(event, conditions))).collect();
     (found, shapes, rows)
 }
 

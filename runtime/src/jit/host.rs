@@ -37,26 +37,14 @@ pub(super) fn module() -> Result<JITModule, JitError> {
         // A frame larger than a page must not step over the guard page of the stack.
         ("enable_probestack", "true"),
         ("probestack_strategy", "inline"),
-        (
-            "enable_verifier",
-            if cfg!(debug_assertions) {
-                "true"
-            } else {
-                "false"
-            },
-        ),
+        ("enable_verifier", if cfg!(debug_assertions) { "true" } else { "false" }),
     ];
     for (name, value) in wanted {
-        flags
-            .set(name, value)
-            .map_err(|error| unsupported(&error))?;
+        flags.set(name, value).map_err(|error| unsupported(&error))?;
     }
     let isa: OwnedTargetIsa = cranelift_native::builder()
         .map_err(|error| unsupported(&error))?
         .finish(settings::Flags::new(flags))
         .map_err(|error| unsupported(&error))?;
-    Ok(JITModule::new(JITBuilder::with_isa(
-        isa,
-        cranelift_module::default_libcall_names(),
-    )))
+    Ok(JITModule::new(JITBuilder::with_isa(isa, cranelift_module::default_libcall_names())))
 }

@@ -1,14 +1,15 @@
 //! Machine code against the evaluator, refusal of executable memory, and leaks.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use super::{Compiled, JitError};
+use crate::engine::Engine;
 use crate::index::Index;
+use crate::policy_set::RunsOn;
 use crate::testing::{program, rule, schema};
 use promo_compiler::clif;
 use promo_compiler::ir::eval::{FAULT, Interpreter, RuleRunner};
-use promo_compiler::ir::{
-    Input, InputId, IntervalSet, Node, NodeId, Program, Round, RuleId, TableId, Test, Word,
-};
+use promo_compiler::ir::settle::KeyedDraws;
+use promo_compiler::ir::{Input, InputId, IntervalSet, Node, NodeId, Program, Round, RuleId, TableId, Test, Word};
 use proptest::prelude::*;
 use std::sync::Arc;
 
@@ -22,13 +23,7 @@ const WORDS: u32 = 12;
 const INPUTS: u32 = 3;
 
 /// The answer and, if everything holds, the amounts.
-fn answer(
-    runner: &impl RuleRunner,
-    rule: u32,
-    words: &[i64],
-    inputs: &[i64],
-    awards: usize,
-) -> (u32, Vec<i64>) {
+fn answer(runner: &impl RuleRunner, rule: u32, words: &[i64], inputs: &[i64], awards: usize) -> (u32, Vec<i64>) {
     let mut amounts = vec![0; awards];
     let result = runner.run(RuleId(rule), words, inputs, &mut amounts);
     (result, if result == 0 { amounts } else { Vec::new() })
@@ -37,10 +32,7 @@ fn answer(
 fn agree(program: &Program, code: &Compiled, words: &[i64], inputs: &[i64]) {
     for (id, rule) in (0u32..).zip(&program.rules) {
         let n = rule.awards.len();
-        let (fast, slow) = (
-            answer(code, id, words, inputs, n),
-            answer(&Interpreter(program), id, words, inputs, n),
-        );
+        let (fast, slow) = (answer(code, id, words, inputs, n), answer(&Interpreter(program), id, words, inputs, n));
         assert_eq!(
             fast,
             slow,
@@ -76,8 +68,7 @@ fn node() -> impl Strategy<Value = (Node, [usize; 3])> {
         Just(Node::Sub(id, id)),
         Just(Node::Mul(id, id)),
         (1i64..40, round()).prop_map(move |(d, r)| Node::Div(id, d, r)),
-        (prop::sample::select(vec![1, 2, 10_000, i64::MAX]), round())
-            .prop_map(move |(d, r)| Node::Div(id, d, r)),
+        (prop::sample::select(vec![1, 2, 10_000, i64::MAX]), round()).prop_map(move |(d, r)| Node::Div(id, d, r)),
         Just(Node::Min(id, id)),
         Just(Node::Max(id, id)),
         Just(Node::Eq(id, id)),
@@ -131,20 +122,15 @@ fn test(nodes: usize) -> impl Strategy<Value = Test> {
 }
 
 fn random_rule() -> impl Strategy<Value = promo_compiler::ir::Rule> {
-    prop::collection::vec(node(), 1..24)
-        .prop_map(wire)
-        .prop_flat_map(|nodes| {
-            let count = nodes.len();
-            (
-                Just(nodes),
-                prop::collection::vec(test(count), 0..4),
-                prop::collection::vec(0..count as u32, 0..3),
-            )
-                .prop_map(|(nodes, tests, amounts)| {
-                    let inputs = (0..INPUTS).map(Input::Draw).collect();
-                    rule(0, Vec::new(), tests, inputs, nodes, &amounts)
-                })
-        })
+    prop::collection::vec(node(), 1..24).prop_map(wire).prop_flat_map(|nodes| {
+        let count = nodes.len();
+        (Just(nodes), prop::collection::vec(test(count), 0..4), prop::collection::vec(0..count as u32, 0..3)).prop_map(
+            |(nodes, tests, amounts)| {
+                let inputs = (0..INPUTS).map(Input::Draw).collect();
+                rule(0, Vec::new(), tests, inputs, nodes, &amounts)
+            },
+        )
+    })
 }
 
 proptest! {
@@ -188,14 +174,7 @@ fn rules_that_differ_in_constants_share_a_function() {
             Node::Const(high),
             Node::Select(NodeId(2), NodeId(3), NodeId(4)),
         ];
-        rule(
-            0,
-            Vec::new(),
-            vec![Test::InSet(Word(4), IntervalSet::range(low, high))],
-            Vec::new(),
-            nodes,
-            &[5],
-        )
+        rule(0, Vec::new(), vec![Test::InSet(Word(4), IntervalSet::range(low, high))], Vec::new(), nodes, &[5])
     };
     let rules = (0..100).map(|i| tiered(i, i + 50)).collect();
     let program = program(schema(1, WORDS), rules, Vec::new());
@@ -203,12 +182,7 @@ fn rules_that_differ_in_constants_share_a_function() {
     assert_eq!(code.functions(), 1);
     for at in -2..160 {
         for level in [9, 10] {
-            agree(
-                &program,
-                &code,
-                &[0, 0, 0, 0, at, level, 0, 0, 0, 0, 0, 0],
-                &[],
-            );
+            agree(&program, &code, &[0, 0, 0, 0, at, level, 0, 0, 0, 0, 0, 0], &[]);
         }
     }
 }
@@ -220,39 +194,18 @@ fn an_expression_as_deep_as_it_is_long_needs_no_stack() {
         nodes.push(Node::Add(NodeId(if i == 1 { 0 } else { i }), NodeId(1)));
     }
     let last = nodes.len() as u32 - 1;
-    let program = program(
-        schema(1, WORDS),
-        vec![rule(0, Vec::new(), Vec::new(), Vec::new(), nodes, &[last])],
-        Vec::new(),
-    );
+    let program =
+        program(schema(1, WORDS), vec![rule(0, Vec::new(), Vec::new(), Vec::new(), nodes, &[last])], Vec::new());
     let code = compile(&program).unwrap();
     agree(&program, &code, &[0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0], &[]);
-    assert_eq!(
-        answer(
-            &code,
-            0,
-            &[0, 0, 0, 0, i64::MAX, 0, 0, 0, 0, 0, 0, 0],
-            &[],
-            1
-        )
-        .0,
-        FAULT
-    );
+    assert_eq!(answer(&code, 0, &[0, 0, 0, 0, i64::MAX, 0, 0, 0, 0, 0, 0, 0], &[], 1).0, FAULT);
 }
 
 #[test]
 fn slices_that_are_too_short_are_a_fault_and_not_a_read_outside() {
-    let nodes = vec![
-        Node::Fact(Word(11)),
-        Node::Input(InputId(2)),
-        Node::Add(NodeId(0), NodeId(1)),
-    ];
+    let nodes = vec![Node::Fact(Word(11)), Node::Input(InputId(2)), Node::Add(NodeId(0), NodeId(1))];
     let inputs: Vec<Input> = (0..INPUTS).map(Input::Draw).collect();
-    let program = program(
-        schema(1, WORDS),
-        vec![rule(0, Vec::new(), Vec::new(), inputs, nodes, &[2, 2])],
-        Vec::new(),
-    );
+    let program = program(schema(1, WORDS), vec![rule(0, Vec::new(), Vec::new(), inputs, nodes, &[2, 2])], Vec::new());
     let code = compile(&program).unwrap();
     let words = [1; WORDS as usize];
     assert_eq!(answer(&code, 0, &words, &[4, 5, 6], 2), (0, vec![7, 7]));
@@ -265,11 +218,8 @@ fn slices_that_are_too_short_are_a_fault_and_not_a_read_outside() {
 #[test]
 fn a_damaged_program_is_refused() {
     let bad = |nodes: Vec<Node>| {
-        let program = program(
-            schema(1, WORDS),
-            vec![rule(0, Vec::new(), Vec::new(), Vec::new(), nodes, &[0])],
-            Vec::new(),
-        );
+        let program =
+            program(schema(1, WORDS), vec![rule(0, Vec::new(), Vec::new(), Vec::new(), nodes, &[0])], Vec::new());
         compile(&program).map(|_| ())
     };
     for nodes in [
@@ -282,22 +232,14 @@ fn a_damaged_program_is_refused() {
         vec![Node::Const(1), Node::Lookup(TableId(0), NodeId(0))],
         vec![],
     ] {
-        assert!(
-            matches!(bad(nodes.clone()), Err(JitError::Malformed(_))),
-            "{nodes:?}"
-        );
+        assert!(matches!(bad(nodes.clone()), Err(JitError::Malformed(_))), "{nodes:?}");
     }
 }
 
 /// Runs one test of this file again in a process of its own, with `name` in the environment.
 fn in_child(test: &str, name: &str) -> String {
     let output = std::process::Command::new(std::env::current_exe().unwrap())
-        .args([
-            "--exact",
-            &format!("jit::tests::{test}"),
-            "--nocapture",
-            "--test-threads=1",
-        ])
+        .args(["--exact", &format!("jit::tests::{test}"), "--nocapture", "--test-threads=1"])
         .env(name, "1")
         .output()
         .unwrap();
@@ -306,53 +248,29 @@ fn in_child(test: &str, name: &str) -> String {
 }
 
 fn small() -> Program {
-    let nodes = vec![
-        Node::Fact(Word(4)),
-        Node::Const(3),
-        Node::Mul(NodeId(0), NodeId(1)),
-    ];
-    program(
-        schema(1, WORDS),
-        vec![rule(0, Vec::new(), Vec::new(), Vec::new(), nodes, &[2])],
-        Vec::new(),
-    )
+    let nodes = vec![Node::Fact(Word(4)), Node::Const(3), Node::Mul(NodeId(0), NodeId(1))];
+    program(schema(1, WORDS), vec![rule(0, Vec::new(), Vec::new(), Vec::new(), nodes, &[2])], Vec::new())
 }
 
 #[test]
 fn a_thousand_programs_leave_no_memory_behind() {
     // Alone in a process, so that no other test's programs are counted.
     if std::env::var_os("PROMO_LEAK_CHILD").is_none() {
-        let said = in_child(
-            "a_thousand_programs_leave_no_memory_behind",
-            "PROMO_LEAK_CHILD",
-        );
+        let said = in_child("a_thousand_programs_leave_no_memory_behind", "PROMO_LEAK_CHILD");
         assert!(said.contains("no leak"), "{said}");
         return;
     }
     let program = small();
-    let maps = || {
-        std::fs::read_to_string("/proc/self/maps")
-            .unwrap_or_default()
-            .lines()
-            .count()
-    };
+    let maps = || std::fs::read_to_string("/proc/self/maps").unwrap_or_default().lines().count();
     let mut current = compile(&program).unwrap();
     let before = maps();
     for _ in 0..1_000 {
         let next = compile(&program).unwrap();
-        assert_eq!(
-            answer(&current, 0, &[0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0], &[], 1),
-            (0, vec![15])
-        );
+        assert_eq!(answer(&current, 0, &[0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0], &[], 1), (0, vec![15]));
         current = next;
         assert_eq!(Compiled::live(), 1);
     }
-    assert!(
-        maps() < before + 20,
-        "{} mappings before, {} after",
-        before,
-        maps()
-    );
+    assert!(maps() < before + 20, "{} mappings before, {} after", before, maps());
     drop(current);
     assert_eq!(Compiled::live(), 0);
     std::io::Write::write_all(&mut std::io::stdout(), b"no leak\n").unwrap();
@@ -367,14 +285,8 @@ fn without_executable_memory_there_is_an_error_and_no_crash() {
     const PR_SET_MDWE: std::ffi::c_int = 65;
     const REFUSE_EXEC_GAIN: std::ffi::c_ulong = 1;
     if std::env::var_os("PROMO_MDWE_CHILD").is_none() {
-        let said = in_child(
-            "without_executable_memory_there_is_an_error_and_no_crash",
-            "PROMO_MDWE_CHILD",
-        );
-        assert!(
-            said.contains("refused") || said.contains("kernel before 6.3"),
-            "{said}"
-        );
+        let said = in_child("without_executable_memory_there_is_an_error_and_no_crash", "PROMO_MDWE_CHILD");
+        assert!(said.contains("refused") || said.contains("kernel before 6.3"), "{said}");
         return;
     }
     let mut out = std::io::stdout();
@@ -387,6 +299,9 @@ fn without_executable_memory_there_is_an_error_and_no_crash() {
     }
     let error = compile(&small()).map(|_| ()).unwrap_err();
     assert!(matches!(error, JitError::Refused(_)), "{error}");
+    // The engine evaluates instead, and says why.
+    let set = Engine::new(KeyedDraws::new([0; 32])).load(small()).unwrap();
+    assert!(matches!(set.runs_on(), RunsOn::Interpreter { because: Some(JitError::Refused(_)) }), "{set:?}");
     assert_eq!(Compiled::live(), 0);
     std::io::Write::write_all(&mut out, b"refused\n").unwrap();
 }

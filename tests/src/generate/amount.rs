@@ -35,7 +35,8 @@ impl Gen {
         if let (Some(named), true) = (self.r.any(&cx.named).cloned(), self.r.chance(70)) {
             return Some(Number { text: Text::simple(named.text), unit: named.unit, range: named.range });
         }
-        let has_product = cx.slots.iter().any(|s| s.path.len() == 1 && s.ty == Ty::Product && s.path[0].en == "product");
+        let has_product =
+            cx.slots.iter().any(|s| s.path.len() == 1 && s.ty == Ty::Product && s.path[0].en == "product");
         if has_product && self.r.chance(60) {
             return Some(self.price());
         }
@@ -235,7 +236,12 @@ impl Gen {
     }
 
     /// `by fact { … }` with rows made by `row`.
-    pub(super) fn table(&mut self, cx: &Cx, depth: usize, mut row: impl FnMut(&mut Gen, &Cx, usize) -> Text) -> Option<Text> {
+    pub(super) fn table(
+        &mut self,
+        cx: &Cx,
+        depth: usize,
+        mut row: impl FnMut(&mut Gen, &Cx, usize) -> Text,
+    ) -> Option<Text> {
         let keys = |ty: &Ty| matches!(ty, Ty::YesNo | Ty::OneOf(_) | Ty::Region | Ty::Product);
         let slots = cx.known_slots(keys);
         let slot = self.r.any(&slots)?.clone();
@@ -278,7 +284,12 @@ impl Gen {
         let rates = of_money && money && matches!(mode.0, "whole" | "marginal");
         let row = |g: &mut Gen, cx: &Cx| match rates {
             true => Text::simple(g.rate_lit()),
-            false => g.amount(cx, money, if mode.0 == "highest" || mode.0 == "each" { depth - 1 } else { 0 }),
+            false if mode.0 == "highest" || mode.0 == "each" => g.amount(cx, money, depth - 1),
+            // Times the measure: a named number could be anything.
+            false => {
+                let n = g.r.between(0, 60);
+                Text::simple(g.lit(n, if money { &Unit::Money } else { &Unit::Points }))
+            }
         };
         self.ladder(cx, &measure, share, mode, row)
     }

@@ -76,7 +76,8 @@ impl Gen {
     /// A test of something known.
     pub(super) fn test(&mut self, cx: &Cx) -> Option<String> {
         if self.r.chance(35) {
-            if let Some(number) = self.number(cx) {
+            let number = self.number(cx).filter(|n| !n.text.text.ends_with('价') && !n.text.text.ends_with(" price"));
+            if let Some(number) = number {
                 return Some(self.compare(&number));
             }
         }
@@ -135,11 +136,17 @@ impl Gen {
             }
             Ty::Region => {
                 let set = self.region_set(1);
-                format!("{path} {} {set}", if self.r.chance(80) { self.k("in", "属于") } else { self.k("not in", "不属于") })
+                format!(
+                    "{path} {} {set}",
+                    if self.r.chance(80) { self.k("in", "属于") } else { self.k("not in", "不属于") }
+                )
             }
             Ty::Product => {
                 let set = self.product_set(1);
-                format!("{path} {} {set}", if self.r.chance(80) { self.k("in", "属于") } else { self.k("not in", "不属于") })
+                format!(
+                    "{path} {} {set}",
+                    if self.r.chance(80) { self.k("in", "属于") } else { self.k("not in", "不属于") }
+                )
             }
             Ty::Text | Ty::Party(_) | Ty::Entity(_) | Ty::Code(_) => return self.any_number_test(cx),
         })

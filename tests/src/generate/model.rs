@@ -194,8 +194,13 @@ const ROLES: &[(&str, &str)] = &[
     ("guide", "导购"),
     ("host", "主家"),
 ];
-const SCANS: &[(&str, &str)] =
-    &[("open_bottle", "开瓶"), ("open_box", "开箱"), ("guide_scan", "导购扫码"), ("shipped", "出库"), ("received", "入库")];
+const SCANS: &[(&str, &str)] = &[
+    ("open_bottle", "开瓶"),
+    ("open_box", "开箱"),
+    ("guide_scan", "导购扫码"),
+    ("shipped", "出库"),
+    ("received", "入库"),
+];
 const OTHERS: &[(&str, &str)] = &[("order_paid", "回款"), ("checked", "陈列核查"), ("verified", "宴席核验")];
 const CATEGORIES: &[&str] = &["高端/青花", "高端/国窖", "饮料", "特价"];
 
@@ -257,7 +262,12 @@ fn facts(r: &mut Random, m: &Model, zh: bool, most: usize) -> Vec<Fact> {
         (name("grade", "等级"), plain(&["A", "B", "C"])),
         (
             name("trade", "业态"),
-            Ty::OneOf(vec![name("shop", "商超"), name("diner", "餐饮"), name("kiosk", "烟酒店"), name("online", "电商")]),
+            Ty::OneOf(vec![
+                name("shop", "商超"),
+                name("diner", "餐饮"),
+                name("kiosk", "烟酒店"),
+                name("online", "电商"),
+            ]),
         ),
         (name("score", "评分"), Ty::Number(0, r.between(5, 100), Unit::Plain)),
         (name("tables", "桌数"), Ty::Number(r.between(0, 1), r.between(10, 500), thing("tables", "桌"))),
@@ -306,7 +316,14 @@ fn events(r: &mut Random, m: &mut Model, zh: bool) {
         if about.is_none() && by.is_empty() {
             by.push(more);
         }
-        m.events.push(Event { name: name(en, label), scan: None, about, by, facts: facts(r, m, zh, 4), knows: Vec::new() });
+        m.events.push(Event {
+            name: name(en, label),
+            scan: None,
+            about,
+            by,
+            facts: facts(r, m, zh, 4),
+            knows: Vec::new(),
+        });
     }
     for e in 0..m.events.len() {
         let mut knows = Vec::new();

@@ -13,14 +13,8 @@ enum On {
 }
 
 const PERIODS: &[(&str, &str)] = &[("month", "月"), ("quarter", "季度"), ("year", "年")];
-const PER: &[(&str, &str)] = &[
-    ("day", "天"),
-    ("week", "周"),
-    ("month", "月"),
-    ("quarter", "季度"),
-    ("year", "年"),
-    ("campaign", "活动期"),
-];
+const PER: &[(&str, &str)] =
+    &[("day", "天"), ("week", "周"), ("month", "月"), ("quarter", "季度"), ("year", "年"), ("campaign", "活动期")];
 
 /// Policies that may overlap, under one group.
 struct Cluster {
@@ -32,7 +26,8 @@ struct Cluster {
 impl Gen {
     /// All policies, templates and groups.
     pub(super) fn policies(&mut self) -> Vec<String> {
-        let mut on: Vec<On> = (0..self.m.events.len()).map(On::Event).collect();
+        let pays = |e: &usize| self.m.slots(*e).iter().any(|s| matches!(s.ty, Ty::Party(_)));
+        let mut on: Vec<On> = (0..self.m.events.len()).filter(pays).map(On::Event).collect();
         for _ in 0..self.r.below(3) {
             let period = On::Period(self.r.below(3), self.r.below(self.m.roles.len()));
             if !on.contains(&period) {
@@ -84,9 +79,11 @@ impl Gen {
     fn group(&mut self, cluster: &Cluster) -> Option<String> {
         let rule = cluster.group?;
         let members = cluster.policies.join(self.comma());
-        let mut text = format!("{} g_{} {} {{ {members} }}", self.k("group", "组合"), cluster.policies[0], self.k(rule.0, rule.1));
+        let mut text =
+            format!("{} g_{} {} {{ {members} }}", self.k("group", "组合"), cluster.policies[0], self.k(rule.0, rule.1));
         if self.r.chance(50) {
-            let events: Vec<usize> = cluster.on.iter().filter_map(|o| if let On::Event(e) = o { Some(*e) } else { None }).collect();
+            let events: Vec<usize> =
+                cluster.on.iter().filter_map(|o| if let On::Event(e) = o { Some(*e) } else { None }).collect();
             let mut cx = self.cx(&events);
             if cluster.on.len() > events.len() {
                 cx.slots.clear();
@@ -102,13 +99,22 @@ impl Gen {
     }
 
     /// `at most …`
-    fn limit_text(&mut self, whose: Option<&Slot>, window: bool, max: i64, money: bool, only: Option<&Name>, total: bool) -> String {
+    fn limit_text(
+        &mut self,
+        whose: Option<&Slot>,
+        window: bool,
+        max: i64,
+        money: bool,
+        only: Option<&Name>,
+        total: bool,
+    ) -> String {
         let per: Vec<String> = whose.iter().map(|s| self.s(s)).collect();
         let window = if window { Some(*self.r.pick(PER)) } else { None };
         let times = if self.r.chance(50) { Unit::Times } else { Unit::Plain };
         let max = self.lit(max, if money { &Unit::Money } else { &times });
         let beyond = if money && self.r.chance(50) { self.k("cut", "付余额") } else { self.k("skip", "跳过") };
-        let only = only.map_or(String::new(), |o| format!(" {} {}", self.k("for", "对"), if self.zh { &o.zh } else { &o.en }));
+        let only =
+            only.map_or(String::new(), |o| format!(" {} {}", self.k("for", "对"), if self.zh { &o.zh } else { &o.en }));
         if self.zh {
             let per: String = per.iter().map(|p| format!("每 {p} ")).collect();
             let window = window.map_or(String::new(), |w| format!("每 {} ", w.1));
@@ -130,12 +136,12 @@ impl Gen {
             _ => self.k("TP", "渠道促销").to_owned(),
         };
         out.push(format!("{} {kind}", self.k("kind", "费用")));
-        if can_products && self.r.chance(35) {
+        if can_products && self.r.chance(25) {
             let set = self.product_set(3);
             out.push(format!("{} {set}", self.k("products", "产品")));
         }
         let regions: Vec<Slot> = cx.slots.iter().filter(|s| s.ty == Ty::Region).cloned().collect();
-        if let (Some(by), true) = (self.r.any(&regions).cloned(), self.r.chance(40)) {
+        if let (Some(by), true) = (self.r.any(&regions).cloned(), self.r.chance(28)) {
             let set = self.region_set(3);
             let unknown = if by.needs.is_empty() { "" } else { self.k(", if unknown: skip", "，未知：跳过") };
             out.push(format!("{} {set} {} {}{unknown}", self.k("regions", "区域"), self.k("by", "按"), self.s(&by)));
@@ -157,10 +163,18 @@ impl Gen {
 
     fn during(&mut self) -> String {
         let month = self.r.between(0, 4);
-        let from = if month == 0 { format!("2025-12-{:02}", self.r.between(1, 28)) } else { format!("2026-{month:02}-{:02}", self.r.between(1, 28)) };
-        let to = format!("2026-{:02}-{:02}", self.r.between(month + 1, 8), self.r.between(28, 28));
+        let from = if month == 0 {
+            format!("2025-12-{:02}", self.r.between(1, 28))
+        } else {
+            format!("2026-{month:02}-{:02}", self.r.between(1, 28))
+        };
+        let to = format!("2026-{:02}-{:02}", self.r.between(month + 2, 8), self.r.between(1, 28));
         let (during, until) = (self.k("during", "期间"), self.k("..", "至"));
-        let redeem = if self.r.chance(25) { format!("\n  {} {} 2026-12-31 17:00", self.k("redeem", "兑付"), self.k("until", "截至")) } else { String::new() };
+        let redeem = if self.r.chance(25) {
+            format!("\n  {} {} 2026-12-31 17:00", self.k("redeem", "兑付"), self.k("until", "截至"))
+        } else {
+            String::new()
+        };
         format!("{during} {from} {until} {to}{redeem}")
     }
 
@@ -185,7 +199,9 @@ impl Gen {
         let is_scan = |g: &Gen, on: On| matches!(on, On::Event(e) if g.m.events[e].scan.is_some());
         // Everything in the header holds for every rule, so further rules answer the same events when it reads them.
         let header = self.header(&cx, is_scan(self, first));
-        let bound = header.iter().any(|l| l.starts_with(self.k("products", "产品")) || l.starts_with(self.k("regions", "区域")));
+        let bound = header
+            .iter()
+            .any(|l| l.starts_with(self.k("products", "产品")) || l.starts_with(self.k("regions", "区域")));
         out.extend(header);
         out.extend(self.links(&mut cx, first));
         cx.named.extend(params.iter().cloned());
@@ -221,7 +237,9 @@ impl Gen {
     fn cx_on(&mut self, on: On) -> Cx {
         match on {
             On::Event(e) => self.cx(&[e]),
-            On::Period(_, role) => Cx { slots: self.m.member(super::model::Member::Role(role), false), ..Cx::default() },
+            On::Period(_, role) => {
+                Cx { slots: self.m.member(super::model::Member::Role(role), false), ..Cx::default() }
+            }
         }
     }
 
@@ -294,10 +312,16 @@ impl Gen {
             On::Period(p, role) => {
                 let role = &self.m.roles[role].name;
                 let role = if self.zh { &role.zh } else { &role.en };
-                format!("{} {} {} {role}", self.k("every", "每"), self.k(PERIODS[p].0, PERIODS[p].1), self.k("for", "对"))
+                format!(
+                    "{} {} {} {role}",
+                    self.k("every", "每"),
+                    self.k(PERIODS[p].0, PERIODS[p].1),
+                    self.k("for", "对")
+                )
             }
         };
-        let condition = self.conjunction(&mut cx, 3);
+        let most = self.r.below(4);
+        let condition = self.conjunction(&mut cx, most);
         let condition = condition.map_or(String::new(), |c| format!(" {} {c}", self.k("where", "且")));
         let mut lines = Vec::new();
         if self.r.chance(15) {

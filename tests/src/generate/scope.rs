@@ -158,8 +158,7 @@ impl Gen {
                     format!("{} {path}", self.k("category", "分类"))
                 }
             };
-            let inside: Vec<String> =
-                self.m.products.iter().filter(|p| p.1 == category).map(|p| p.0.clone()).collect();
+            let inside: Vec<String> = self.m.products.iter().filter(|p| p.1 == category).map(|p| p.0.clone()).collect();
             if part.contains(' ') && inside.len() > 1 && self.r.chance(40) {
                 part = format!("{part} {} {}", self.k("except", "不含"), self.r.pick(&inside));
             }

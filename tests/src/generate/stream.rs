@@ -79,7 +79,8 @@ pub fn event(schema: &Schema, time: i64, n: usize, r: &mut Random) -> EventRecor
 
 /// The presence word of the party a fact belongs to, if the fact has one of its own.
 fn owner(layout: &EventSchema, field: &Field) -> Option<Word> {
-    let party = layout.fields.iter().find(|f| f.ty == FieldType::Id && is_id(f) && f.path.first() == field.path.first())?;
+    let party =
+        layout.fields.iter().find(|f| f.ty == FieldType::Id && is_id(f) && f.path.first() == field.path.first())?;
     party.present.filter(|p| Some(*p) != field.present)
 }
 

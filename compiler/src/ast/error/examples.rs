@@ -6,12 +6,7 @@ use promo_grammar::keywords::keyword;
 
 /// Keyword, where it stands, English line, Chinese line. Every line parses (there is a test).
 const EXAMPLES: &[(&str, Context, &str, &str)] = &[
-    (
-        "channel",
-        Context::Item,
-        "channel spirits { zone Asia/Shanghai }",
-        "渠道 白酒 { 时区 Asia/Shanghai }",
-    ),
+    ("channel", Context::Item, "channel spirits { zone Asia/Shanghai }", "渠道 白酒 { 时区 Asia/Shanghai }"),
     (
         "policy",
         Context::Item,
@@ -24,12 +19,7 @@ const EXAMPLES: &[(&str, Context, &str, &str)] = &[
         "template gift(amount: money) { kind TP }",
         "模板 gift(amount：金额) { 费用 渠道促销 }",
     ),
-    (
-        "group",
-        Context::Item,
-        "group festival best of { a, b }",
-        "组合 festival 择优 { a，b }",
-    ),
+    ("group", Context::Item, "group festival best of { a, b }", "组合 festival 择优 { a，b }"),
     (
         "coupon",
         Context::Item,
@@ -42,31 +32,16 @@ const EXAMPLES: &[(&str, Context, &str, &str)] = &[
         "test \"pays once\" { given store S1 { grade: A } }",
         "测试 \"只付一次\" { 设有 门店 S1 { 等级：A } }",
     ),
-    (
-        "zone",
-        Context::ChannelLine,
-        "zone Asia/Shanghai",
-        "时区 Asia/Shanghai",
-    ),
+    ("zone", Context::ChannelLine, "zone Asia/Shanghai", "时区 Asia/Shanghai"),
     ("money", Context::ChannelLine, "money CNY", "货币 CNY"),
-    (
-        "rounding",
-        Context::ChannelLine,
-        "rounding half_up to fen",
-        "取整 四舍五入 到 分",
-    ),
+    ("rounding", Context::ChannelLine, "rounding half_up to fen", "取整 四舍五入 到 分"),
     (
         "role",
         Context::ChannelLine,
         "role store \"门店\" { grade \"等级\": one of A, B, C; region \"区域\": region }",
         "角色 store \"门店\" { grade \"等级\"：之一 A，B，C；region \"区域\"：region }",
     ),
-    (
-        "pack",
-        Context::ChannelLine,
-        "pack bottle \"瓶\" < case \"箱\"",
-        "包装 bottle \"瓶\" < case \"箱\"",
-    ),
+    ("pack", Context::ChannelLine, "pack bottle \"瓶\" < case \"箱\"", "包装 bottle \"瓶\" < case \"箱\""),
     (
         "layer",
         Context::ChannelLine,
@@ -85,43 +60,13 @@ const EXAMPLES: &[(&str, Context, &str, &str)] = &[
         "event open_box \"开箱\" = store scans case_inner knows distributor, rep?",
         "事件 open_box \"开箱\" = store 扫 case_inner 关联 distributor，rep?",
     ),
-    (
-        "reward",
-        Context::ChannelLine,
-        "reward cash \"红包\" money",
-        "奖励种类 cash \"红包\" 金额",
-    ),
+    ("reward", Context::ChannelLine, "reward cash \"红包\" money", "奖励种类 cash \"红包\" 金额"),
     ("kind", Context::Clause, "kind TP", "费用 渠道促销"),
-    (
-        "during",
-        Context::Clause,
-        "during 2026-01-15 .. 2026-02-28",
-        "期间 2026-01-15 至 2026-02-28",
-    ),
-    (
-        "redeem",
-        Context::Clause,
-        "redeem until 2026-03-31 17:00",
-        "兑付 截至 2026-03-31 17:00",
-    ),
-    (
-        "products",
-        Context::Clause,
-        "products SKU-1, category 青花 except SKU-889",
-        "产品 SKU-1，分类 青花 不含 SKU-889",
-    ),
-    (
-        "regions",
-        Context::Clause,
-        "regions 四川 except 四川/攀枝花, 重庆",
-        "区域 四川 不含 四川/攀枝花，重庆",
-    ),
-    (
-        "budget",
-        Context::Clause,
-        "budget 500_000 yuan, when used up: stop",
-        "预算 500_000元，用完：停止",
-    ),
+    ("during", Context::Clause, "during 2026-01-15 .. 2026-02-28", "期间 2026-01-15 至 2026-02-28"),
+    ("redeem", Context::Clause, "redeem until 2026-03-31 17:00", "兑付 截至 2026-03-31 17:00"),
+    ("products", Context::Clause, "products SKU-1, category 青花 except SKU-889", "产品 SKU-1，分类 青花 不含 SKU-889"),
+    ("regions", Context::Clause, "regions 四川 except 四川/攀枝花, 重庆", "区域 四川 不含 四川/攀枝花，重庆"),
+    ("budget", Context::Clause, "budget 500_000 yuan, when used up: stop", "预算 500_000元，用完：停止"),
     (
         "owner",
         Context::Clause,
@@ -147,12 +92,7 @@ const EXAMPLES: &[(&str, Context, &str, &str)] = &[
         "每 月 对 经销商 { 奖励 经销商 货款 100元 }",
     ),
     ("once", Context::Clause, "once per case", "每 箱 一次"),
-    (
-        "give",
-        Context::Clause,
-        "give store cash net 10 yuan, if unknown: skip",
-        "奖励 门店 红包 税后 10元，未知：跳过",
-    ),
+    ("give", Context::Clause, "give store cash net 10 yuan, if unknown: skip", "奖励 门店 红包 税后 10元，未知：跳过"),
     (
         "limit",
         Context::Clause,
@@ -165,12 +105,7 @@ const EXAMPLES: &[(&str, Context, &str, &str)] = &[
         "at most 20 times per store per day, beyond: skip",
         "每 门店 每天 最多 20 次，超出：跳过",
     ),
-    (
-        "returned",
-        Context::Clause,
-        "if returned: take back",
-        "退货：追回",
-    ),
+    ("returned", Context::Clause, "if returned: take back", "退货：追回"),
     (
         "limit",
         Context::Ceiling,
@@ -183,68 +118,27 @@ const EXAMPLES: &[(&str, Context, &str, &str)] = &[
         "given store S1 { grade: A; region: 四川/成都 }",
         "设有 门店 S1 { 等级：A；区域：四川/成都 }",
     ),
-    (
-        "at",
-        Context::Step,
-        "at 2026-02-01 10:00 open_box of C1 by S1",
-        "于 2026-02-01 10:00 开箱 C1 由 S1",
-    ),
-    (
-        "close",
-        Context::Step,
-        "close 2026-03 for D1",
-        "结算 2026-03 对 D1",
-    ),
-    (
-        "expect",
-        Context::Step,
-        "expect S1: 10 yuan cash, 2 of SKU-6Y",
-        "应得 S1：10元 红包，2 份 SKU-6Y",
-    ),
+    ("at", Context::Step, "at 2026-02-01 10:00 open_box of C1 by S1", "于 2026-02-01 10:00 开箱 C1 由 S1"),
+    ("close", Context::Step, "close 2026-03 for D1", "结算 2026-03 对 D1"),
+    ("expect", Context::Step, "expect S1: 10 yuan cash, 2 of SKU-6Y", "应得 S1：10元 红包，2 份 SKU-6Y"),
     ("worth", Context::CouponLine, "worth 77 yuan", "价值 77元"),
     ("valid", Context::CouponLine, "valid 7 days", "有效 7 天"),
-    (
-        "from",
-        Context::Row,
-        "from 50 bottles: 50 yuan",
-        "达到 50 瓶：50元",
-    ),
-    (
-        "over",
-        Context::Row,
-        "over 50 bottles: 50 yuan",
-        "超过 50 瓶：50元",
-    ),
+    ("from", Context::Row, "from 50 bottles: 50 yuan", "达到 50 瓶：50元"),
+    ("over", Context::Row, "over 50 bottles: 50 yuan", "超过 50 瓶：50元"),
     ("else", Context::Row, "else: 5 yuan", "其他：5元"),
     ("", Context::Row, "四川/成都: 10 yuan", "四川/成都：10元"),
     ("rest", Context::DrawRow, "rest: 0.88 yuan", "其余：0.88元"),
     ("", Context::DrawRow, "1%: 88 yuan", "1%：88元"),
-    (
-        "",
-        Context::Fact,
-        "tables: 1..500 tables",
-        "tables \"桌数\"：1..500 桌",
-    ),
+    ("", Context::Fact, "tables: 1..500 tables", "tables \"桌数\"：1..500 桌"),
     ("", Context::TestFact, "grade: A", "等级：A"),
     ("", Context::Argument, "amount: 10 yuan", "amount：10元"),
-    (
-        "",
-        Context::Ceiling,
-        "at most 20 yuan per bottle in total, beyond: cut",
-        "每 瓶 合计 最多 20元，超出：付余额",
-    ),
-    (
-        "",
-        Context::Clause,
-        "give store cash net 10 yuan, if unknown: skip",
-        "奖励 门店 红包 税后 10元，未知：跳过",
-    ),
+    ("", Context::Ceiling, "at most 20 yuan per bottle in total, beyond: cut", "每 瓶 合计 最多 20元，超出：付余额"),
+    ("", Context::Clause, "give store cash net 10 yuan, if unknown: skip", "奖励 门店 红包 税后 10元，未知：跳过"),
 ];
 
 /// The construct a piece of text begins, if a keyword says so.
 pub(in crate::ast) fn leading(text: &str, context: Context) -> Option<&'static str> {
-    let begins =
-        |word: &str| !word.is_empty() && text.starts_with(word.split(' ').next().unwrap_or(word));
+    let begins = |word: &str| !word.is_empty() && text.starts_with(word.split(' ').next().unwrap_or(word));
     let mut best: Option<(&'static str, usize)> = None;
     for (id, at, _, _) in EXAMPLES {
         let (Some(k), true) = (keyword(id), *at == context || context == Context::Head) else {
@@ -260,17 +154,9 @@ pub(in crate::ast) fn leading(text: &str, context: Context) -> Option<&'static s
 }
 
 /// A correct line of that construct, or of that list.
-pub(super) fn example(
-    leading: Option<&str>,
-    context: Context,
-    spelling: Spelling,
-) -> Option<&'static str> {
-    let of = |id: &str| {
-        EXAMPLES
-            .iter()
-            .find(|(e, at, _, _)| *e == id && (*at == context || context == Context::Head))
-    };
-    let (_, _, en, zh) = of(leading.unwrap_or(""))?;
+pub(super) fn example(leading: Option<&str>, context: Context, spelling: Spelling) -> Option<&'static str> {
+    let of = |id: &str| EXAMPLES.iter().find(|(e, at, _, _)| *e == id && (*at == context || context == Context::Head));
+    let (_, _, en, zh) = of(leading.unwrap_or("")).or_else(|| of(""))?;
     Some(match spelling {
         Spelling::En => en,
         Spelling::Zh => zh,

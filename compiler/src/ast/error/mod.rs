@@ -71,8 +71,6 @@ pub enum ErrorKind {
     SaidTwice(Span),
     /// `a.b price`: only a pack has a price.
     PriceOfPath(Span),
-    /// `x 的 2`: a plain number after 的.
-    NotARate(Span),
     /// `2 份 <amount>`.
     NotAnItem(Span),
     /// `rounded` without a rate before it.
@@ -100,7 +98,9 @@ pub struct Unexpected {
     pub at: Span,
     /// What stands there.
     pub found: Found,
-    /// The word the clause begins with, if that much could be read.
+    /// Something before it could be read.
+    pub begun: bool,
+    /// The keyword the piece begins with, by its id, if it is one we can show an example of.
     pub leading: Option<&'static str>,
     /// What could stand there.
     pub expected: Vec<Expected>,

@@ -27,10 +27,7 @@ impl Error {
                 Code::P0101,
                 *at,
                 Text::new("this could not be read", "这一段无法解析"),
-                Text::new(
-                    "a slip of the compiler: please report this line",
-                    "编译器自身的疏漏：请把这一行报告给我们",
-                ),
+                Text::new("a slip of the compiler: please report this line", "编译器自身的疏漏：请把这一行报告给我们"),
             ),
             ErrorKind::TooLong => self.error(
                 Code::P0104,
@@ -46,8 +43,8 @@ impl Error {
                     Text::new("the closing quote is missing", "缺少右引号"),
                 )
                 .help(match self.spelling {
-                    Spelling::En => shown("title \"spring gift\""),
-                    Spelling::Zh => shown("\"春节有礼\""),
+                    Spelling::En => shown("policy spring \"spring gift\" { kind TP }"),
+                    Spelling::Zh => shown("政策 spring \"春节有礼\" { 费用 渠道促销 }"),
                 }),
             ErrorKind::UnclosedComment(at) => self
                 .error(
@@ -65,10 +62,7 @@ impl Error {
                     Text::new("a closing bracket without an opening one", "多出一个右括号"),
                     Text::new("nothing is open here", "此处没有未闭合的左括号"),
                 )
-                .help(Text::new(
-                    "remove it, or open the block before it",
-                    "删去它，或在前面补上左括号",
-                )),
+                .help(Text::new("remove it, or open the block before it", "删去它，或在前面补上左括号")),
             ErrorKind::TooDeep(at) => self
                 .error(
                     Code::P0104,
@@ -86,10 +80,7 @@ impl Error {
                     *span,
                     Text::new("this date does not exist", "日期不存在"),
                     match last {
-                        Some(n) => Text::new(
-                            format!("that month has {n} days"),
-                            format!("该月只有 {n} 天"),
-                        ),
+                        Some(n) => Text::new(format!("that month has {n} days"), format!("该月只有 {n} 天")),
                         None => Text::new("there is no such month", "没有这个月份"),
                     },
                 );
@@ -103,10 +94,7 @@ impl Error {
                     Code::P0105,
                     *at,
                     Text::new("this time does not exist", "时间不存在"),
-                    Text::new(
-                        "hours go to 23, minutes and seconds to 59",
-                        "小时至 23，分、秒至 59",
-                    ),
+                    Text::new("hours go to 23, minutes and seconds to 59", "小时至 23，分、秒至 59"),
                 )
                 .help(match self.spelling {
                     Spelling::En => shown("redeem until 2026-03-31 17:00"),
@@ -119,23 +107,14 @@ impl Error {
                     Text::new("a number with too many digits", "数字位数过多"),
                     Text::new("at most 18 digits can be read", "最多 18 位"),
                 )
-                .help(Text::new(
-                    "group digits to see their number: `500_000`",
-                    "用下划线分组便于核对：`500_000`",
-                )),
+                .help(Text::new("group digits to see their number: `500_000`", "用下划线分组便于核对：`500_000`")),
             ErrorKind::UnclearBound { at, number } => self.unclear_bound(*at, number),
             ErrorKind::UnclearGrouping { at, what } => self
                 .error(
                     Code::P0108,
                     *at,
-                    Text::new(
-                        "it is unclear what this applies to",
-                        "不清楚这一部分作用于谁",
-                    ),
-                    Text::new(
-                        "to the whole, or only to the last part?",
-                        "作用于整个算式，还是只作用于最后一项？",
-                    ),
+                    Text::new("it is unclear what this applies to", "不清楚这一部分作用于谁"),
+                    Text::new("to the whole, or only to the last part?", "作用于整个算式，还是只作用于最后一项？"),
                 )
                 .label(what.at(self.source), Text::new("the last part", "最后一项"))
                 .help(match self.spelling {
@@ -159,16 +138,7 @@ impl Error {
             ErrorKind::PriceOfPath(at) => self.plain(
                 *at,
                 Text::new("only a pack has a price", "只有包装单位才有价格"),
-                Text::new(
-                    "one name is expected before `price`",
-                    "“价”前应是一个包装名",
-                ),
-                ("2% of case price", "箱价 的 2%"),
-            ),
-            ErrorKind::NotARate(at) => self.plain(
-                *at,
-                Text::new("this is not a rate", "这不是一个比例"),
-                Text::new("a rate carries `%` or `‰`", "比例要带 `%` 或 `‰`"),
+                Text::new("one name is expected before `price`", "“价”前应是一个包装名"),
                 ("2% of case price", "箱价 的 2%"),
             ),
             ErrorKind::NotAnItem(at) => self.plain(
@@ -180,10 +150,7 @@ impl Error {
             ErrorKind::RoundsNothing(at) => self.plain(
                 *at,
                 Text::new("there is no rate here to round", "这里没有可以取整的比例"),
-                Text::new(
-                    "rounding follows a rate of a base",
-                    "取整写在“基数 的 比例”之后",
-                ),
+                Text::new("rounding follows a rate of a base", "取整写在“基数 的 比例”之后"),
                 ("2% of case price rounded down", "箱价 的 2% 向下取整"),
             ),
             ErrorKind::RoundingUnit(at) => self.plain(
@@ -194,48 +161,27 @@ impl Error {
             ),
             ErrorKind::TableByAmount(at) => self.plain(
                 *at,
-                Text::new(
-                    "rows by name need a fact to choose by",
-                    "按名称分行需要一个信息",
-                ),
+                Text::new("rows by name need a fact to choose by", "按名称分行需要一个信息"),
                 Text::new("this is an amount, not a fact", "这是一个数量，不是信息"),
-                (
-                    "by store.region { 四川: 8 yuan; else: 5 yuan }",
-                    "按 门店.区域 { 四川：8元；其他：5元 }",
-                ),
+                ("by store.region { 四川: 8 yuan; else: 5 yuan }", "按 门店.区域 { 四川：8元；其他：5元 }"),
             ),
             ErrorKind::RowsMixed(at) => self.plain(
                 *at,
-                Text::new(
-                    "a ladder has only rows with a lower bound",
-                    "阶梯中每一行都要写下限",
-                ),
+                Text::new("a ladder has only rows with a lower bound", "阶梯中每一行都要写下限"),
                 Text::new("this row has none", "这一行没有下限"),
                 ("from 50 bottles: 50 yuan", "达到 50 瓶：50元"),
             ),
             ErrorKind::CountsAFact(at) => self.plain(
                 *at,
-                Text::new(
-                    "events are counted, facts are added up",
-                    "次数数的是事件，合计加的是信息",
-                ),
+                Text::new("events are counted, facts are added up", "次数数的是事件，合计加的是信息"),
                 Text::new("this is a fact of an event", "这是事件的一个信息"),
-                (
-                    "count of open_box by store this month",
-                    "本月 门店 的 open_box 次数",
-                ),
+                ("count of open_box by store this month", "本月 门店 的 open_box 次数"),
             ),
             ErrorKind::SumsNoFact(at) => self.plain(
                 *at,
-                Text::new(
-                    "a sum needs an event and one of its facts",
-                    "合计需要写明事件和它的一个信息",
-                ),
+                Text::new("a sum needs an event and one of its facts", "合计需要写明事件和它的一个信息"),
                 Text::new("expected `event.fact`", "应写成 `事件.信息`"),
-                (
-                    "sum of order_paid.amount by distributor this quarter",
-                    "本季度 经销商 的 order_paid.amount 合计",
-                ),
+                ("sum of order_paid.amount by distributor this quarter", "本季度 经销商 的 order_paid.amount 合计"),
             ),
             ErrorKind::PeriodForPath(at) => self.plain(
                 *at,
@@ -247,10 +193,7 @@ impl Error {
                 *at,
                 Text::new("a group has ceilings only", "组合只能写上限"),
                 Text::new("`once` belongs into the policies", "“一次”应写在各政策中"),
-                (
-                    "at most 20 yuan per bottle in total, beyond: cut",
-                    "每 瓶 合计 最多 20元，超出：付余额",
-                ),
+                ("at most 20 yuan per bottle in total, beyond: cut", "每 瓶 合计 最多 20元，超出：付余额"),
             ),
         }
     }
@@ -260,8 +203,7 @@ impl Error {
             Spelling::En => en,
             Spelling::Zh => zh,
         };
-        self.error(Code::P0101, at, message, label)
-            .help(shown(line))
+        self.error(Code::P0101, at, message, label).help(shown(line))
     }
 
     fn unclosed(&self, open: Span, close: Option<Span>) -> Diagnostic {
@@ -270,18 +212,9 @@ impl Error {
         let d = self.error(Code::P0102, open, message, label);
         match close {
             Some(close) => d
-                .label(
-                    close.at(self.source),
-                    Text::new("this closes another kind", "这里用另一种括号闭合"),
-                )
-                .help(Text::new(
-                    "close `(` with `)` and `{` with `}`",
-                    "`(` 用 `)` 闭合，`{` 用 `}` 闭合",
-                )),
-            None => d.help(Text::new(
-                "add the closing bracket where the block ends",
-                "在这一段结束处补上右括号",
-            )),
+                .label(close.at(self.source), Text::new("this closes another kind", "这里用另一种括号闭合"))
+                .help(Text::new("close `(` with `)` and `{` with `}`", "`(` 用 `)` 闭合，`{` 用 `}` 闭合")),
+            None => d.help(Text::new("add the closing bracket where the block ends", "在这一段结束处补上右括号")),
         }
     }
 
@@ -289,14 +222,8 @@ impl Error {
         self.error(
             Code::P0107,
             at,
-            Text::new(
-                "it is unclear whether the bound itself counts",
-                "“以上/以下”没有说清是否包含本数",
-            ),
-            Text::new(
-                format!("with or without `{number}`?"),
-                format!("包含 `{number}` 吗？"),
-            ),
+            Text::new("it is unclear whether the bound itself counts", "“以上/以下”没有说清是否包含本数"),
+            Text::new(format!("with or without `{number}`?"), format!("包含 `{number}` 吗？")),
         )
         .help(Text::new(
             format!("say `达到 {number}`, `超过 {number}`, `低于 {number}` or `至多 {number}`"),
@@ -311,16 +238,10 @@ impl Error {
         };
         let wanted = self.wanted(&u.expected);
         let what = context_words(u.context);
-        let message = match (u.leading, &u.found) {
-            (Some(_), Found::End) => Text::new(
-                format!("{} is not complete", what.en),
-                format!("{}不完整", what.zh),
-            ),
-            (Some(_), _) => Text::new(
-                format!("{} does not fit here", found.en),
-                format!("此处不应是 {}", found.zh),
-            ),
-            (None, _) => Text::new(
+        let message = match (u.begun, &u.found) {
+            (true, Found::End) => Text::new(format!("{} is not complete", what.en), format!("{}不完整", what.zh)),
+            (true, _) => Text::new(format!("{} does not fit here", found.en), format!("此处不应是 {}", found.zh)),
+            (false, _) => Text::new(
                 format!("{} does not begin {}", found.en, what.en),
                 format!("{} 不是{}的开头", found.zh, what.zh),
             ),
@@ -330,18 +251,15 @@ impl Error {
             None => Text::new("this does not fit anything before it", "与前文接不上"),
         };
         let mut d = self.error(Code::P0101, u.at, message, label);
+        let mut leading = u.leading;
         if let Found::Token(token) = &u.found {
-            if let Some(word) = self.nearest(token, &u.expected) {
-                d = d
-                    .help(Text::new(
-                        format!("did you mean `{word}`?"),
-                        format!("是否想写 `{word}`？"),
-                    ))
-                    .fix(Fix {
-                        title: Text::new(format!("write `{word}`"), format!("改为 `{word}`")),
-                        at: u.at.at(self.source),
-                        replacement: word.to_owned(),
-                    });
+            if let Some((id, word)) = nearest(token, &u.expected) {
+                leading = leading.or(Some(id));
+                d = d.help(Text::new(format!("did you mean `{word}`?"), format!("是否想写 `{word}`？"))).fix(Fix {
+                    title: Text::new(format!("write `{word}`"), format!("改为 `{word}`")),
+                    at: u.at.at(self.source),
+                    replacement: word.to_owned(),
+                });
             } else if u.expected.contains(&Expected::Name) && is_reserved(token) {
                 d = d.help(Text::new(
                     format!("`{token}` is a word of the language; as a name it needs quotes: `\"{token}\"`"),
@@ -349,7 +267,7 @@ impl Error {
                 ));
             }
         }
-        match example(u.leading, u.context, self.spelling) {
+        match example(leading, u.context, self.spelling) {
             Some(line) => d.help(shown(line)),
             None => d,
         }
@@ -370,19 +288,13 @@ impl Error {
         en.truncate(MAX_EXPECTED);
         zh.truncate(MAX_EXPECTED);
         if more {
-            return Some(Text::new(
-                format!("{} …", en.join(", ")),
-                format!("{}等", zh.join("、")),
-            ));
+            return Some(Text::new(format!("{} …", en.join(", ")), format!("{}等", zh.join("、"))));
         }
         let (last_en, last_zh) = (en.pop()?, zh.pop()?);
         if en.is_empty() {
             return Some(Text::new(last_en, last_zh));
         }
-        Some(Text::new(
-            format!("{} or {last_en}", en.join(", ")),
-            format!("{}或{last_zh}", zh.join("、")),
-        ))
+        Some(Text::new(format!("{} or {last_en}", en.join(", ")), format!("{}或{last_zh}", zh.join("、"))))
     }
 
     fn words(&self, expected: Expected) -> Text {
@@ -413,33 +325,29 @@ impl Error {
         };
         Text::new(en, zh)
     }
+}
 
-    /// The expected keyword a word is a slip of.
-    fn nearest(&self, token: &str, expected: &[Expected]) -> Option<&'static str> {
-        let mut best: Option<(usize, &'static str)> = None;
-        for e in expected {
-            let Expected::Keyword(id) = e else { continue };
-            let Some(k) = keyword(id) else { continue };
-            for word in [k.en, k.zh] {
-                // of several words the first is compared: the others are still there
-                let first = word.split(' ').next().unwrap_or(word);
-                let long = first.chars().count();
-                if long < 2 || token == first {
-                    continue;
-                }
-                let far = distance(token, first);
-                let close = if first.is_ascii() {
-                    far <= 1 + long / 5 && far < long
-                } else {
-                    far == 1
-                };
-                if close && best.is_none_or(|(b, _)| far < b) {
-                    best = Some((far, first));
-                }
+/// The expected keyword a word is a slip of: its id and the spelling that is near.
+fn nearest(token: &str, expected: &[Expected]) -> Option<(&'static str, &'static str)> {
+    let mut best: Option<(usize, &'static str, &'static str)> = None;
+    for e in expected {
+        let Expected::Keyword(id) = e else { continue };
+        let Some(k) = keyword(id) else { continue };
+        for word in [k.en, k.zh] {
+            // of several words the first is compared: the others are still there
+            let first = word.split(' ').next().unwrap_or(word);
+            let long = first.chars().count();
+            if long < 2 || token == first {
+                continue;
+            }
+            let far = distance(token, first);
+            let close = if first.is_ascii() { far <= 1 + long / 5 && far < long } else { far == 1 };
+            if close && best.is_none_or(|(b, _, _)| far < b) {
+                best = Some((far, k.id, first));
             }
         }
-        best.map(|(_, word)| word)
     }
+    best.map(|(_, id, word)| (id, word))
 }
 
 fn spelled(id: &str, spelling: Spelling) -> &'static str {
@@ -482,9 +390,7 @@ fn distance(a: &str, b: &str) -> usize {
         let mut next = vec![i + 1];
         for (j, y) in b.iter().enumerate() {
             let at = |r: &Vec<usize>, j: usize| r.get(j).copied().unwrap_or(usize::MAX - 1);
-            let mut best = (at(&row, j) + usize::from(x != y))
-                .min(at(&row, j + 1) + 1)
-                .min(at(&next, j) + 1);
+            let mut best = (at(&row, j) + usize::from(x != y)).min(at(&row, j + 1) + 1).min(at(&next, j) + 1);
             let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
             if swapped {
                 best = best.min(at(&before, j - 1) + 1);

@@ -2,8 +2,8 @@
 
 use super::Fmt;
 use crate::ast::{
-    ArithOp, Chance, ClampOp, DrawRow, Expr, ExprKind, Link, Measure, Name, Number, Reward, Rounding, TableRow, TaxSide,
-    TierMode, TierRow, Unit, Window,
+    ArithOp, Chance, ClampOp, DrawRow, Expr, ExprKind, Link, Measure, Name, Number, Reward, Rounding, TableRow,
+    TaxSide, TierMode, TierRow, Unit, Window,
 };
 use promo_grammar::names::is_bare;
 
@@ -47,7 +47,9 @@ impl Fmt<'_> {
             ExprKind::Or(..) => Level::Or,
             ExprKind::And(..) => Level::And,
             ExprKind::Not(_) => Level::Not,
-            ExprKind::Compare(..) | ExprKind::IsOneOf { .. } | ExprKind::Known { .. } | ExprKind::In { .. } => Level::Test,
+            ExprKind::Compare(..) | ExprKind::IsOneOf { .. } | ExprKind::Known { .. } | ExprKind::In { .. } => {
+                Level::Test
+            }
             ExprKind::Binary(ArithOp::Add | ArithOp::Sub, ..) => Level::Sum,
             ExprKind::Binary(ArithOp::Mul, ..) => Level::Product,
             ExprKind::Clamp { .. } => Level::Suffix,
@@ -338,18 +340,23 @@ impl Fmt<'_> {
         let mut all: Vec<_> = all.into_iter().zip(spans).collect();
         // in the order they were written, so that comments stay with their rows
         all.sort_by_key(|(_, span)| span.start);
-        self.block(&all, |(_, span)| *span, end, |f, (row, _)| match row {
-            Row::Keys(row) => {
-                f.list(&row.keys, Self::key);
-                f.colon();
-                f.expr(&row.value, Level::Sum);
-            }
-            Row::Else(value) => {
-                f.kw("else");
-                f.colon();
-                f.expr(value, Level::Sum);
-            }
-        });
+        self.block(
+            &all,
+            |(_, span)| *span,
+            end,
+            |f, (row, _)| match row {
+                Row::Keys(row) => {
+                    f.list(&row.keys, Self::key);
+                    f.colon();
+                    f.expr(&row.value, Level::Sum);
+                }
+                Row::Else(value) => {
+                    f.kw("else");
+                    f.colon();
+                    f.expr(value, Level::Sum);
+                }
+            },
+        );
     }
 
     fn tier_row(&mut self, row: &TierRow) {
@@ -388,7 +395,11 @@ impl Fmt<'_> {
     fn measure(&mut self, m: &Measure) {
         let event = |f: &mut Self| {
             // in Chinese the event runs into the word after it
-            if f.zh() { f.model_fused(&m.event) } else { f.model(&m.event) }
+            if f.zh() {
+                f.model_fused(&m.event)
+            } else {
+                f.model(&m.event)
+            }
             if let Some(fact) = &m.fact {
                 f.put(".");
                 if f.zh() { f.model_fused(fact) } else { f.model_any(fact) }

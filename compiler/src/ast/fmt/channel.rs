@@ -1,7 +1,9 @@
 //! The channel model. Its names are declared here, so they are printed as they are.
 
 use super::Fmt;
-use crate::ast::{Channel, ChannelDecl, EventDecl, EventSource, FactDecl, FactType, Labelled, Name, RewardClass, Rounding};
+use crate::ast::{
+    Channel, ChannelDecl, EventDecl, EventSource, FactDecl, FactType, Labelled, Name, RewardClass, Rounding,
+};
 use crate::source::Span;
 
 impl Fmt<'_> {
@@ -122,27 +124,32 @@ impl Fmt<'_> {
     fn facts(&mut self, facts: &[FactDecl]) {
         let Some(last) = facts.last() else { return };
         let end = self.close_after(last.span.end);
-        self.block(facts, |f| f.span, end, |f, fact| {
-            f.labelled_any(&fact.name);
-            f.colon();
-            match &fact.ty {
-                FactType::YesNo => f.put(if f.zh() { "是/否" } else { "yes/no" }),
-                FactType::OneOf(values) => {
-                    f.kw("one_of");
-                    f.put(" ");
-                    f.list(values, Self::labelled);
+        self.block(
+            facts,
+            |f| f.span,
+            end,
+            |f, fact| {
+                f.labelled_any(&fact.name);
+                f.colon();
+                match &fact.ty {
+                    FactType::YesNo => f.put(if f.zh() { "是/否" } else { "yes/no" }),
+                    FactType::OneOf(values) => {
+                        f.kw("one_of");
+                        f.put(" ");
+                        f.list(values, Self::labelled);
+                    }
+                    FactType::Range { lo, hi } => {
+                        f.number(lo);
+                        f.put("..");
+                        f.number(hi);
+                    }
+                    FactType::Named(name) => f.fact_type(name),
                 }
-                FactType::Range { lo, hi } => {
-                    f.number(lo);
-                    f.put("..");
-                    f.number(hi);
+                if fact.optional {
+                    f.put("?");
                 }
-                FactType::Named(name) => f.fact_type(name),
-            }
-            if fact.optional {
-                f.put("?");
-            }
-        });
+            },
+        );
     }
 }
 

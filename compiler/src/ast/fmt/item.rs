@@ -141,18 +141,23 @@ impl Fmt<'_> {
         lines.extend(c.worth.iter().map(|w| (Line::Worth(w), self.with_keyword(w.span, &["worth", "价值"]))));
         lines.extend(c.valid.iter().map(|v| (Line::Valid(v), self.with_keyword(v.span, &["valid", "有效"]))));
         lines.sort_by_key(|(_, span)| span.start);
-        self.block(&lines, |(_, span)| *span, c.span.end.saturating_sub(1), |f, (line, _)| match line {
-            Line::Worth(value) => {
-                f.kw("worth");
-                f.put(" ");
-                f.expr(value, Level::Sum);
-            }
-            Line::Valid(d) => {
-                f.kw("valid");
-                f.put(" ");
-                f.duration(d);
-            }
-        });
+        self.block(
+            &lines,
+            |(_, span)| *span,
+            c.span.end.saturating_sub(1),
+            |f, (line, _)| match line {
+                Line::Worth(value) => {
+                    f.kw("worth");
+                    f.put(" ");
+                    f.expr(value, Level::Sum);
+                }
+                Line::Valid(d) => {
+                    f.kw("valid");
+                    f.put(" ");
+                    f.duration(d);
+                }
+            },
+        );
     }
 
     /// A value's span with the keyword before it.

@@ -91,7 +91,8 @@ impl Fmt<'_> {
 
     fn space_before(&self, at: u32) -> &str {
         let before = self.text.get(..at as usize).unwrap_or("");
-        let kept = before.trim_end_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}' || c == ';' || c == '；').len();
+        let kept =
+            before.trim_end_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}' || c == ';' || c == '；').len();
         before.get(kept..).unwrap_or("")
     }
 

@@ -5,8 +5,15 @@ use crate::ast::{DateTime, Duration, DurationUnit, Labelled, Name, Number, Path,
 use promo_grammar::names::{is_bare, is_slashed, is_word};
 
 /// What every model has, in both spellings, where one follows from the other.
-const BUILT_IN: &[(&str, &str)] =
-    &[("goods", "实物"), ("coupon", "券"), ("region", "区域"), ("product", "产品"), ("yuan", "元"), ("fen", "分"), ("times", "次")];
+const BUILT_IN: &[(&str, &str)] = &[
+    ("goods", "实物"),
+    ("coupon", "券"),
+    ("region", "区域"),
+    ("product", "产品"),
+    ("yuan", "元"),
+    ("fen", "分"),
+    ("times", "次"),
+];
 
 /// Types of facts.
 const FACT_TYPES: &[(&str, &str)] =
@@ -163,7 +170,8 @@ impl Fmt<'_> {
         let end = written
             .char_indices()
             .find(|(i, c)| {
-                let point = *c == '.' && written.get(i + 1..).is_some_and(|r| r.starts_with(|d: char| d.is_ascii_digit()));
+                let point =
+                    *c == '.' && written.get(i + 1..).is_some_and(|r| r.starts_with(|d: char| d.is_ascii_digit()));
                 !c.is_ascii_digit() && *c != '_' && !point
             })
             .map_or(written.len(), |(i, _)| i);

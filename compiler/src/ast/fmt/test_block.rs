@@ -89,11 +89,16 @@ impl Fmt<'_> {
     fn test_facts(&mut self, facts: &[TestFact]) {
         let Some(last) = facts.last() else { return };
         let end = self.close_after(last.span.end);
-        self.block(facts, |f| f.span, end, |f, fact| {
-            f.model_any(&fact.name);
-            f.colon();
-            f.fact_value(&fact.value);
-        });
+        self.block(
+            facts,
+            |f| f.span,
+            end,
+            |f, fact| {
+                f.model_any(&fact.name);
+                f.colon();
+                f.fact_value(&fact.value);
+            },
+        );
     }
 
     fn fact_value(&mut self, e: &Expr) {

@@ -3,8 +3,8 @@
 use super::{Builder, Pair, slip};
 use crate::ast::error::ErrorKind;
 use crate::ast::{
-    ArithOp, Chance, ClampOp, DrawRow, Expr, ExprKind, Name, Number, Path, Reward, Rounding,
-    TableRow, TaxSide, TierMode, TierRow, Unit,
+    ArithOp, Chance, ClampOp, DrawRow, Expr, ExprKind, Name, Number, Path, Reward, Rounding, TableRow, TaxSide,
+    TierMode, TierRow, Unit,
 };
 use crate::source::Span;
 use promo_grammar::Rule;
@@ -119,9 +119,6 @@ impl<'i> Builder<'i> {
         let Some((rule, left)) = terms.left.take() else { return Some(()) };
         let right = terms.current.take()?;
         let joined = if rule == Rule::kw_rate_of {
-            if is_count(&right) {
-                self.errors.push(ErrorKind::NotARate(right.span));
-            }
             rate_of(*right, *left)
         } else {
             if !matches!(&right.kind, ExprKind::Path(p) if p.parts.len() == 1) {
@@ -223,9 +220,7 @@ impl<'i> Builder<'i> {
         if self.price_like.contains(&whole.text) {
             return Some(ExprKind::Path(Self::as_path(whole)));
         }
-        Some(ExprKind::PriceOf(
-            self.name(&self.kids(pair).one(Rule::price_word)?),
-        ))
+        Some(ExprKind::PriceOf(self.name(&self.kids(pair).one(Rule::price_word)?)))
     }
 
     fn suffix(&mut self, value: Box<Expr>, pair: Pair<'i>) -> Option<Box<Expr>> {
@@ -238,16 +233,8 @@ impl<'i> Builder<'i> {
         };
         let kind = match rule {
             Rule::capped | Rule::floored => {
-                let op = if rule == Rule::capped {
-                    ClampOp::Cap
-                } else {
-                    ClampOp::Floor
-                };
-                ExprKind::Clamp {
-                    value,
-                    op,
-                    bound: simple(self)?,
-                }
+                let op = if rule == Rule::capped { ClampOp::Cap } else { ClampOp::Floor };
+                ExprKind::Clamp { value, op, bound: simple(self)? }
             }
             Rule::rounded => {
                 let how = kids.choose(|r| match r {
@@ -258,15 +245,9 @@ impl<'i> Builder<'i> {
                     _ => None,
                 })?;
                 match value.kind {
-                    ExprKind::RateOf {
-                        rate,
-                        base,
-                        rounding: None,
-                    } => ExprKind::RateOf {
-                        rate,
-                        base,
-                        rounding: Some(how),
-                    },
+                    ExprKind::RateOf { rate, base, rounding: None } => {
+                        ExprKind::RateOf { rate, base, rounding: Some(how) }
+                    }
                     other => {
                         self.errors.push(ErrorKind::RoundsNothing(span));
                         other
@@ -275,21 +256,9 @@ impl<'i> Builder<'i> {
             }
             Rule::per_suffix => {
                 // `full 200 cases` is the first number; what `of` names comes after `of`
-                let full = if kids.has(Rule::kw_full) {
-                    Some(self.number(kids.one(Rule::number)?)?)
-                } else {
-                    None
-                };
-                let unit = if full.is_some() {
-                    None
-                } else {
-                    self.one_name(&kids)
-                };
-                let of = match kids
-                    .iter()
-                    .skip_while(|p| p.as_rule() != Rule::kw_of)
-                    .nth(1)
-                {
+                let full = if kids.has(Rule::kw_full) { Some(self.number(kids.one(Rule::number)?)?) } else { None };
+                let unit = if full.is_some() { None } else { self.one_name(&kids) };
+                let of = match kids.iter().skip_while(|p| p.as_rule() != Rule::kw_of).nth(1) {
                     Some(p) => Some(self.primary(p)?),
                     None => None,
                 };
@@ -316,15 +285,9 @@ impl<'i> Builder<'i> {
     fn each_prefix(&mut self, pair: Pair<'i>) -> Option<Per> {
         let kids = self.kids(pair);
         if let Some(p) = kids.one(Rule::number) {
-            return Some(Per {
-                full: Some(self.number(p)?),
-                unit: None,
-            });
+            return Some(Per { full: Some(self.number(p)?), unit: None });
         }
-        Some(Per {
-            full: None,
-            unit: Some(self.name(&kids.one(Rule::fused_name)?)),
-        })
+        Some(Per { full: None, unit: Some(self.name(&kids.one(Rule::fused_name)?)) })
     }
 
     fn each_amount(&mut self, pair: Pair<'i>) -> Option<Box<Expr>> {
@@ -419,10 +382,7 @@ impl<'i> Builder<'i> {
         let until = match kids.one(Rule::tier_until) {
             Some(p) => {
                 let kids = self.kids(p);
-                Some((
-                    self.arith(kids.one(Rule::flat)?)?,
-                    kids.has(Rule::kw_at_most),
-                ))
+                Some((self.arith(kids.one(Rule::flat)?)?, kids.has(Rule::kw_at_most)))
             }
             None => None,
         };
@@ -446,11 +406,7 @@ impl<'i> Builder<'i> {
                 _ => {}
             }
         }
-        Some(TableRow {
-            keys,
-            value: value?,
-            span,
-        })
+        Some(TableRow { keys, value: value?, span })
     }
 
     fn draw(&mut self, pair: Pair<'i>) -> Vec<DrawRow> {
@@ -478,47 +434,27 @@ impl<'i> Builder<'i> {
             Some(p) => Chance::Share(self.number(p)?),
             None => Chance::Rest(self.span(&kids.one(Rule::kw_rest)?)),
         };
-        Some(DrawRow {
-            chance,
-            prize: self.reward(kids.one(Rule::reward)?)?,
-            span,
-        })
+        Some(DrawRow { chance, prize: self.reward(kids.one(Rule::reward)?)?, span })
     }
 
     pub(super) fn reward(&mut self, pair: Pair<'i>) -> Option<Reward> {
         let span = self.span(&pair);
         let kids = self.kids(pair);
-        let kind = kids
-            .one(Rule::reward_kind)
-            .and_then(|p| self.one_name(&self.kids(p)));
+        let kind = kids.one(Rule::reward_kind).and_then(|p| self.one_name(&self.kids(p)));
         let side = |rule, side| kids.one(rule).map(|p| (side, self.span(&p)));
-        let tax_side =
-            side(Rule::kw_net, TaxSide::Net).or_else(|| side(Rule::kw_gross, TaxSide::Gross));
-        Some(Reward {
-            kind,
-            tax_side,
-            value: self.arith(kids.one(Rule::arith)?)?,
-            span,
-        })
+        let tax_side = side(Rule::kw_net, TaxSide::Net).or_else(|| side(Rule::kw_gross, TaxSide::Gross));
+        Some(Reward { kind, tax_side, value: self.arith(kids.one(Rule::arith)?)?, span })
     }
 }
 
 impl Per {
     fn of(self, amount: Box<Expr>, of: Option<Box<Expr>>) -> ExprKind {
-        ExprKind::Per {
-            amount,
-            full: self.full,
-            unit: self.unit,
-            of,
-        }
+        ExprKind::Per { amount, full: self.full, unit: self.unit, of }
     }
 }
 
 fn is_simple(rule: Rule) -> bool {
-    matches!(
-        rule,
-        Rule::paren | Rule::number | Rule::price_zh | Rule::priced
-    )
+    matches!(rule, Rule::paren | Rule::number | Rule::price_zh | Rule::priced)
 }
 
 /// `a of b`: so many of an item where `a` is a count and `b` one name, else a rate of a base.
@@ -536,40 +472,18 @@ fn is_count(e: &Expr) -> bool {
 
 fn rate_of(rate: Expr, base: Expr) -> Expr {
     let span = rate.span.to(base.span);
-    Expr {
-        kind: ExprKind::RateOf {
-            rate: Box::new(rate),
-            base: Box::new(base),
-            rounding: None,
-        },
-        span,
-    }
+    Expr { kind: ExprKind::RateOf { rate: Box::new(rate), base: Box::new(base), rounding: None }, span }
 }
 
 fn item_of(count: Expr, item: Expr) -> Expr {
     let span = count.span.to(item.span);
     match item.kind {
         ExprKind::Path(Path { parts, .. }) if parts.len() == 1 => match parts.into_iter().next() {
-            Some(item) => Expr {
-                kind: ExprKind::ItemOf {
-                    count: Box::new(count),
-                    item,
-                },
-                span,
-            },
-            None => Expr {
-                kind: ExprKind::Error,
-                span,
-            },
+            Some(item) => Expr { kind: ExprKind::ItemOf { count: Box::new(count), item }, span },
+            None => Expr { kind: ExprKind::Error, span },
         },
         // not an item: the checker will ask what this is a rate of
-        kind => rate_of(
-            count,
-            Expr {
-                kind,
-                span: item.span,
-            },
-        ),
+        kind => rate_of(count, Expr { kind, span: item.span }),
     }
 }
 

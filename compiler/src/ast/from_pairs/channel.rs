@@ -3,8 +3,8 @@
 use super::{Builder, Kids, Pair, slip};
 use crate::ast::error::ErrorKind;
 use crate::ast::{
-    Channel, ChannelDecl, EntityDecl, EventDecl, EventSource, FactDecl, FactType, Known, LayerDecl,
-    RewardClass, RewardDecl, RoleDecl, Rounding,
+    Channel, ChannelDecl, EntityDecl, EventDecl, EventSource, FactDecl, FactType, Known, LayerDecl, RewardClass,
+    RewardDecl, RoleDecl, Rounding,
 };
 use crate::source::Span;
 use promo_grammar::Rule;
@@ -19,11 +19,7 @@ impl<'i> Builder<'i> {
             let at = self.span(&p);
             match p.as_rule() {
                 Rule::error_clause => self.slip(&mut slips, at),
-                Rule::kw_channel
-                | Rule::channel_head
-                | Rule::bad_head
-                | Rule::open
-                | Rule::close => continue,
+                Rule::kw_channel | Rule::channel_head | Rule::bad_head | Rule::open | Rule::close => continue,
                 _ => {
                     self.spelled(&p);
                     let decl = self.channel_decl(p, at);
@@ -43,20 +39,15 @@ impl<'i> Builder<'i> {
             Rule::zone => ChannelDecl::Zone(self.name(&kids.one(Rule::set_name)?)),
             Rule::money => ChannelDecl::Money(self.one_name(&kids)?),
             Rule::rounding => {
-                let mode = self
-                    .kids(kids.one(Rule::rounding_mode)?)
-                    .choose(|r| match r {
-                        Rule::kw_half_up => Some(Rounding::HalfUp),
-                        Rule::kw_half_even => Some(Rounding::HalfEven),
-                        Rule::kw_down => Some(Rounding::Down),
-                        Rule::kw_up => Some(Rounding::Up),
-                        _ => None,
-                    })?;
+                let mode = self.kids(kids.one(Rule::rounding_mode)?).choose(|r| match r {
+                    Rule::kw_half_up => Some(Rounding::HalfUp),
+                    Rule::kw_half_even => Some(Rounding::HalfEven),
+                    Rule::kw_down => Some(Rounding::Down),
+                    Rule::kw_up => Some(Rounding::Up),
+                    _ => None,
+                })?;
                 // the smallest unit is what money is counted in, so any other is a misunderstanding
-                if let Some(unit) = self
-                    .one_name(&kids)
-                    .filter(|n| n.text != "fen" && n.text != "分")
-                {
+                if let Some(unit) = self.one_name(&kids).filter(|n| n.text != "fen" && n.text != "分") {
                     self.errors.push(ErrorKind::RoundingUnit(unit.span));
                 }
                 ChannelDecl::Rounding(mode, span)
@@ -68,10 +59,7 @@ impl<'i> Builder<'i> {
                 span,
             }),
             Rule::pack => {
-                let packs = kids
-                    .all(Rule::labelled)
-                    .map(|p| self.labelled(p))
-                    .collect::<Option<Vec<_>>>()?;
+                let packs = kids.all(Rule::labelled).map(|p| self.labelled(p)).collect::<Option<Vec<_>>>()?;
                 ChannelDecl::Pack(packs, span)
             }
             Rule::layer => ChannelDecl::Layer(LayerDecl {
@@ -80,18 +68,12 @@ impl<'i> Builder<'i> {
                 hidden: kids.has(Rule::kw_hidden),
                 span,
             }),
-            Rule::entity => ChannelDecl::Entity(EntityDecl {
-                name: self.labelled(first?)?,
-                facts: self.facts(&kids),
-                span,
-            }),
+            Rule::entity => {
+                ChannelDecl::Entity(EntityDecl { name: self.labelled(first?)?, facts: self.facts(&kids), span })
+            }
             Rule::event => {
                 let knows = match kids.one(Rule::knows) {
-                    Some(p) => self
-                        .kids(p)
-                        .all(Rule::known)
-                        .map(|p| self.known(p))
-                        .collect::<Option<Vec<_>>>()?,
+                    Some(p) => self.kids(p).all(Rule::known).map(|p| self.known(p)).collect::<Option<Vec<_>>>()?,
                     None => Vec::new(),
                 };
                 ChannelDecl::Event(EventDecl {
@@ -104,11 +86,7 @@ impl<'i> Builder<'i> {
             }
             Rule::reward_decl => ChannelDecl::Reward(RewardDecl {
                 name: self.labelled(first?)?,
-                class: if kids.has(Rule::kw_class_money) {
-                    RewardClass::Money
-                } else {
-                    RewardClass::Points
-                },
+                class: if kids.has(Rule::kw_class_money) { RewardClass::Money } else { RewardClass::Points },
                 tax: match kids.one(Rule::number) {
                     Some(p) => Some(self.number(p)?),
                     None => None,
@@ -122,27 +100,17 @@ impl<'i> Builder<'i> {
     fn event_source(&mut self, kids: &Kids<'i>) -> Option<EventSource> {
         if let Some(p) = kids.one(Rule::scan_source) {
             let mut names = self.names(&self.kids(p)).into_iter();
-            return Some(EventSource::Scan {
-                role: names.next()?,
-                layer: names.next()?,
-            });
+            return Some(EventSource::Scan { role: names.next()?, layer: names.next()? });
         }
         let kids = self.kids(kids.one(Rule::other_source)?);
-        let entity = kids
-            .one(Rule::about)
-            .and_then(|p| self.one_name(&self.kids(p)));
-        let by = kids
-            .one(Rule::by_roles)
-            .map_or_else(Vec::new, |p| self.names(&self.kids(p)));
+        let entity = kids.one(Rule::about).and_then(|p| self.one_name(&self.kids(p)));
+        let by = kids.one(Rule::by_roles).map_or_else(Vec::new, |p| self.names(&self.kids(p)));
         Some(EventSource::Other { entity, by })
     }
 
     fn known(&mut self, pair: Pair<'i>) -> Option<Known> {
         let kids = self.kids(pair);
-        Some(Known {
-            name: self.one_name(&kids)?,
-            optional: kids.has(Rule::qmark),
-        })
+        Some(Known { name: self.one_name(&kids)?, optional: kids.has(Rule::qmark) })
     }
 
     fn facts(&mut self, kids: &Kids<'i>) -> Vec<FactDecl> {
@@ -173,28 +141,16 @@ impl<'i> Builder<'i> {
         let ty = match inner.as_rule() {
             Rule::yes_no => FactType::YesNo,
             Rule::one_of => {
-                let values = self
-                    .kids(inner)
-                    .all(Rule::labelled)
-                    .map(|p| self.labelled(p))
-                    .collect::<Option<Vec<_>>>();
+                let values = self.kids(inner).all(Rule::labelled).map(|p| self.labelled(p)).collect::<Option<Vec<_>>>();
                 FactType::OneOf(values?)
             }
             Rule::fact_range => {
                 let kids = self.kids(inner);
                 let lo = self.number(kids.one(Rule::number)?)?;
-                FactType::Range {
-                    lo,
-                    hi: self.number(kids.last(Rule::number)?)?,
-                }
+                FactType::Range { lo, hi: self.number(kids.last(Rule::number)?)? }
             }
             _ => FactType::Named(self.name(&inner)),
         };
-        Some(FactDecl {
-            name,
-            ty,
-            optional: kids.has(Rule::qmark),
-            span,
-        })
+        Some(FactDecl { name, ty, optional: kids.has(Rule::qmark), span })
     }
 }

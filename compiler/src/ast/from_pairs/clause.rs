@@ -3,8 +3,8 @@
 use super::{Builder, Kids, Pair, slip};
 use crate::ast::error::ErrorKind;
 use crate::ast::{
-    Beyond, Claim, Clause, ClauseKind, CostKind, Expr, ExprKind, Give, Limit, OnReturn, Path,
-    Period, Unknown, UsedUp, Window,
+    Beyond, Claim, Clause, ClauseKind, CostKind, Expr, ExprKind, Give, Limit, Name, OnReturn, Path, Period, Unknown,
+    UsedUp, Window,
 };
 use crate::source::Span;
 use promo_grammar::Rule;
@@ -21,9 +21,10 @@ impl<'i> Builder<'i> {
                 Rule::error_clause => self.slip(&mut slips, span),
                 _ => {
                     self.spelled(&p);
-                    let kind = self.clause(p);
-                    let kind = self.or_unread(span, kind);
-                    clauses.extend(kind.map(|kind| Clause { kind, span }));
+                    match self.clause(p) {
+                        Some(kind) => clauses.push(Clause { kind, span }),
+                        None => self.errors.push(ErrorKind::Unread(span)),
+                    }
                 }
             }
             slips.passed(span);
@@ -32,15 +33,21 @@ impl<'i> Builder<'i> {
     }
 
     fn clause(&mut self, pair: Pair<'i>) -> Option<ClauseKind> {
+        // only these contain clauses; apart from the rest, so that each level of nesting takes little stack
+        match pair.as_rule() {
+            Rule::on_clause => self.on_clause(pair),
+            Rule::every_clause => self.every_clause(pair),
+            _ => self.plain_clause(pair),
+        }
+    }
+
+    fn plain_clause(&mut self, pair: Pair<'i>) -> Option<ClauseKind> {
         let span = self.span(&pair);
         let rule = pair.as_rule();
         let kids = self.kids(pair);
         Some(match rule {
             Rule::kind => {
-                let shares = kids
-                    .all(Rule::cost_share)
-                    .map(|p| self.cost_share(p))
-                    .collect::<Option<Vec<_>>>()?;
+                let shares = kids.all(Rule::cost_share).map(|p| self.cost_share(p)).collect::<Option<Vec<_>>>()?;
                 ClauseKind::Kind(shares)
             }
             Rule::during => {
@@ -65,8 +72,6 @@ impl<'i> Builder<'i> {
                 self.declare(&name.text);
                 ClauseKind::Let(name, value)
             }
-            Rule::on_clause => self.on_clause(&kids, span)?,
-            Rule::every_clause => self.every_clause(&kids, span)?,
             Rule::once => {
                 let (per, window) = self.counted_by(&kids, Rule::per_item)?;
                 ClauseKind::Once { per, window }
@@ -95,17 +100,10 @@ impl<'i> Builder<'i> {
         }
     }
 
-    fn cost_share(
-        &mut self,
-        pair: Pair<'i>,
-    ) -> Option<(CostKind, Option<crate::ast::Number>, Span)> {
+    fn cost_share(&mut self, pair: Pair<'i>) -> Option<(CostKind, Option<crate::ast::Number>, Span)> {
         let span = self.span(&pair);
         let kids = self.kids(pair);
-        let kind = if kids.has(Rule::kw_cp) {
-            CostKind::Cp
-        } else {
-            CostKind::Tp
-        };
+        let kind = if kids.has(Rule::kw_cp) { CostKind::Cp } else { CostKind::Tp };
         let share = match kids.one(Rule::number) {
             Some(p) => Some(self.number(p)?),
             None => None,
@@ -120,39 +118,37 @@ impl<'i> Builder<'i> {
         };
         let used_up = kids.one(Rule::used_up).map(|p| {
             let span = self.span(&p);
-            (
-                if self.kids(p).has(Rule::kw_cut) {
-                    UsedUp::Cut
-                } else {
-                    UsedUp::Stop
-                },
-                span,
-            )
+            (if self.kids(p).has(Rule::kw_cut) { UsedUp::Cut } else { UsedUp::Stop }, span)
         });
-        Some(ClauseKind::Budget {
-            amount: self.arith(kids.one(Rule::arith)?)?,
-            soft,
-            used_up,
-        })
+        Some(ClauseKind::Budget { amount: self.arith(kids.one(Rule::arith)?)?, soft, used_up })
     }
 
-    fn on_clause(&mut self, kids: &Kids<'i>, span: Span) -> Option<ClauseKind> {
-        let (events, condition) = match kids.one(Rule::on_head) {
+    fn on_clause(&mut self, pair: Pair<'i>) -> Option<ClauseKind> {
+        let span = self.span(&pair);
+        let kids = self.kids(pair);
+        let (events, condition) = self.on_head(&kids, span)?;
+        Some(ClauseKind::On { events, condition, clauses: self.clauses(kids.one(Rule::clause_block)?) })
+    }
+
+    fn on_head(&mut self, kids: &Kids<'i>, span: Span) -> Option<(Vec<Name>, Option<Expr>)> {
+        Some(match kids.one(Rule::on_head) {
             Some(head) => {
                 let head = self.kids(head);
                 let condition = self.optional_cond(&head)?;
                 (self.names(&head), condition)
             }
             None => (Vec::new(), self.bad_head(kids, span, Rule::only_on_head)),
-        };
-        Some(ClauseKind::On {
-            events,
-            condition,
-            clauses: self.clauses(kids.one(Rule::clause_block)?),
         })
     }
 
-    fn every_clause(&mut self, kids: &Kids<'i>, span: Span) -> Option<ClauseKind> {
+    fn every_clause(&mut self, pair: Pair<'i>) -> Option<ClauseKind> {
+        let span = self.span(&pair);
+        let kids = self.kids(pair);
+        let (period, role, condition) = self.every_head(&kids, span)?;
+        Some(ClauseKind::Every { period, role, condition, clauses: self.clauses(kids.one(Rule::clause_block)?) })
+    }
+
+    fn every_head(&mut self, kids: &Kids<'i>, span: Span) -> Option<(Period, Name, Option<Expr>)> {
         let period = self.kids(kids.one(Rule::period)?).choose(|r| match r {
             Rule::month => Some(Period::Month),
             Rule::quarter => Some(Period::Quarter),
@@ -174,13 +170,7 @@ impl<'i> Builder<'i> {
                 (Self::word("", Span::new(span.start, span.start)), condition)
             }
         };
-        let clauses = self.clauses(kids.one(Rule::clause_block)?);
-        Some(ClauseKind::Every {
-            period,
-            role,
-            condition,
-            clauses,
-        })
+        Some((period, role, condition))
     }
 
     fn optional_cond(&mut self, kids: &Kids<'i>) -> Option<Option<Expr>> {
@@ -194,17 +184,13 @@ impl<'i> Builder<'i> {
     fn bad_head(&mut self, kids: &Kids<'i>, span: Span, rule: Rule) -> Option<Expr> {
         let head = self.span(&kids.one(Rule::bad_head)?);
         self.slip_head(span.start, head, rule);
-        Some(Expr {
-            kind: ExprKind::Error,
-            span: head,
-        })
+        Some(Expr { kind: ExprKind::Error, span: head })
     }
 
     /// The `per …` parts: at most one of them is a window.
     fn counted_by(&mut self, kids: &Kids<'i>, rule: Rule) -> Option<(Vec<Path>, Option<Window>)> {
         let mut per = Vec::new();
-        let mut window =
-            (kids.has(Rule::kw_ever) || kids.has(Rule::kw_ever_after)).then_some(Window::Ever);
+        let mut window = (kids.has(Rule::kw_ever) || kids.has(Rule::kw_ever_after)).then_some(Window::Ever);
         for p in kids.all(rule) {
             let at = self.span(&p);
             let kids = self.kids(p);
@@ -214,12 +200,7 @@ impl<'i> Builder<'i> {
                 }
                 window = Some(self.window(w)?);
             } else {
-                per.push(
-                    self.path(
-                        kids.one(Rule::path)
-                            .or_else(|| kids.one(Rule::fused_path))?,
-                    ),
-                );
+                per.push(self.path(kids.one(Rule::path).or_else(|| kids.one(Rule::fused_path))?));
             }
         }
         Some((per, window))
@@ -240,31 +221,14 @@ impl<'i> Builder<'i> {
     /// A limit in either word order; also the ceilings of a group.
     pub(super) fn limit(&mut self, kids: &Kids<'i>, rule: Rule, span: Span) -> Option<Limit> {
         let (per, window) = self.counted_by(kids, rule)?;
-        let only = kids
-            .one(Rule::only)
-            .and_then(|p| self.kids(p).one(Rule::path))
-            .map(|p| self.path(p));
+        let only = kids.one(Rule::only).and_then(|p| self.kids(p).one(Rule::path)).map(|p| self.path(p));
         let beyond = kids.one(Rule::beyond).map(|p| {
             let span = self.span(&p);
-            (
-                if self.kids(p).has(Rule::kw_cut) {
-                    Beyond::Cut
-                } else {
-                    Beyond::Skip
-                },
-                span,
-            )
+            (if self.kids(p).has(Rule::kw_cut) { Beyond::Cut } else { Beyond::Skip }, span)
         });
         // one simple value is a list of one term
         let max = self.arith(kids.one(Rule::limit_max)?)?;
-        Some(Limit {
-            max,
-            per,
-            window,
-            only,
-            beyond,
-            span,
-        })
+        Some(Limit { max, per, window, only, beyond, span })
     }
 
     fn give(&mut self, kids: &Kids<'i>, span: Span) -> Option<Give> {

@@ -11,10 +11,7 @@ impl<'i> Builder<'i> {
         let whole = self.span(&pair);
         let kids: Vec<Pair<'i>> = pair.into_inner().collect();
         // how much deeper the tree gets by this list alone
-        let links = kids
-            .iter()
-            .filter(|p| matches!(p.as_rule(), Rule::kw_and | Rule::kw_or | Rule::kw_not))
-            .count();
+        let links = kids.iter().filter(|p| matches!(p.as_rule(), Rule::kw_and | Rule::kw_or | Rule::kw_not)).count();
         self.deeper(links + 1, whole, |b| {
             let mut either: Option<Expr> = None;
             let mut both: Option<Expr> = None;
@@ -43,33 +40,16 @@ impl<'i> Builder<'i> {
         let span = value.span.to(self.span(&pair));
         let value = Box::new(value);
         let kind = match pair.as_rule() {
-            Rule::kw_known => ExprKind::Known {
-                value,
-                negated: false,
-            },
-            Rule::kw_unknown => ExprKind::Known {
-                value,
-                negated: true,
-            },
+            Rule::kw_known => ExprKind::Known { value, negated: false },
+            Rule::kw_unknown => ExprKind::Known { value, negated: true },
             Rule::is_tail => {
                 let kids = self.kids(pair);
-                let options = kids
-                    .all(Rule::option)
-                    .map(|p| self.option(p))
-                    .collect::<Option<Vec<_>>>()?;
-                ExprKind::IsOneOf {
-                    value,
-                    options,
-                    negated: kids.has(Rule::kw_is_not),
-                }
+                let options = kids.all(Rule::option).map(|p| self.option(p)).collect::<Option<Vec<_>>>()?;
+                ExprKind::IsOneOf { value, options, negated: kids.has(Rule::kw_is_not) }
             }
             Rule::in_tail => {
                 let kids = self.kids(pair);
-                ExprKind::In {
-                    value,
-                    set: self.set(kids.one(Rule::set)?)?,
-                    negated: kids.has(Rule::kw_not_in),
-                }
+                ExprKind::In { value, set: self.set(kids.one(Rule::set)?)?, negated: kids.has(Rule::kw_not_in) }
             }
             Rule::compare => {
                 let kids = self.kids(pair);
@@ -102,10 +82,7 @@ impl<'i> Builder<'i> {
     ) -> Option<Expr> {
         if self.depth + by > MAX_EXPRESSION_DEPTH {
             self.errors.push(ErrorKind::TooDeep(span));
-            return Some(Expr {
-                kind: ExprKind::Error,
-                span,
-            });
+            return Some(Expr { kind: ExprKind::Error, span });
         }
         self.depth += by;
         let built = build(self);
@@ -118,26 +95,16 @@ fn negate(nots: &mut Vec<crate::source::Span>, test: Option<Expr>) -> Option<Exp
     let mut test = test?;
     while let Some(not) = nots.pop() {
         let span = not.to(test.span);
-        test = Expr {
-            kind: ExprKind::Not(Box::new(test)),
-            span,
-        };
+        test = Expr { kind: ExprKind::Not(Box::new(test)), span };
     }
     Some(test)
 }
 
-fn join(
-    op: fn(Box<Expr>, Box<Expr>) -> ExprKind,
-    left: Option<Expr>,
-    right: Option<Expr>,
-) -> Option<Expr> {
+fn join(op: fn(Box<Expr>, Box<Expr>) -> ExprKind, left: Option<Expr>, right: Option<Expr>) -> Option<Expr> {
     match (left, right) {
         (Some(l), Some(r)) => {
             let span = l.span.to(r.span);
-            Some(Expr {
-                kind: op(Box::new(l), Box::new(r)),
-                span,
-            })
+            Some(Expr { kind: op(Box::new(l), Box::new(r)), span })
         }
         (l, r) => l.or(r),
     }

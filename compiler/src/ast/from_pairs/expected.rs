@@ -29,21 +29,15 @@ pub(super) fn openings(alone: Rule) -> Vec<Expected> {
     let ids: &[&'static str] = match alone {
         Rule::only_item => &["policy", "channel", "template", "group", "coupon", "test"],
         Rule::only_clause => &[
-            "on", "give", "once", "limit", "returned", "let", "during", "products", "regions",
-            "budget", "kind", "owner", "redeem", "every",
+            "on", "give", "once", "limit", "returned", "let", "during", "products", "regions", "budget", "kind",
+            "owner", "redeem", "every",
         ],
-        Rule::only_decl => &[
-            "role", "event", "layer", "pack", "entity", "reward", "zone", "money", "rounding",
-        ],
+        Rule::only_decl => &["role", "event", "layer", "pack", "entity", "reward", "zone", "money", "rounding"],
         Rule::only_step => &["given", "at", "expect", "close"],
         Rule::only_limit => &["limit"],
         Rule::only_coupon => &["worth", "valid"],
         Rule::only_row => {
-            return vec![
-                Expected::Name,
-                Expected::Keyword("from"),
-                Expected::Keyword("else"),
-            ];
+            return vec![Expected::Name, Expected::Keyword("from"), Expected::Keyword("else")];
         }
         Rule::only_draw => return vec![Expected::Number, Expected::Keyword("rest")],
         _ => return vec![Expected::Name],
@@ -73,10 +67,7 @@ fn one(rule: Rule) -> Vec<Expected> {
     // the rules of keywords are named after the table
     let name = format!("{rule:?}");
     if let Some(id) = name.strip_prefix("kw_") {
-        return keywords::keyword(id)
-            .map(|k| Expected::Keyword(k.id))
-            .into_iter()
-            .collect();
+        return keywords::keyword(id).map(|k| Expected::Keyword(k.id)).into_iter().collect();
     }
     let kw = |ids: &[&'static str]| ids.iter().map(|id| Expected::Keyword(id)).collect();
     match rule {

@@ -20,15 +20,7 @@ impl<'i> Builder<'i> {
         };
         let window = measure_window(kids.one(Rule::measure_window)?)?;
         let (only, except) = self.measured_sets(&kids)?;
-        Some(Measure {
-            event,
-            fact,
-            by,
-            window,
-            only,
-            except,
-            span,
-        })
+        Some(Measure { event, fact, by, window, only, except, span })
     }
 
     /// `本月 门店 的 open_box 次数`
@@ -47,15 +39,7 @@ impl<'i> Builder<'i> {
             (path.parts.into_iter().next()?, None)
         };
         let (only, except) = self.measured_sets(&kids)?;
-        Some(Measure {
-            event,
-            fact,
-            by,
-            window,
-            only,
-            except,
-            span,
-        })
+        Some(Measure { event, fact, by, window, only, except, span })
     }
 
     fn path_of(&self, pair: Pair<'i>) -> Path {
@@ -73,15 +57,9 @@ impl<'i> Builder<'i> {
         Some((event, Some(fact)))
     }
 
-    fn measured_sets(
-        &mut self,
-        kids: &super::Kids<'i>,
-    ) -> Option<(Option<SetExpr>, Option<SetExpr>)> {
+    fn measured_sets(&mut self, kids: &super::Kids<'i>) -> Option<(Option<SetExpr>, Option<SetExpr>)> {
         let mut sets = [None, None];
-        for (slot, rule) in sets
-            .iter_mut()
-            .zip([Rule::measure_in, Rule::measure_except])
-        {
+        for (slot, rule) in sets.iter_mut().zip([Rule::measure_in, Rule::measure_except]) {
             if let Some(p) = kids.one(rule) {
                 *slot = Some(self.set(self.kids(p).one(Rule::set)?)?);
             }
@@ -94,11 +72,7 @@ impl<'i> Builder<'i> {
     pub(super) fn link(&mut self, pair: Pair<'i>) -> Option<Link> {
         let span = self.span(&pair);
         let kids = self.kids(pair);
-        let mut names = kids
-            .all(Rule::name)
-            .map(|p| self.name(&p))
-            .collect::<Vec<_>>()
-            .into_iter();
+        let mut names = kids.all(Rule::name).map(|p| self.name(&p)).collect::<Vec<_>>().into_iter();
         let event = names.next()?;
         let (first, second) = (names.next()?, names.next());
         let (inner, pack) = match second {
@@ -112,14 +86,7 @@ impl<'i> Builder<'i> {
             }
             within = Some(self.duration(self.kids(p).one(Rule::duration)?)?);
         }
-        Some(Link {
-            event,
-            pack,
-            inner,
-            within,
-            another: kids.has(Rule::kw_another),
-            span,
-        })
+        Some(Link { event, pack, inner, within, another: kids.has(Rule::kw_another), span })
     }
 
     /// `24 小时内 本 瓶 最近 guide_scan 且 他人`
@@ -128,23 +95,12 @@ impl<'i> Builder<'i> {
         let kids = self.kids(pair);
         let event = self.one_name(&kids)?;
         let pack = self.name(&kids.last(Rule::pack_name)?);
-        let inner = if kids.has(Rule::kw_inside) {
-            kids.one(Rule::pack_name).map(|p| self.name(&p))
-        } else {
-            None
-        };
+        let inner = if kids.has(Rule::kw_inside) { kids.one(Rule::pack_name).map(|p| self.name(&p)) } else { None };
         let within = match kids.one(Rule::duration) {
             Some(p) => Some(self.duration(p)?),
             None => None,
         };
-        Some(Link {
-            event,
-            pack,
-            inner,
-            within,
-            another: kids.has(Rule::kw_another),
-            span,
-        })
+        Some(Link { event, pack, inner, within, another: kids.has(Rule::kw_another), span })
     }
 }
 

@@ -3,8 +3,8 @@
 use super::{Builder, Pair, slip};
 use crate::ast::error::ErrorKind;
 use crate::ast::{
-    Arg, ArgValue, Clause, Coupon, Expr, ExprKind, Group, GroupRule, Instance, Item, Name, Param,
-    Policy, SetAtom, Template, Text,
+    Arg, ArgValue, Clause, Coupon, Expr, ExprKind, Group, GroupRule, Instance, Item, Name, Param, Policy, SetAtom,
+    Template, Text,
 };
 use promo_grammar::Rule;
 
@@ -39,12 +39,7 @@ impl<'i> Builder<'i> {
     }
 
     /// The name and title of a head, or an empty name if the head cannot be read.
-    pub(super) fn head(
-        &mut self,
-        pair: &Pair<'i>,
-        head: Rule,
-        alone: Rule,
-    ) -> Option<(Name, Option<Text>)> {
+    pub(super) fn head(&mut self, pair: &Pair<'i>, head: Rule, alone: Rule) -> Option<(Name, Option<Text>)> {
         let span = self.span(pair);
         let kids = self.kids(pair.clone());
         if let Some(p) = kids.one(head) {
@@ -63,27 +58,13 @@ impl<'i> Builder<'i> {
         let kids = self.kids(pair);
         let Some(tail) = kids.one(Rule::instance_tail) else {
             let clauses = self.clauses(kids.one(Rule::clause_block)?);
-            return Some(Item::Policy(Policy {
-                name,
-                title,
-                clauses,
-                span,
-            }));
+            return Some(Item::Policy(Policy { name, title, clauses, span }));
         };
         let kids = self.kids(tail);
         let template = self.one_name(&kids)?;
         let args = self.args(kids.one(Rule::arg_block)?);
-        let clauses = kids
-            .one(Rule::clause_block)
-            .map_or_else(Vec::new, |p| self.clauses(p));
-        Some(Item::Instance(Instance {
-            name,
-            title,
-            template,
-            args,
-            clauses,
-            span,
-        }))
+        let clauses = kids.one(Rule::clause_block).map_or_else(Vec::new, |p| self.clauses(p));
+        Some(Item::Instance(Instance { name, title, template, args, clauses, span }))
     }
 
     fn args(&mut self, block: Pair<'i>) -> Vec<Arg> {
@@ -113,10 +94,9 @@ impl<'i> Builder<'i> {
             let set = self.set(p)?;
             match set.items.as_slice() {
                 [item] if item.except.is_empty() => match &item.atom {
-                    SetAtom::Named(name) => ArgValue::Expr(Expr {
-                        kind: ExprKind::Path(Self::as_path(name.clone())),
-                        span: name.span,
-                    }),
+                    SetAtom::Named(name) => {
+                        ArgValue::Expr(Expr { kind: ExprKind::Path(Self::as_path(name.clone())), span: name.span })
+                    }
                     _ => ArgValue::Set(set),
                 },
                 _ => ArgValue::Set(set),
@@ -135,21 +115,13 @@ impl<'i> Builder<'i> {
         if let Some(head) = kids.one(Rule::template_head) {
             for p in self.kids(head).all(Rule::param) {
                 let kids = self.kids(p);
-                let param = Param {
-                    name: self.one_name(&kids)?,
-                    ty: self.name(&kids.one(Rule::any_name)?),
-                };
+                let param = Param { name: self.one_name(&kids)?, ty: self.name(&kids.one(Rule::any_name)?) };
                 self.declare(&param.name.text);
                 params.push(param);
             }
         }
         let clauses: Vec<Clause> = self.clauses(kids.one(Rule::clause_block)?);
-        Some(Template {
-            name,
-            params,
-            clauses,
-            span,
-        })
+        Some(Template { name, params, clauses, span })
     }
 
     fn group(&mut self, pair: Pair<'i>) -> Option<Group> {
@@ -189,25 +161,13 @@ impl<'i> Builder<'i> {
             slips.passed(at);
         }
         let mut names = names.into_iter();
-        Some(Group {
-            name: names.next()?,
-            rule: rule?,
-            members: names.collect(),
-            limits,
-            span,
-        })
+        Some(Group { name: names.next()?, rule: rule?, members: names.collect(), limits, span })
     }
 
     fn coupon(&mut self, pair: Pair<'i>) -> Option<Coupon> {
         let span = self.span(&pair);
         let (name, title) = self.head(&pair, Rule::coupon_head, Rule::only_coupon_head)?;
-        let mut coupon = Coupon {
-            name,
-            title,
-            worth: None,
-            valid: None,
-            span,
-        };
+        let mut coupon = Coupon { name, title, worth: None, valid: None, span };
         let mut slips = slip::Slips::new(Rule::only_coupon);
         for p in pair.into_inner() {
             let at = self.span(&p);

@@ -37,17 +37,8 @@ const MAX_EXPRESSION_DEPTH: usize = 256;
 pub fn parse(source: SourceId, text: &str, out: &mut Diagnostics) -> File {
     // spans are u32; a longer text is nothing a person wrote
     if u32::try_from(text.len()).is_err() {
-        out.push(Error {
-            source,
-            spelling: Spelling::En,
-            kind: ErrorKind::TooLong,
-        });
-        return File {
-            source,
-            items: Vec::new(),
-            comments: Vec::new(),
-            spelling: Spelling::En,
-        };
+        out.push(Error { source, spelling: Spelling::En, kind: ErrorKind::TooLong });
+        return File { source, items: Vec::new(), comments: Vec::new(), spelling: Spelling::En };
     }
     let found = scan(text);
     let mut builder = Builder::new(text, &found);
@@ -63,24 +54,11 @@ pub fn parse(source: SourceId, text: &str, out: &mut Diagnostics) -> File {
             }
         }
     }
-    let spelling = if builder.zh > builder.en {
-        Spelling::Zh
-    } else {
-        Spelling::En
-    };
+    let spelling = if builder.zh > builder.en { Spelling::Zh } else { Spelling::En };
     for kind in builder.errors {
-        out.push(Error {
-            source,
-            spelling,
-            kind,
-        });
+        out.push(Error { source, spelling, kind });
     }
-    File {
-        source,
-        items: builder.items,
-        comments: builder.comments,
-        spelling,
-    }
+    File { source, items: builder.items, comments: builder.comments, spelling }
 }
 
 /// The parts between declarations, what stands before the first included.
@@ -88,12 +66,7 @@ fn chunks(len: usize, declarations: &[usize]) -> Vec<Range<usize>> {
     let mut starts = vec![0];
     starts.extend(declarations.iter().copied().filter(|s| *s > 0));
     let ends = starts.iter().copied().skip(1).chain([len]);
-    starts
-        .iter()
-        .copied()
-        .zip(ends)
-        .map(|(start, end)| start..end)
-        .collect()
+    starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
 }
 
 /// Builds the tree of one file.
@@ -122,11 +95,7 @@ impl<'i> Builder<'i> {
             .comments
             .iter()
             .map(|c| Comment {
-                text: text
-                    .get(c.range.clone())
-                    .unwrap_or("")
-                    .trim_end()
-                    .to_owned(),
+                text: text.get(c.range.clone()).unwrap_or("").trim_end().to_owned(),
                 span: span_of(&c.range, 0),
                 own_line: c.own_line,
             })
@@ -151,13 +120,7 @@ impl<'i> Builder<'i> {
         let texts: Vec<Span> = part
             .problems
             .iter()
-            .filter_map(|p| {
-                if let Problem::UnclosedText(r) = p {
-                    Some(span_of(r, base))
-                } else {
-                    None
-                }
-            })
+            .filter_map(|p| if let Problem::UnclosedText(r) = p { Some(span_of(r, base)) } else { None })
             .collect();
         for problem in &part.problems {
             let kind = match problem {
@@ -168,15 +131,11 @@ impl<'i> Builder<'i> {
                 )),
                 Problem::TooDeep(r) => ErrorKind::TooDeep(span_of(r, base)),
                 _ if !texts.is_empty() => continue,
-                Problem::Unclosed(r) => ErrorKind::Unclosed {
-                    open: span_of(r, base),
-                    close: None,
-                },
+                Problem::Unclosed(r) => ErrorKind::Unclosed { open: span_of(r, base), close: None },
                 Problem::Stray(r) => ErrorKind::Stray(span_of(r, base)),
-                Problem::Mismatch { open, close } => ErrorKind::Unclosed {
-                    open: span_of(open, base),
-                    close: Some(span_of(close, base)),
-                },
+                Problem::Mismatch { open, close } => {
+                    ErrorKind::Unclosed { open: span_of(open, base), close: Some(span_of(close, base)) }
+                }
             };
             // one bracket out of place makes the others look wrong too
             let stop = matches!(kind, ErrorKind::Unclosed { .. } | ErrorKind::Stray(_));
@@ -202,10 +161,7 @@ impl<'i> Builder<'i> {
                 }
             }
             // the error rules take whatever is left, so only the stack guard of pest ends up here
-            Err(_) => self.errors.push(ErrorKind::TooDeep(Span::new(
-                position(range.start),
-                position(range.start),
-            ))),
+            Err(_) => self.errors.push(ErrorKind::TooDeep(Span::new(position(range.start), position(range.start)))),
         }
     }
 
@@ -226,10 +182,7 @@ impl<'i> Builder<'i> {
     }
 
     fn comment_ending_at(&self, end: u32) -> Option<u32> {
-        let at = self
-            .comments
-            .binary_search_by_key(&end, |c| c.span.end)
-            .ok()?;
+        let at = self.comments.binary_search_by_key(&end, |c| c.span.end).ok()?;
         self.comments.get(at).map(|c| c.span.start)
     }
 

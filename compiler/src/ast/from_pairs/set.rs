@@ -7,10 +7,7 @@ use promo_grammar::Rule;
 impl<'i> Builder<'i> {
     pub(super) fn set(&mut self, pair: Pair<'i>) -> Option<SetExpr> {
         let span = self.span(&pair);
-        let items = pair
-            .into_inner()
-            .map(|p| self.set_item(p))
-            .collect::<Option<Vec<_>>>()?;
+        let items = pair.into_inner().map(|p| self.set_item(p)).collect::<Option<Vec<_>>>()?;
         Some(SetExpr { items, span })
     }
 
@@ -19,9 +16,7 @@ impl<'i> Builder<'i> {
         let kids = self.kids(pair);
         let mut atoms = kids.all(Rule::set_atom);
         let atom = self.set_atom(atoms.next()?)?;
-        let except = atoms
-            .map(|p| self.set_atom(p))
-            .collect::<Option<Vec<_>>>()?;
+        let except = atoms.map(|p| self.set_atom(p)).collect::<Option<Vec<_>>>()?;
         Some(SetItem { atom, except, span })
     }
 

@@ -24,10 +24,7 @@ pub(super) struct Slips {
 
 impl Slips {
     pub(super) fn new(alone: Rule) -> Slips {
-        Slips {
-            alone,
-            previous: None,
-        }
+        Slips { alone, previous: None }
     }
 
     pub(super) fn items() -> Slips {
@@ -51,9 +48,7 @@ impl Builder<'_> {
             Some(before)
                 if before.end <= span.start
                     && before.end - before.start <= MAX_NEIGHBOUR
-                    && !self
-                        .slice(Span::new(before.end, span.start))
-                        .contains(['\n', '\r', ';', '；', '}', '｝']) =>
+                    && !self.slice(Span::new(before.end, span.start)).contains(['\n', '\r', ';', '；', '}', '｝']) =>
             {
                 before.start
             }
@@ -70,9 +65,7 @@ impl Builder<'_> {
         let rest = self.slice(Span::new(bad.end, position(self.text.len())));
         let open = rest.find(['{', '｛']).map_or(0, |n| n + 3);
         let end = (bad.end as usize + open).min(self.text.len());
-        let end = (end..=self.text.len())
-            .find(|e| self.text.is_char_boundary(*e))
-            .unwrap_or(end);
+        let end = (end..=self.text.len()).find(|e| self.text.is_char_boundary(*e)).unwrap_or(end);
         self.report(Span::new(start, position(end)), bad, alone);
     }
 
@@ -84,10 +77,7 @@ impl Builder<'_> {
 
     fn report(&mut self, whole: Span, bad: Span, alone: Rule) {
         if let Some(at) = self.unclear_bound(bad) {
-            self.errors.push(ErrorKind::UnclearBound {
-                number: self.number_before(at),
-                at,
-            });
+            self.errors.push(ErrorKind::UnclearBound { number: self.number_before(at), at });
             return;
         }
         let text = self.slice(whole);
@@ -107,20 +97,13 @@ impl Builder<'_> {
         };
         let nothing_read = text.get(..at).is_none_or(|t| t.trim().is_empty());
         let (at, found) = self.found(whole.start as usize + at, whole.end as usize);
-        let leading = if nothing_read {
-            None
-        } else {
-            leading(text, super::expected::context(alone))
-        };
+        let leading = if nothing_read { None } else { leading(text, super::expected::context(alone)) };
         self.errors.push(ErrorKind::Unexpected(Unexpected {
             at,
             found,
+            begun: !nothing_read,
             leading,
-            expected: if nothing_read {
-                openings(alone)
-            } else {
-                expected(&rules)
-            },
+            expected: if nothing_read { openings(alone) } else { expected(&rules) },
 
             context: super::expected::context(alone),
         }));
@@ -129,7 +112,7 @@ impl Builder<'_> {
     /// The token at a byte, or the end.
     fn found(&self, at: usize, end: usize) -> (Span, Found) {
         let rest = self.text.get(at..end).unwrap_or("");
-        let trimmed = rest.trim_start_matches(|c: char| c == ' ' || c == '\t' || c == '\u{3000}');
+        let trimmed = rest.trim_start_matches([' ', '\t', '\u{3000}']);
         let start = at + (rest.len() - trimmed.len());
         let Some(first) = trimmed.chars().next() else {
             return (Span::new(position(start), position(start)), Found::End);
@@ -144,18 +127,12 @@ impl Builder<'_> {
             let close = if first == '"' { '"' } else { '”' };
             let width = first.len_utf8();
             let inner = trimmed.get(width..).unwrap_or("");
-            inner
-                .find([close, '\n'])
-                .map_or(trimmed.len(), |n| width + n + close.len_utf8())
-                .min(trimmed.len())
+            inner.find([close, '\n']).map_or(trimmed.len(), |n| width + n + close.len_utf8()).min(trimmed.len())
         } else {
             first.len_utf8()
         };
         let text = trimmed.get(..len).unwrap_or(token).to_owned();
-        (
-            Span::new(position(start), position(start + len)),
-            Found::Token(text),
-        )
+        (Span::new(position(start), position(start + len)), Found::Token(text))
     }
 
     /// The run of letters, digits and inner hyphens at a byte.
@@ -165,9 +142,7 @@ impl Builder<'_> {
         let end = rest
             .char_indices()
             .find(|(i, c)| {
-                let hyphen = *c == '-'
-                    && *i > 0
-                    && rest.get(i + 1..).is_some_and(|r| r.starts_with(is_word));
+                let hyphen = *c == '-' && *i > 0 && rest.get(i + 1..).is_some_and(|r| r.starts_with(is_word));
                 !is_word(*c) && !hyphen
             })
             .map_or(rest.len(), |(i, _)| i);
@@ -197,24 +172,14 @@ impl Builder<'_> {
     /// The number and unit before a place on its line, as written.
     fn number_before(&self, at: Span) -> String {
         let before = self.slice(Span::new(0, at.start));
-        let line = before
-            .rsplit(['\n', ';', '；', '，', '：', ':', '{', '｛'])
-            .next()
-            .unwrap_or("")
-            .trim();
+        let line = before.rsplit(['\n', ';', '；', '，', '：', ':', '{', '｛']).next().unwrap_or("").trim();
         let start = line.find(|c: char| c.is_ascii_digit());
         let number = start.and_then(|s| line.get(s..)).unwrap_or("");
         let short = number.chars().count() <= 20 && !number.contains(char::is_control);
-        if number.is_empty() || !short {
-            "50".to_owned()
-        } else {
-            number.to_owned()
-        }
+        if number.is_empty() || !short { "50".to_owned() } else { number.to_owned() }
     }
 
     fn slice(&self, span: Span) -> &str {
-        self.text
-            .get(span.start as usize..span.end as usize)
-            .unwrap_or("")
+        self.text.get(span.start as usize..span.end as usize).unwrap_or("")
     }
 }

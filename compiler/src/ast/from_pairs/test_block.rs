@@ -2,9 +2,7 @@
 
 use super::{Builder, Kids, Pair, slip};
 use crate::ast::error::ErrorKind;
-use crate::ast::{
-    ClosePart, Expectation, ExpectedAward, Expr, ExprKind, Name, Step, StepKind, Test, TestFact,
-};
+use crate::ast::{ClosePart, Expectation, ExpectedAward, Expr, ExprKind, Name, Step, StepKind, Test, TestFact};
 use crate::source::Span;
 use promo_grammar::Rule;
 
@@ -70,12 +68,7 @@ impl<'i> Builder<'i> {
             }
             Rule::close_step => {
                 let (year, part) = self.closed(kids.one(Rule::closed)?)?;
-                StepKind::Close {
-                    year,
-                    part,
-                    party: self.one_name(&kids)?,
-                    facts: self.test_facts(&kids),
-                }
+                StepKind::Close { year, part, party: self.one_name(&kids)?, facts: self.test_facts(&kids) }
             }
             Rule::expect => StepKind::Expect(self.expectation(&kids)?),
             _ => return None,
@@ -83,17 +76,13 @@ impl<'i> Builder<'i> {
     }
 
     fn listed(&mut self, kids: &Kids<'i>, rule: Rule) -> Vec<Name> {
-        kids.one(rule)
-            .map_or_else(Vec::new, |p| self.names(&self.kids(p)))
+        kids.one(rule).map_or_else(Vec::new, |p| self.names(&self.kids(p)))
     }
 
     fn closed(&mut self, pair: Pair<'i>) -> Option<(i32, ClosePart)> {
         let span = self.span(&pair);
         let kids = self.kids(pair);
-        let number = |rule| {
-            kids.one(rule)
-                .and_then(|p: Pair<'i>| p.as_str().parse::<u32>().ok())
-        };
+        let number = |rule| kids.one(rule).and_then(|p: Pair<'i>| p.as_str().parse::<u32>().ok());
         let year = i32::try_from(number(Rule::closed_year)?).ok()?;
         let (part, most) = match (number(Rule::closed_month), number(Rule::closed_quarter)) {
             (Some(month), _) => (ClosePart::Month(month), (month, 12)),
@@ -146,11 +135,7 @@ impl<'i> Builder<'i> {
             };
             value = Some(Expr { kind, span: at });
         }
-        Some(TestFact {
-            name: name?,
-            value: value?,
-            span,
-        })
+        Some(TestFact { name: name?, value: value?, span })
     }
 
     fn expectation(&mut self, kids: &Kids<'i>) -> Option<Expectation> {
@@ -174,29 +159,15 @@ impl<'i> Builder<'i> {
         let kids = self.kids(pair);
         let first = kids.one(Rule::number)?;
         let at = self.span(&first);
-        let count = Expr {
-            kind: ExprKind::Number(self.number(first)?),
-            span: at,
-        };
+        let count = Expr { kind: ExprKind::Number(self.number(first)?), span: at };
         let mut names = self.names(&kids).into_iter();
         let value = if kids.has(Rule::kw_of) || kids.has(Rule::kw_item_of) {
             let item = names.next()?;
             let span: Span = at.to(item.span);
-            Expr {
-                kind: ExprKind::ItemOf {
-                    count: Box::new(count),
-                    item,
-                },
-                span,
-            }
+            Expr { kind: ExprKind::ItemOf { count: Box::new(count), item }, span }
         } else {
             count
         };
-        Some(ExpectedAward {
-            to: to.clone(),
-            value,
-            kind: names.next(),
-            span,
-        })
+        Some(ExpectedAward { to: to.clone(), value, kind: names.next(), span })
     }
 }

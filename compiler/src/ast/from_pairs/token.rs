@@ -14,10 +14,7 @@ impl<'i> Builder<'i> {
     /// A bare, quoted or slashed name of any rule: the quotes go, the letters are composed.
     pub(super) fn name(&self, pair: &Pair<'i>) -> Name {
         let span = self.span(pair);
-        Name {
-            text: unquoted(pair.as_str()).nfc().collect(),
-            span,
-        }
+        Name { text: unquoted(pair.as_str()).nfc().collect(), span }
     }
 
     pub(super) fn text_of(&self, pair: &Pair<'i>) -> Text {
@@ -36,10 +33,7 @@ impl<'i> Builder<'i> {
     /// A path of any of the path rules: each part is a name.
     pub(super) fn path(&self, pair: Pair<'i>) -> Path {
         let span = self.span(&pair);
-        Path {
-            parts: pair.into_inner().map(|p| self.name(&p)).collect(),
-            span,
-        }
+        Path { parts: pair.into_inner().map(|p| self.name(&p)).collect(), span }
     }
 
     pub(super) fn paths(&self, kids: &Kids<'i>, rule: Rule) -> Vec<Path> {
@@ -48,19 +42,13 @@ impl<'i> Builder<'i> {
 
     /// A name that is all of a path.
     pub(super) fn as_path(name: Name) -> Path {
-        Path {
-            span: name.span,
-            parts: vec![name],
-        }
+        Path { span: name.span, parts: vec![name] }
     }
 
     pub(super) fn labelled(&self, pair: Pair<'i>) -> Option<Labelled> {
         let kids = self.kids(pair);
         let name = kids.one(Rule::name).or_else(|| kids.one(Rule::any_name))?;
-        Some(Labelled {
-            name: self.name(&name),
-            label: kids.one(Rule::text).map(|p| self.text_of(&p)),
-        })
+        Some(Labelled { name: self.name(&name), label: kids.one(Rule::text).map(|p| self.text_of(&p)) })
     }
 
     pub(super) fn number(&mut self, pair: Pair<'i>) -> Option<Number> {
@@ -72,33 +60,19 @@ impl<'i> Builder<'i> {
         } else if kids.has(Rule::permille) {
             Unit::Permille
         } else {
-            kids.one(Rule::unit)
-                .map_or(Unit::None, |u| Unit::Named(self.name(&u)))
+            kids.one(Rule::unit).map_or(Unit::None, |u| Unit::Named(self.name(&u)))
         };
         let written = digits.as_str();
         let (whole, fraction) = written.split_once('.').unwrap_or((written, ""));
-        let all: String = whole
-            .chars()
-            .chain(fraction.chars())
-            .filter(char::is_ascii_digit)
-            .collect();
+        let all: String = whole.chars().chain(fraction.chars()).filter(char::is_ascii_digit).collect();
         let significant = all.trim_start_matches('0');
         let (mantissa, scale) = if significant.len() > MAX_DIGITS || fraction.len() > MAX_DIGITS {
-            self.errors
-                .push(ErrorKind::NumberTooLong(self.span(&digits)));
+            self.errors.push(ErrorKind::NumberTooLong(self.span(&digits)));
             (0, 0)
         } else {
-            (
-                significant.parse().unwrap_or(0),
-                u8::try_from(fraction.len()).unwrap_or(0),
-            )
+            (significant.parse().unwrap_or(0), u8::try_from(fraction.len()).unwrap_or(0))
         };
-        Some(Number {
-            mantissa,
-            scale,
-            unit,
-            span,
-        })
+        Some(Number { mantissa, scale, unit, span })
     }
 
     /// A number without point, for counts of days and repeats.
@@ -132,19 +106,12 @@ impl<'i> Builder<'i> {
         let month: u32 = parts.next()?.parse().ok()?;
         let day: u32 = parts.next()?.parse().ok()?;
         if !date_exists(year, month, day) {
-            self.errors.push(ErrorKind::NoSuchDate {
-                span: self.span(&date),
-                last: last_day(year, month),
-            });
+            self.errors.push(ErrorKind::NoSuchDate { span: self.span(&date), last: last_day(year, month) });
         }
         let time = match kids.one(Rule::time) {
             Some(p) => {
-                let mut parts = p
-                    .as_str()
-                    .split([':', '：'])
-                    .map(|n| n.parse::<u32>().unwrap_or(u32::MAX));
-                let (hour, minute, second) =
-                    (parts.next()?, parts.next()?, parts.next().unwrap_or(0));
+                let mut parts = p.as_str().split([':', '：']).map(|n| n.parse::<u32>().unwrap_or(u32::MAX));
+                let (hour, minute, second) = (parts.next()?, parts.next()?, parts.next().unwrap_or(0));
                 if hour > 23 || minute > 59 || second > 59 {
                     self.errors.push(ErrorKind::NoSuchTime(self.span(&p)));
                 }
@@ -152,30 +119,18 @@ impl<'i> Builder<'i> {
             }
             None => None,
         };
-        Some(DateTime {
-            year,
-            month,
-            day,
-            time,
-            span,
-        })
+        Some(DateTime { year, month, day, time, span })
     }
 
     /// The day `yes`/`no` is written where a name stands.
     pub(super) fn word(text: &str, span: Span) -> Name {
-        Name {
-            text: text.to_owned(),
-            span,
-        }
+        Name { text: text.to_owned(), span }
     }
 }
 
 fn unquoted(text: &str) -> &str {
-    let inner =
-        |open: &[char], close: char| text.strip_prefix(open).and_then(|t| t.strip_suffix(close));
-    inner(&['"'], '"')
-        .or_else(|| inner(&['“', '”'], '”'))
-        .unwrap_or(text)
+    let inner = |open: &[char], close: char| text.strip_prefix(open).and_then(|t| t.strip_suffix(close));
+    inner(&['"'], '"').or_else(|| inner(&['“', '”'], '”')).unwrap_or(text)
 }
 
 /// The number of days of a month that exists.

@@ -224,12 +224,7 @@ struct Context<'a, S> {
 
 impl<'a, S> Context<'a, S> {
     fn new(program: &'a Program, event: &'a EventRecord, state: &'a S) -> Context<'a, S> {
-        Context {
-            program,
-            event,
-            state,
-            fault: OnceCell::new(),
-        }
+        Context { program, event, state, fault: OnceCell::new() }
     }
 }
 

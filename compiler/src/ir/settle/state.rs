@@ -147,10 +147,7 @@ impl<S: StateView> Context<'_, S> {
     fn fault(&self, link: &LinkUse) {
         let key = link_key(self.program, self.event, link).unwrap_or_default();
         // Only the first counts.
-        let _ = self.fault.set(StateFault::Link {
-            link: link.link,
-            key,
-        });
+        let _ = self.fault.set(StateFault::Link { link: link.link, key });
     }
 
     /// A measure with this event's own contribution; the stored part is guarded to exactly this value.

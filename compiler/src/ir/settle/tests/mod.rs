@@ -4,5 +4,6 @@
 mod bounds;
 mod groups;
 mod history;
+mod naive;
 mod random;
 pub(in crate::ir) mod world;

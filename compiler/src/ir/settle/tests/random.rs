@@ -7,7 +7,7 @@ use crate::ir::*;
 use proptest::prelude::*;
 
 /// A random program: a few policies, each with a few rules, over shared limits and budgets.
-fn programs() -> impl Strategy<Value = Program> {
+pub(super) fn programs() -> impl Strategy<Value = Program> {
     let limit = (0i64..4, any::<bool>(), any::<bool>(), 0u32..3, any::<bool>());
     let limits = prop::collection::vec(limit, 1..4);
     let budgets = prop::collection::vec((0i64..300, any::<bool>()), 1..3);
@@ -56,7 +56,7 @@ fn programs() -> impl Strategy<Value = Program> {
     })
 }
 
-fn events() -> impl Strategy<Value = Vec<crate::ir::record::EventRecord>> {
+pub(super) fn events() -> impl Strategy<Value = Vec<crate::ir::record::EventRecord>> {
     let one = (0i64..3, 0usize..2, 0usize..3, 0i64..200);
     prop::collection::vec(one, 1..12).prop_map(|all| {
         let make = |(i, (day, store, rep, amount)): (usize, (i64, usize, usize, i64))| {

@@ -1,0 +1,258 @@
+//! The reference and the engine over generated packages and streams: every decision equal, every bound kept.
+
+use crate::generate::{package, stream::stream};
+use crate::random::Random;
+use crate::state::State;
+use promo_compiler::ir::key::StateKey;
+use promo_compiler::ir::record::EventRecord;
+use promo_compiler::ir::settle::{Decision, Guard, KeyedDraws, Refusal, StateView, reference_decide};
+use promo_compiler::ir::{GateKind, Input, Node, Program};
+use promo_compiler::pipeline;
+use promo_runtime::{Engine, PolicySet, RunsOn, Scratch};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a run has seen.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    /// Packages made.
+    pub packages: u64,
+    /// Packages that compiled.
+    pub accepted: u64,
+    /// (package, event) pairs decided.
+    pub pairs: u64,
+    /// Awards made.
+    pub awards: u64,
+    /// Bytes of policy text compiled.
+    pub bytes: u64,
+    /// Codes of the packages that were refused, with a seed.
+    pub refused: BTreeMap<String, (u64, u64)>,
+    /// Kinds of nodes, inputs and refusals that occurred.
+    pub kinds: BTreeSet<&'static str>,
+}
+
+impl Seen {
+    /// Adds another run.
+    pub fn add(&mut self, other: Seen) {
+        self.packages += other.packages;
+        self.accepted += other.accepted;
+        self.pairs += other.pairs;
+        self.awards += other.awards;
+        self.bytes += other.bytes;
+        for (code, (n, seed)) in other.refused {
+            self.refused.entry(code).or_insert((0, seed)).0 += n;
+        }
+        self.kinds.extend(other.kinds);
+    }
+}
+
+/// Every kind a long enough run must produce.
+pub const KINDS: &[&str] = &[
+    "const", "fact", "input", "add", "sub", "mul", "div", "min", "max", "eq", "lt", "le", "and", "or", "not", "select",
+    "within", "lookup", "uniform", "link_present", "link_word", "measure", "draw", "out_of_scope during",
+    "out_of_scope products", "out_of_scope regions", "condition", "nothing_due", "unknown_party", "already_paid",
+    "limit", "budget", "group_not_chosen",
+];
+
+/// Compiles the package of a seed and decides a stream of `events` on it in both ways.
+///
+/// # Errors
+///
+/// The first difference, with what is needed to see it again.
+pub fn run(seed: u64, events: usize, seen: &mut Seen) -> Result<(), String> {
+    let package = package(seed);
+    seen.packages += 1;
+    seen.bytes += package.files.iter().map(|f| f.1.len() as u64).sum::<u64>();
+    let compiled = pipeline::compile(&package.input());
+    let Some(program) = compiled.program else {
+        let error = compiled.diagnostics.0.iter().find(|d| d.severity == promo_compiler::diagnostic::Severity::Error);
+        let Some(error) = error else { return Err(format!("seed {seed}: refused without a diagnostic")) };
+        seen.refused.entry(format!("{:?}", error.code)).or_insert((0, seed)).0 += 1;
+        return Ok(());
+    };
+    seen.accepted += 1;
+    note_nodes(&program, seen);
+    let draws = KeyedDraws::new([seed as u8; 32]);
+    let set = Engine::new(draws.clone()).load(program.clone()).map_err(|e| format!("seed {seed}: {e}"))?;
+    if let RunsOn::Interpreter { because } = set.runs_on() {
+        return Err(format!("seed {seed}: no machine code: {because:?}"));
+    }
+    let records = stream(&program.schema, events, seed);
+    let mut state = State::default();
+    let mut r = Random::new(seed);
+    let bounds = bounds(&program);
+    for (n, event) in records.iter().enumerate() {
+        let fail = |what: String| format!("seed {seed}, event {n} of {events}: {what}\n{event:?}");
+        event.check(&program.schema).map_err(|e| fail(format!("the stream made a bad record: {e:?}")))?;
+        let reference = reference_decide(&program, event, &state, &draws).map_err(|e| fail(format!("fault {e:?}")))?;
+        note_refusals(&reference, seen);
+        let fast = compare(&set, event, &state, &reference).map_err(fail)?;
+        if n % 8 == 0 {
+            guards_are_honest(&program, event, &state, &draws, &reference, &reference.guards, &mut r).map_err(fail)?;
+            guards_are_honest(&program, event, &state, &draws, &reference, &fast.guards, &mut r).map_err(fail)?;
+        }
+        state.apply(event, &reference);
+        keeps_bounds(&bounds, &state, &reference).map_err(fail)?;
+        seen.pairs += 1;
+        seen.awards += reference.awards.len() as u64;
+    }
+    Ok(())
+}
+
+/// The engine, explaining and fast, against the reference's decision; the fast decision.
+fn compare(set: &PolicySet, event: &EventRecord, state: &State, reference: &Decision) -> Result<Decision, String> {
+    let in_scope: Vec<_> =
+        reference.refusals.iter().filter(|r| !matches!(r.refusal, Refusal::OutOfScope(_))).copied().collect();
+    let (mut scratch, mut found) = (Scratch::default(), Decision::default());
+    for explain in [true, false] {
+        set.decide(event, state, &mut scratch, &mut found, explain).map_err(|e| format!("explain {explain}: {e}"))?;
+        let differs = [
+            ("awards", found.awards != reference.awards),
+            ("changes", found.changes != reference.changes),
+            ("links", found.links != reference.links),
+            ("guards", !guards_agree(explain, &found, reference)),
+        ];
+        if let Some((what, _)) = differs.iter().find(|d| d.1) {
+            return Err(format!("explain {explain}: {what} differ:\n{found:?}\nreference:\n{reference:?}"));
+        }
+        let refusals_agree = match explain {
+            true => found.refusals == in_scope,
+            false => found.refusals.iter().all(|r| in_scope.contains(r)),
+        };
+        if !refusals_agree {
+            return Err(format!("explain {explain}: refusals {:?}\nreference {in_scope:?}", found.refusals));
+        }
+    }
+    Ok(found)
+}
+
+/// The same guards; without explanations a rule whose set conditions fail is not evaluated, so what only its other
+/// conditions read need not be guarded.
+fn guards_agree(explain: bool, found: &Decision, reference: &Decision) -> bool {
+    if explain {
+        return found.guards == reference.guards;
+    }
+    let wider = |g: &Guard| reference.guards.iter().any(|r| r.key == g.key && g.lo <= r.lo && g.hi >= r.hi);
+    found.guards.iter().all(wider)
+}
+
+/// A state with another value in one counter.
+struct With<'a> {
+    state: &'a State,
+    key: StateKey,
+    value: i64,
+}
+
+impl StateView for With<'_> {
+    fn counter(&self, key: &StateKey) -> i64 {
+        if *key == self.key { self.value } else { self.state.counter(key) }
+    }
+
+    fn link(&self, key: &StateKey) -> Option<&[i64]> {
+        self.state.link(key)
+    }
+}
+
+/// For any stored value inside a guard the same decision comes out.
+fn guards_are_honest(
+    program: &Program,
+    event: &EventRecord,
+    state: &State,
+    draws: &KeyedDraws,
+    reference: &Decision,
+    guards: &[Guard],
+    r: &mut Random,
+) -> Result<(), String> {
+    for guard in guards {
+        let stored = state.counters.get(&guard.key).copied().unwrap_or(0);
+        if !(guard.lo..=guard.hi).contains(&stored) {
+            return Err(format!("the guard {guard:?} excludes the stored value {stored}"));
+        }
+    }
+    let Some(guard) = r.any(guards) else { return Ok(()) };
+    let lo = guard.lo.max(0);
+    let hi = guard.hi.min(lo.saturating_add(1_000_000));
+    let value = match r.below(3) {
+        0 => lo,
+        1 => hi,
+        _ => r.between(lo, hi),
+    };
+    let other = With { state, key: guard.key, value };
+    let Ok(again) = reference_decide(program, event, &other, draws) else { return Ok(()) };
+    if again.awards != reference.awards || again.changes != reference.changes {
+        return Err(format!("inside the guard {guard:?} the value {value} decides otherwise:\n{again:?}\n{reference:?}"));
+    }
+    Ok(())
+}
+
+/// Greatest value of each bounded counter.
+fn bounds(program: &Program) -> BTreeMap<u64, i64> {
+    let limits = program.limits.iter().map(|l| (l.counter, l.max));
+    limits.chain(program.budgets.iter().map(|b| (b.counter, b.max))).collect()
+}
+
+fn keeps_bounds(bounds: &BTreeMap<u64, i64>, state: &State, decision: &Decision) -> Result<(), String> {
+    for change in &decision.changes {
+        let key: StateKey = change.key;
+        let (Some(max), Some(value)) = (bounds.get(&key.counter), state.counters.get(&key)) else { continue };
+        if value > max {
+            return Err(format!("counter {key:?} stands at {value}, its bound is {max}"));
+        }
+    }
+    match decision.awards.iter().find(|a| a.amount < 1 || !a.payee.is_known()) {
+        Some(award) => Err(format!("an award of nothing or to nobody: {award:?}")),
+        None => Ok(()),
+    }
+}
+
+fn note_nodes(program: &Program, seen: &mut Seen) {
+    for rule in &program.rules {
+        for node in &rule.nodes {
+            seen.kinds.insert(match node {
+                Node::Const(_) => "const",
+                Node::Fact(_) => "fact",
+                Node::Input(_) => "input",
+                Node::Add(..) => "add",
+                Node::Sub(..) => "sub",
+                Node::Mul(..) => "mul",
+                Node::Div(..) => "div",
+                Node::Min(..) => "min",
+                Node::Max(..) => "max",
+                Node::Eq(..) => "eq",
+                Node::Lt(..) => "lt",
+                Node::Le(..) => "le",
+                Node::And(..) => "and",
+                Node::Or(..) => "or",
+                Node::Not(_) => "not",
+                Node::Select(..) => "select",
+                Node::Within(..) => "within",
+                Node::Lookup(..) => "lookup",
+                Node::Uniform(..) => "uniform",
+            });
+        }
+        for input in &rule.inputs {
+            seen.kinds.insert(match input {
+                Input::LinkPresent(_) => "link_present",
+                Input::LinkWord(..) => "link_word",
+                Input::Measure(_) => "measure",
+                Input::Draw(_) => "draw",
+            });
+        }
+    }
+}
+
+fn note_refusals(decision: &Decision, seen: &mut Seen) {
+    for refusal in &decision.refusals {
+        seen.kinds.insert(match refusal.refusal {
+            Refusal::OutOfScope(GateKind::During) => "out_of_scope during",
+            Refusal::OutOfScope(GateKind::Products) => "out_of_scope products",
+            Refusal::OutOfScope(GateKind::Regions) => "out_of_scope regions",
+            Refusal::Condition(_) => "condition",
+            Refusal::NothingDue => "nothing_due",
+            Refusal::UnknownParty => "unknown_party",
+            Refusal::AlreadyPaid => "already_paid",
+            Refusal::Limit(_) => "limit",
+            Refusal::Budget => "budget",
+            Refusal::GroupNotChosen(_) => "group_not_chosen",
+        });
+    }
+}
