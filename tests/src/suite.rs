@@ -7,6 +7,8 @@
 //! sku,name,category,price,pack
 //! ```
 //!
+//! `syntax/parse` is of another kind: files for the parser and the formatter alone (`compiler/tests/syntax.rs`).
+//!
 //! A case is compiled beside the channel model and the products of `suite/prelude`, unless it brings its own. With a
 //! section `promo.toml` it is read as a package, else as loose files. Bytes that are not UTF-8 are written `\xff` in a
 //! section whose line ends in ` bytes`; a section whose line ends in ` missing` takes a file of the prelude away.
@@ -47,7 +49,11 @@ pub fn folder() -> PathBuf {
 pub fn cases(sort: &str) -> io::Result<Vec<Case>> {
     let mut files = Vec::new();
     for pass in ["syntax", "resolve", "check", "package"] {
-        for entry in fs::read_dir(folder().join(pass).join(sort))? {
+        let folder = folder().join(pass).join(sort);
+        if !folder.is_dir() {
+            continue;
+        }
+        for entry in fs::read_dir(folder)? {
             let file = entry?.path();
             if file.extension().is_some_and(|e| e == "promo") {
                 files.push(file);

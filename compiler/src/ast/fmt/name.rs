@@ -181,13 +181,9 @@ impl Fmt<'_> {
             Unit::Percent => self.put("%"),
             Unit::Permille => self.put("‰"),
             Unit::Named(name) => {
-                let mapped = self.mapped(&name.text);
-                // a unit cannot be quoted; a label that would need it is not used
-                let text = if is_bare(&mapped) && !FUSED_STOPS.iter().any(|s| mapped.contains(s)) {
-                    mapped
-                } else {
-                    name.text.clone()
-                };
+                // A unit the model declares stays as it is: it has no second spelling, and a fact of the same name
+                // (`tables "桌数": 1..500 tables`) has one that is not a unit.
+                let text = self.paired(BUILT_IN, &name.text).unwrap_or_else(|| name.text.clone());
                 if text != "元" && text != "分" {
                     self.put(" ");
                 }
