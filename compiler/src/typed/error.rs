@@ -328,8 +328,8 @@ impl Error {
             Error::Clamp { at, why } => error(
                 Code::P0317,
                 at,
-                "this cap or floor never or always applies",
-                "封顶或保底从不起作用，或始终起作用",
+                "this cap or floor always applies",
+                "封顶或保底始终起作用",
                 why.0,
                 why.1,
             )

@@ -242,7 +242,7 @@ impl Rule<'_, '_> {
                 let other = self.other_bound(value, *op);
                 let (value, bound) = (self.scalar(value), self.scalar(bound));
                 let Some((value, bound)) = self.unify(value, bound, at) else { return Expr::error(at) };
-                if let Some(why) = pointless(&value, *op, &bound, other) {
+                if let Some(why) = pointless(*op, &bound, other) {
                     self.error(bound.at, Error::Clamp { at: bound.at, why });
                     return Expr::error(at);
                 }
@@ -589,11 +589,8 @@ impl Rule<'_, '_> {
 }
 
 /// Why a cap or floor cannot be meant: not because of today's prices, but whatever the event.
-fn pointless(value: &Expr, op: ClampOp, bound: &Expr, other: Option<i64>) -> Option<(&'static str, &'static str)> {
+fn pointless(op: ClampOp, bound: &Expr, other: Option<i64>) -> Option<(&'static str, &'static str)> {
     let limit = bound.as_const()?;
-    if value.as_const().is_some() && other.is_none() {
-        return Some(("the amount before it is fixed", "前面的金额本来就是固定的"));
-    }
     match op {
         ClampOp::Cap if limit <= 0 => Some(("nothing above zero is left", "封顶不大于零，什么也不剩")),
         ClampOp::Cap if other.is_some_and(|floor| limit <= floor) => {
