@@ -196,3 +196,44 @@ fn good_programs_compile_without_a_finding() {
     all_wrong(&wrong);
     assert!(GOOD.len() >= 8, "{} good programs", GOOD.len());
 }
+
+/// Good programs in both spellings: `spring_en` beside `spring_zh`.
+fn twins() -> impl Iterator<Item = (&'static (Case, Compilation), &'static (Case, Compilation))> {
+    let of = |name: String| GOOD.iter().find(|(case, _)| case.name == name);
+    GOOD.iter().filter(|(case, _)| case.pass == "check").filter_map(move |en| {
+        let zh = of(format!("{}_zh", en.0.name.strip_suffix("_en")?))?;
+        Some((en, zh))
+    })
+}
+
+#[test]
+fn both_spellings_mean_the_same() {
+    let mut seen = 0;
+    for ((en, en_found), (zh, zh_found)) in twins() {
+        assert_eq!(en.spelling(en_found), Some(Spelling::En), "{}", en.name);
+        assert_eq!(zh.spelling(zh_found), Some(Spelling::Zh), "{}", zh.name);
+        let (a, b) = (en_found.program.as_ref().unwrap(), zh_found.program.as_ref().unwrap());
+        for (a, b) in a.policies.iter().zip(&b.policies) {
+            assert_eq!((&a.name, &a.hash), (&b.name, &b.hash), "{}", en.name);
+        }
+        assert!(!a.semantic_hash.is_empty());
+        assert_eq!(a.semantic_hash, b.semantic_hash, "{}", en.name);
+        assert_eq!(en_found.tests.len(), zh_found.tests.len());
+        seen += 1;
+    }
+    assert!(seen >= 3, "{seen} pairs");
+}
+
+#[test]
+fn lowered_programs_read_as_in_their_snapshots() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for ((en, found), _) in twins() {
+            let name = format!("ir@{}", en.name.replace('/', "__"));
+            insta::assert_snapshot!(name, promo_compiler::ir::print::print(found.program.as_ref().unwrap()));
+        }
+    });
+}

@@ -445,13 +445,27 @@ fn policy_limits(
         for clause in clauses.iter() {
             let ClauseKind::Limit(limit) = &clause.kind else { continue };
             index += 1;
-            for rule in &mut policy.rules {
+            let concerned = policy.rules.iter().any(|rule| pays(cx, rule, limit));
+            for rule in policy.rules.iter_mut().filter(|rule| !concerned || pays(cx, rule, limit)) {
                 let mut scope = Scope::new(cx, (*source, *spelling), rule.event, lets, &policy.name, during, out);
                 rule.written.1 += 1;
                 rule.limits.extend(resolve_limit(&mut scope, limit, &format!("limit/{}/-/{index}", policy.name)));
             }
         }
     }
+}
+
+/// Can a limit on one role's awards meet an award of this rule? Where it cannot, it need not be resolved: a month end
+/// knows no consumer.
+fn pays(cx: &Context<'_>, rule: &Rule, limit: &ast::Limit) -> bool {
+    let Some(role) = limit.only.as_ref().and_then(|path| match path.parts.as_slice() {
+        [role] => cx.model.role(&role.text),
+        _ => None,
+    }) else {
+        return true;
+    };
+    let stand_in = |give: &Give| give.unknown.as_ref().and_then(|(other, _)| other.as_ref()?.role);
+    rule.gives.iter().any(|give| give.payee.role == Some(role) || stand_in(give) == Some(role))
 }
 
 /// The policy's `regions`: set, which fact, `if unknown` answered, and where.
@@ -657,12 +671,14 @@ fn group_limits(
     policies: &[Policy],
     out: &mut Diagnostics,
 ) -> Vec<(EventId, Limit)> {
-    let rules = members.iter().filter_map(|m| policies.get(*m)).flat_map(|p| &p.rules);
-    let mut events: Vec<EventId> = rules.map(|r| r.event).collect();
-    events.sort();
-    events.dedup();
+    let rules: Vec<&Rule> = members.iter().filter_map(|m| policies.get(*m)).flat_map(|p| &p.rules).collect();
     let mut limits = Vec::new();
     for (i, limit) in group.limits.iter().enumerate() {
+        let concerned = rules.iter().any(|rule| pays(cx, rule, limit));
+        let met = rules.iter().filter(|rule| !concerned || pays(cx, rule, limit));
+        let mut events: Vec<EventId> = met.map(|r| r.event).collect();
+        events.sort();
+        events.dedup();
         for event in &events {
             let home = (file.source, file.spelling);
             let mut scope = Scope::new(cx, home, *event, &[], &group.name.text, None, out);

@@ -161,8 +161,8 @@ impl Error {
             ),
             ErrorKind::TableByAmount(at) => self.plain(
                 *at,
-                Text::new("rows by name need a fact to choose by", "按名称分行需要一个事实"),
-                Text::new("this is an amount, not a fact", "这是一个数量，不是事实"),
+                Text::new("rows by name need a fact to choose by", "按名称分行需要一个信息"),
+                Text::new("this is an amount, not a fact", "这是一个数量，不是信息"),
                 ("by store.region { 四川: 8 yuan; else: 5 yuan }", "按 门店.区域 { 四川：8元；其他：5元 }"),
             ),
             ErrorKind::RowsMixed(at) => self.plain(
@@ -173,14 +173,14 @@ impl Error {
             ),
             ErrorKind::CountsAFact(at) => self.plain(
                 *at,
-                Text::new("events are counted, facts are added up", "次数数的是事件，合计加的是事实"),
-                Text::new("this is a fact of an event", "这是事件的一个事实"),
+                Text::new("events are counted, facts are added up", "次数数的是事件，合计加的是信息"),
+                Text::new("this is a fact of an event", "这是事件的一个信息"),
                 ("count of open_box by store this month", "本月 门店 的 open_box 次数"),
             ),
             ErrorKind::SumsNoFact(at) => self.plain(
                 *at,
-                Text::new("a sum needs an event and one of its facts", "合计需要写明事件和它的一个事实"),
-                Text::new("expected `event.fact`", "应写成 `事件.事实`"),
+                Text::new("a sum needs an event and one of its facts", "合计需要写明事件和它的一个信息"),
+                Text::new("expected `event.fact`", "应写成 `事件.信息`"),
                 ("sum of order_paid.amount by distributor this quarter", "本季度 经销商 的 order_paid.amount 合计"),
             ),
             ErrorKind::PeriodForPath(at) => self.plain(
@@ -288,7 +288,7 @@ impl Error {
         en.truncate(MAX_EXPECTED);
         zh.truncate(MAX_EXPECTED);
         if more {
-            return Some(Text::new(format!("{} …", en.join(", ")), format!("{} 等", zh.join("、"))));
+            return Some(Text::new(format!("{} …", en.join(", ")), format!("{}等", zh.join("、"))));
         }
         let (last_en, last_zh) = (en.pop()?, zh.pop()?);
         if en.is_empty() {
@@ -370,7 +370,7 @@ fn context_words(context: Context) -> Text {
         Context::ChannelLine => ("a line of a channel model", "渠道模型的一行"),
         Context::Step => ("a step of a test", "测试步骤"),
         Context::Ceiling => ("a ceiling of a group", "组合的上限"),
-        Context::Fact | Context::TestFact => ("a fact", "事实"),
+        Context::Fact | Context::TestFact => ("a fact", "信息"),
         Context::Argument => ("an argument", "参数"),
         Context::CouponLine => ("a line of a coupon", "券的一行"),
         Context::Row => ("a row", "表格的一行"),
