@@ -86,9 +86,7 @@ impl Gen {
         }
         let summable: Vec<Slot> = theirs
             .iter()
-            .filter(|s| {
-                s.path.len() == 1 && s.needs.is_empty() && matches!(&s.ty, Ty::Number(_, _, u) if *u != Unit::Rate)
-            })
+            .filter(|s| s.path.len() == 1 && s.needs.is_empty() && matches!(s.ty, Ty::Number(..)))
             .cloned()
             .collect();
         let sum = self.r.any(&summable).filter(|_| self.r.clone().chance(60)).cloned();
