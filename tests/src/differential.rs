@@ -47,10 +47,39 @@ impl Seen {
 
 /// Every kind a long enough run must produce.
 pub const KINDS: &[&str] = &[
-    "const", "fact", "input", "add", "sub", "mul", "div", "min", "max", "eq", "lt", "le", "and", "or", "not", "select",
-    "within", "lookup", "uniform", "link_present", "link_word", "measure", "draw", "out_of_scope during",
-    "out_of_scope products", "out_of_scope regions", "condition", "nothing_due", "unknown_party", "already_paid",
-    "limit", "budget", "group_not_chosen",
+    "const",
+    "fact",
+    "input",
+    "add",
+    "sub",
+    "mul",
+    "div",
+    "min",
+    "max",
+    "eq",
+    "lt",
+    "le",
+    "and",
+    "or",
+    "not",
+    "select",
+    "within",
+    "lookup",
+    "uniform",
+    "link_present",
+    "link_word",
+    "measure",
+    "draw",
+    "out_of_scope during",
+    "out_of_scope products",
+    "out_of_scope regions",
+    "condition",
+    "nothing_due",
+    "unknown_party",
+    "already_paid",
+    "limit",
+    "budget",
+    "group_not_chosen",
 ];
 
 /// Compiles the package of a seed and decides a stream of `events` on it in both ways.
@@ -179,7 +208,9 @@ fn guards_are_honest(
     let other = With { state, key: guard.key, value };
     let Ok(again) = reference_decide(program, event, &other, draws) else { return Ok(()) };
     if again.awards != reference.awards || again.changes != reference.changes {
-        return Err(format!("inside the guard {guard:?} the value {value} decides otherwise:\n{again:?}\n{reference:?}"));
+        return Err(format!(
+            "inside the guard {guard:?} the value {value} decides otherwise:\n{again:?}\n{reference:?}"
+        ));
     }
     Ok(())
 }

@@ -50,7 +50,12 @@ fn reference_and_machine_code_agree() {
         seen.refused
     );
     assert!(seen.pairs >= wanted);
-    assert!(seen.accepted * 10 >= seen.packages * 7, "too few packages compile: {} of {}", seen.accepted, seen.packages);
+    assert!(
+        seen.accepted * 10 >= seen.packages * 7,
+        "too few packages compile: {} of {}",
+        seen.accepted,
+        seen.packages
+    );
     assert!(seen.awards * 10 > seen.pairs, "too little is paid to say much: {} awards", seen.awards);
     let missing: Vec<_> = KINDS.iter().filter(|k| !seen.kinds.contains(*k)).collect();
     assert!(missing.is_empty(), "never seen: {missing:?}");

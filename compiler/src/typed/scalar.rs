@@ -487,7 +487,13 @@ impl Rule<'_, '_> {
         };
         // The store holds at most `max`; this event's own contribution comes on top.
         let own = m.add.as_ref().map_or(1, |f| fact_type(&self.checker.hir.schema, &f.ty).2);
-        Expr { kind: Kind::Input(input), ty, lo: 0, hi: max + own, at }
+        let value = Expr { kind: Kind::Input(input), ty: ty.clone(), lo: 0, hi: max + own, at };
+        if ty == Type::Rate {
+            // As with a single fact: the record adds up basis points, rates count in millionths.
+            let scaled = build::mul(value, Expr::constant(100, Type::Plain, at), Type::Rate, at);
+            return self.fits(scaled, at);
+        }
+        value
     }
 
     fn table(

@@ -36,6 +36,11 @@ fn main() -> ExitCode {
         slowest = slowest.max((start.elapsed(), seed));
         done += 1;
     }
-    println!("{done} cases in {:.0} s, {found} panics, slowest {:?} (case {})", began.elapsed().as_secs_f64(), slowest.0, slowest.1);
+    println!(
+        "{done} cases in {:.0} s, {found} panics, slowest {:?} (case {})",
+        began.elapsed().as_secs_f64(),
+        slowest.0,
+        slowest.1
+    );
     ExitCode::from(u8::from(found > 0))
 }

@@ -23,7 +23,10 @@ pub const TARGETS: &[&str] = &["compile", "event", "fmt", "differ"];
 pub fn compile(data: &[u8]) {
     let files = vec![
         InputFile::from_bytes("fuzz.promo", data.to_vec()),
-        InputFile::new("products.csv", "sku,name,category,price,pack\nSKU-1,a,高端/青花,10.00,6/40\nSKU-2,b,饮料,5,6/40\n"),
+        InputFile::new(
+            "products.csv",
+            "sku,name,category,price,pack\nSKU-1,a,高端/青花,10.00,6/40\nSKU-2,b,饮料,5,6/40\n",
+        ),
         InputFile::new("regions.csv", "code,name,parent\n1,四川省,\n11,成都市,1\n12,泸州市,1\n2,重庆市,\n"),
     ];
     let found = pipeline::compile(&PackageInput { root_name: "fuzz".into(), files, manifest_optional: true });

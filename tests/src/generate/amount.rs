@@ -23,10 +23,10 @@ const ROUNDS: &[(&str, &str)] = &[
 impl Gen {
     /// Something that counts: a fact, a measure, a named number.
     pub(super) fn number(&mut self, cx: &Cx) -> Option<Number> {
-        if self.r.chance(45) {
-            if let Some(measure) = self.measure(cx) {
-                return Some(measure);
-            }
+        if self.r.chance(45)
+            && let Some(measure) = self.measure(cx)
+        {
+            return Some(measure);
         }
         let facts = cx.known_slots(|ty| matches!(ty, Ty::Number(..)));
         if let (Some(slot), true) = (self.r.any(&facts).cloned(), self.r.chance(75)) {
@@ -75,10 +75,10 @@ impl Gen {
         let identities: Vec<Slot> = cx.slots.iter().filter(|s| cx.is_known(s) && same(s)).cloned().collect();
         let mut by: Vec<Slot> = Vec::new();
         for _ in 0..1 + self.r.below(2) {
-            if let Some(slot) = self.r.any(&identities) {
-                if !by.iter().any(|b| b.ty == slot.ty) {
-                    by.push(slot.clone());
-                }
+            if let Some(slot) = self.r.any(&identities)
+                && !by.iter().any(|b| b.ty == slot.ty)
+            {
+                by.push(slot.clone());
             }
         }
         if by.is_empty() && !self.r.chance(30) {
@@ -86,9 +86,7 @@ impl Gen {
         }
         let summable: Vec<Slot> = theirs
             .iter()
-            .filter(|s| {
-                s.path.len() == 1 && s.needs.is_empty() && matches!(&s.ty, Ty::Number(_, _, u) if *u != Unit::Rate)
-            })
+            .filter(|s| s.path.len() == 1 && s.needs.is_empty() && matches!(s.ty, Ty::Number(..)))
             .cloned()
             .collect();
         let sum = self.r.any(&summable).filter(|_| self.r.clone().chance(60)).cloned();
@@ -325,8 +323,9 @@ impl Gen {
         let part = match share {
             true => {
                 let target = self.r.between(1, measure.range.1.max(2));
-                // In brackets, or a mode behind a bare number would read as its unit.
-                format!(" {} ({})", self.k("as part of", "占"), self.lit(target, &measure.unit))
+                let target = self.lit(target, &measure.unit);
+                let target = if self.r.chance(50) { format!("({target})") } else { target };
+                format!(" {} {target}", self.k("as part of", "占"))
             }
             false => String::new(),
         };

@@ -44,7 +44,7 @@ impl Package {
 
 /// The package of a seed.
 pub fn package(seed: u64) -> Package {
-    let mut r = Random::new(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x7072_6F6D_6F);
+    let mut r = Random::new(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x0070_726F_6D6F);
     let zh = r.chance(50);
     let m = model::model(&mut r, zh);
     let channel = m.text(&mut r, zh);

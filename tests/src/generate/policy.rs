@@ -332,18 +332,18 @@ impl Gen {
         let gives = 1 + self.r.below(3);
         let mut paid = 0;
         for i in 0..gives * 2 {
-            if paid < gives || (paid == 0 && i + 1 == gives * 2) {
-                if let Some(line) = self.give(&cx) {
-                    lines.push(line);
-                    paid += 1;
-                }
+            if (paid < gives || (paid == 0 && i + 1 == gives * 2))
+                && let Some(line) = self.give(&cx)
+            {
+                lines.push(line);
+                paid += 1;
             }
         }
-        if let (On::Event(e), true) = (on, !matches!(on, On::Period(..))) {
-            if !self.m.is_final(e) || self.r.chance(30) {
-                let answer = *self.r.pick(&[("take back", "追回"), ("keep", "保留"), ("in proportion", "按比例")]);
-                lines.push(format!("{}{}{}", self.k("if returned", "退货"), self.colon(), self.k(answer.0, answer.1)));
-            }
+        if let (On::Event(e), true) = (on, !matches!(on, On::Period(..)))
+            && (!self.m.is_final(e) || self.r.chance(30))
+        {
+            let answer = *self.r.pick(&[("take back", "追回"), ("keep", "保留"), ("in proportion", "按比例")]);
+            lines.push(format!("{}{}{}", self.k("if returned", "退货"), self.colon(), self.k(answer.0, answer.1)));
         }
         format!("{head}{condition} {{\n    {}\n  }}", lines.join("\n    "))
     }
@@ -384,10 +384,10 @@ impl Gen {
         let depth = self.r.below(4);
         let reward = self.reward(cx, depth);
         let mut line = format!("{} {} {reward}", self.k("give", "奖励"), self.s(&payee));
-        if self.r.chance(20) {
-            if let Some(test) = self.test(cx) {
-                line.push_str(&format!("{}{} {test}", self.comma(), self.k("when", "条件")));
-            }
+        if self.r.chance(20)
+            && let Some(test) = self.test(cx)
+        {
+            line.push_str(&format!("{}{} {test}", self.comma(), self.k("when", "条件")));
         }
         if !cx.is_known(&payee) {
             let known: Vec<Slot> = parties.iter().filter(|p| cx.is_known(p)).cloned().collect();

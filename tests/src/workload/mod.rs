@@ -13,7 +13,10 @@ use promo_compiler::ir::{KeyPart, Program};
 use promo_compiler::package::{InputFile, PackageInput};
 use promo_compiler::pipeline;
 use promo_compiler::source::Spelling;
-use scans::{CITIES, DAY, DISTRICTS, GRADES, PRODUCTS, PROVINCES, Policy, Reward, Scan, city_of, districts, draw_hash, province_of};
+use scans::{
+    CITIES, DAY, DISTRICTS, GRADES, PRODUCTS, PROVINCES, Policy, Reward, Scan, city_of, districts, draw_hash,
+    province_of,
+};
 use std::fmt::Write as _;
 
 /// The workload's policies, compiled.
@@ -65,12 +68,8 @@ pub fn text(policies: &[Policy]) -> PackageInput {
         let names: Vec<String> = policies.iter().map(|p| policy_name(p.id)).collect();
         let _ = writeln!(rules, "group bench all of {{ {} }}", names.join(", "));
     }
-    let files = [
-        ("channel.promo", channel()),
-        ("policies.promo", rules),
-        ("products.csv", products),
-        ("regions.csv", regions),
-    ];
+    let files =
+        [("channel.promo", channel()), ("policies.promo", rules), ("products.csv", products), ("regions.csv", regions)];
     let files = files.into_iter().map(|(name, text)| InputFile::new(name, text)).collect();
     PackageInput { root_name: "promo-bench".into(), files, manifest_optional: true }
 }
@@ -234,7 +233,8 @@ impl Package {
 impl Layout {
     fn new(schema: &Schema) -> Option<Layout> {
         let first = schema.events.first()?;
-        let word = |name: &str| first.fields.iter().find(|f| f.path.last().is_some_and(|n| n.name == name)).map(|f| f.word);
+        let word =
+            |name: &str| first.fields.iter().find(|f| f.path.last().is_some_and(|n| n.name == name)).map(|f| f.word);
         let role = first.fields.iter().find(|f| f.path.len() == 2)?.word;
         let same = |e: &promo_compiler::ir::schema::EventSchema| {
             e.words == first.words && e.fields.iter().zip(&first.fields).all(|(a, b)| a.word == b.word)

@@ -307,4 +307,3 @@ impl Total {
         self.1 = self.1.wrapping_add((u64::from(policy) + 1).wrapping_mul(amount_and_one as u64));
     }
 }
-
