@@ -61,6 +61,13 @@ impl Package {
 fn read(folder: &Path) -> Result<PackageInput, Failure> {
     if !folder.join(MANIFEST).is_file() {
         let shown = folder.display();
+        if let Some(parent) = folder.parent().filter(|parent| folder.is_file() && parent.join(MANIFEST).is_file()) {
+            let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent }.display();
+            return Err(Failure::new(
+                format!("`{shown}` is a file; name the package it belongs to: `{parent}`"),
+                format!("`{shown}` 是文件；请写它所在的政策包：`{parent}`"),
+            ));
+        }
         return Err(Failure::new(
             format!("`{shown}` is not a package: there is no `{MANIFEST}` in it"),
             format!("`{shown}` 不是政策包：其中没有 `{MANIFEST}`"),

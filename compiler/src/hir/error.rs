@@ -91,6 +91,8 @@ impl NameKind {
 pub enum Error {
     /// Nothing has this name.
     Unknown { at: Location, kind: NameKind, name: String, close: Vec<String>, choices: Vec<String> },
+    /// A unit with 万 or 亿 in it, and the amount written out.
+    BigUnit { at: Location, name: String, written_out: String },
     /// Two things have this name.
     Duplicate { at: Location, name: String, first: Option<Location> },
     /// No such region.
@@ -245,6 +247,13 @@ impl Error {
                     d
                 }
             }
+            Error::BigUnit { at, name, written_out } => error(
+                Code::P0206,
+                at,
+                Text::new(format!("there is no unit `{name}`"), format!("没有名为 `{name}` 的单位")),
+                Text::new("numbers are written out", "数额请写全"),
+            )
+            .help(Text::new(format!("write `{written_out}`"), format!("请写 `{written_out}`"))),
             Error::Duplicate { at, name, first } => {
                 let d = error(
                     Code::P0203,

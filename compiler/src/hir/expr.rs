@@ -39,6 +39,26 @@ pub fn fact_bound(n: &ast::Number, unit: &ast::Unit, _model: &Model) -> Option<i
     exact(n.mantissa.checked_mul(factor)?, n.scale).filter(|v| (-GREATEST..=GREATEST).contains(v))
 }
 
+/// `20万元` as `200_000元`: what a number with 万 or 亿 in its unit is without it.
+fn written_out(n: &ast::Number, unit: &str) -> Option<String> {
+    const GREATEST: i64 = 1_000_000_000_000_000;
+    let (factor, rest) = match (unit.strip_prefix('万'), unit.strip_prefix('亿')) {
+        (Some(rest), _) => (10_000, rest),
+        (_, Some(rest)) => (100_000_000, rest),
+        _ => return None,
+    };
+    let value = exact(n.mantissa.checked_mul(factor)?, n.scale).filter(|v| (0..GREATEST).contains(v))?;
+    let digits = value.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            text.push('_');
+        }
+        text.push(digit);
+    }
+    Some(text + rest)
+}
+
 /// A duration in seconds.
 pub fn seconds(d: &ast::Duration) -> i64 {
     let unit = match d.unit {
@@ -186,6 +206,11 @@ impl Scope<'_> {
             other => match self.thing(other) {
                 Some(thing) => Unit::Thing(thing),
                 None => {
+                    if let Some(written_out) = written_out(n, other) {
+                        let at = self.at(n.span);
+                        self.error(Error::BigUnit { at, name: name.text.clone(), written_out });
+                        return None;
+                    }
                     let packs = self.cx.model.packs.iter().map(|p| p.said(self.spelling).to_owned());
                     let choices = packs.chain(self.cx.model.things.iter().map(|t| t.name.clone()));
                     let choices = choices.chain(units(self.spelling).map(str::to_owned)).collect();

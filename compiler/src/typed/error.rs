@@ -3,6 +3,7 @@
 
 #![expect(missing_docs, reason = "the fields say what their message prints")]
 
+use crate::ast::RewardClass;
 use crate::diagnostic::{Code, Diagnostic, Text};
 use crate::source::{Location, Spelling};
 
@@ -54,7 +55,13 @@ pub enum Error {
     /// A prize without a kind.
     NoKind { at: Location },
     /// An amount that does not fit its kind.
-    KindAmount { at: Location, kind: String, wants: (&'static str, &'static str) },
+    KindAmount {
+        at: Location,
+        kind: String,
+        wants: (&'static str, &'static str),
+        found: (String, String),
+        class: Option<RewardClass>,
+    },
     /// Goods or a coupon of the wrong sort.
     WrongItem { at: Location, item: String, coupon: bool },
     /// Net or gross is not said.
@@ -92,7 +99,7 @@ pub enum Error {
     /// The other payee may be unknown too, or is of no role.
     BadFallback { at: Location, name: String },
     /// No answer to "and beyond the limit?".
-    NoBeyond { at: Location },
+    NoBeyond { at: Location, money: bool },
     /// A limit that is not a positive number of times or sum of money.
     LimitBound { at: Location },
     /// `cut` on a number of times.
@@ -184,14 +191,25 @@ impl Error {
                 "narrow the bounds of the facts in the channel model, or cap the amount",
                 "请在渠道模型中收窄取值范围，或给金额封顶",
             )),
-            Error::Fraction { at, unit } => error(
-                Code::P0305,
-                at,
-                &format!("the smallest unit is one {}", unit.0),
-                &format!("最小单位是{}", unit.1),
-                "a fraction of it",
-                "不足最小单位",
-            ),
+            Error::Fraction { at, unit } => {
+                let d = error(
+                    Code::P0305,
+                    at,
+                    &format!("the smallest unit is one {}", unit.0),
+                    &format!("最小单位是{}", unit.1),
+                    "a fraction of it",
+                    "不足最小单位",
+                );
+                if unit.0 == "fen" {
+                    let rate = show("2% of case price", "箱价 的 2%");
+                    d.help(Text::new(
+                        format!("let it come out whole; a rate ({rate}) is rounded as the channel says"),
+                        format!("请写成整数分；按比例计算（如 {rate}）则按渠道模型的规定取整"),
+                    ))
+                } else {
+                    d.help(Text::new("let it come out whole", "请写成整数"))
+                }
+            }
             Error::FineRate { at } => error(
                 Code::P0305,
                 at,
@@ -215,8 +233,8 @@ impl Error {
                 ("each", "累加"),
             ]))
             .help(Text::new(
-                "whole: the reached row's rate on everything; marginal: each slice at its own rate; highest: only the reached row's sum; each: all reached rows add up",
-                "全额：按达到的一档计算全部；分段：每段各按其率；取高：只取达到的最高一档；累加：达到的各档相加",
+                "whole: the reached row's rate, or its sum for each unit, on everything; marginal: each slice at its own rate or sum per unit; highest: only the reached row's sum, once; each: all reached rows' sums, once each",
+                "全额：全部数量按达到的一档计（写比例或每单位金额）；分段：每段各按本档计（写比例或每单位金额）；取高：只给达到的最高一档，整笔；累加：达到的各档都给，整笔相加",
             )),
             Error::TierOrder { at, previous } => error(
                 Code::P0307,
@@ -352,14 +370,25 @@ impl Error {
                 "没有说明奖励种类",
             )
             .help(write("give store cash net 10 yuan", "奖励 门店 红包 税后 10元")),
-            Error::KindAmount { at, kind, wants } => error(
-                Code::P0319,
-                at,
-                &format!("`{kind}` is given in {}", wants.0),
-                &format!("`{kind}` 应以{}计", wants.1),
-                "this is something else",
-                "这里不是",
-            ),
+            Error::KindAmount { at, kind, wants, found, class } => {
+                let (en, zh) = match class {
+                    Some(RewardClass::Money) => (format!("{kind} 10 yuan"), format!("{kind} 10元")),
+                    Some(RewardClass::Points) => (format!("{kind} 10"), format!("{kind} 10")),
+                    None => (format!("{kind} 1 of SKU-6Y"), format!("{kind} 1 份 SKU-6Y")),
+                };
+                error(
+                    Code::P0319,
+                    at,
+                    &format!("`{kind}` is given in {}", wants.0),
+                    &format!("`{kind}` 应以{}计", wants.1),
+                    &format!("this is {}", found.0),
+                    &format!("这是{}", found.1),
+                )
+                .help(Text::new(
+                    format!("for example {}", show(&en, &zh)),
+                    format!("例如 {}", show(&en, &zh)),
+                ))
+            }
             Error::WrongItem { at, item, coupon } => {
                 let (en, zh) = if coupon { ("a coupon", "券") } else { ("a product", "产品") };
                 error(
@@ -506,15 +535,22 @@ impl Error {
                 "needs someone who is always known",
                 "应为必然已知的参与方",
             ),
-            Error::NoBeyond { at } => error(
-                Code::P0329,
-                at,
-                "and beyond the limit?",
-                "超出部分怎么办？",
-                "not said",
-                "没有说明",
-            )
-            .help(one_of(&[("beyond: skip", "超出：跳过"), ("beyond: cut", "超出：付余额")])),
+            Error::NoBeyond { at, money } => {
+                let d = error(
+                    Code::P0329,
+                    at,
+                    "and beyond the limit?",
+                    "超出部分怎么办？",
+                    "not said",
+                    "没有说明",
+                );
+                // a number of times cannot be paid in part
+                if money {
+                    d.help(one_of(&[("beyond: skip", "超出：跳过"), ("beyond: cut", "超出：付余额")]))
+                } else {
+                    d.help(write("beyond: skip", "超出：跳过"))
+                }
+            }
             Error::LimitBound { at } => error(
                 Code::P0330,
                 at,

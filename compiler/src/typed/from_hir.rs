@@ -443,7 +443,7 @@ fn limit(scope: &mut Scope<'_, '_>, limit: &hir::Limit, gives: &[hir::Give]) -> 
         Some(ast::Beyond::Skip) => Beyond::Skip,
         Some(ast::Beyond::Cut) => Beyond::Cut,
         None => {
-            scope.error(limit.at, Error::NoBeyond { at: limit.at });
+            scope.error(limit.at, Error::NoBeyond { at: limit.at, money: unit == LimitUnit::Fen });
             return None;
         }
     };

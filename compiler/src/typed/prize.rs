@@ -137,7 +137,9 @@ impl Rule<'_, '_> {
             None => false,
         };
         if !fits {
-            self.error(at, Error::KindAmount { at, kind: name, wants });
+            let found = self.describe(&amount.ty);
+            let class = declared.class;
+            self.error(at, Error::KindAmount { at, kind: name, wants, found, class });
             return Vec::new();
         }
         let net = match (declared.tax, given.tax_side) {

@@ -59,6 +59,10 @@ pub enum ErrorKind {
         at: Span,
         /// The number before it, as written.
         number: String,
+        /// `以下`.
+        below: bool,
+        /// In a row of a ladder, which only has a lower bound, not in a condition.
+        row: bool,
     },
     /// `a + b capped at c`: is `b` capped, or the sum?
     UnclearGrouping {

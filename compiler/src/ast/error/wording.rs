@@ -108,7 +108,7 @@ impl Error {
                     Text::new("at most 18 digits can be read", "最多 18 位"),
                 )
                 .help(Text::new("group digits to see their number: `500_000`", "用下划线分组便于核对：`500_000`")),
-            ErrorKind::UnclearBound { at, number } => self.unclear_bound(*at, number),
+            ErrorKind::UnclearBound { at, number, below, row } => self.unclear_bound(*at, number, *below, *row),
             ErrorKind::UnclearGrouping { at, what } => self
                 .error(
                     Code::P0108,
@@ -218,17 +218,31 @@ impl Error {
         }
     }
 
-    fn unclear_bound(&self, at: Span, number: &str) -> Diagnostic {
-        self.error(
-            Code::P0107,
-            at,
-            Text::new("it is unclear whether the bound itself counts", "“以上/以下”没有说清是否包含本数"),
-            Text::new(format!("with or without `{number}`?"), format!("包含 `{number}` 吗？")),
-        )
-        .help(Text::new(
-            format!("say `达到 {number}`, `超过 {number}`, `低于 {number}` or `至多 {number}`"),
-            format!("写成 `达到 {number}`、`超过 {number}`、`低于 {number}` 或 `至多 {number}`"),
-        ))
+    fn unclear_bound(&self, at: Span, number: &str, below: bool, row: bool) -> Diagnostic {
+        let (with, without) = match (row, below) {
+            (true, _) => ("达到", "超过"),
+            (false, false) => ("至少", "超过"),
+            (false, true) => ("至多", "低于"),
+        };
+        let d = self
+            .error(
+                Code::P0107,
+                at,
+                Text::new("it is unclear whether the bound itself counts", "“以上/以下”没有说清是否包含本数"),
+                Text::new(format!("with or without `{number}`?"), format!("包含 `{number}` 吗？")),
+            )
+            .help(Text::new(
+                format!("say `{with} {number}` (with) or `{without} {number}` (without)"),
+                format!("写成 `{with} {number}`（包含）或 `{without} {number}`（不包含）"),
+            ));
+        if row && below {
+            d.help(Text::new(
+                "a row says where it begins; it ends where the next row begins",
+                "每档只写起点；下一档的起点就是本档的终点",
+            ))
+        } else {
+            d
+        }
     }
 
     fn unexpected(&self, u: &Unexpected) -> Diagnostic {
@@ -252,8 +266,13 @@ impl Error {
         };
         let mut d = self.error(Code::P0101, u.at, message, label);
         let mut leading = u.leading;
+        // `每` begins a rule on a period, and a limit: what could follow says which of them was meant
+        if leading == Some("every") && u.expected.contains(&Expected::Keyword("limit")) {
+            leading = Some("limit");
+        }
         if let Found::Token(token) = &u.found {
-            if let Some((id, word)) = nearest(token, &u.expected) {
+            let same = meant(token, &u.expected).map(|id| (id, spelled(id, self.spelling)));
+            if let Some((id, word)) = same.or_else(|| nearest(token, &u.expected)) {
                 leading = leading.or(Some(id));
                 d = d.help(Text::new(format!("did you mean `{word}`?"), format!("是否想写 `{word}`？"))).fix(Fix {
                     title: Text::new(format!("write `{word}`"), format!("改为 `{word}`")),
@@ -265,6 +284,17 @@ impl Error {
                     format!("`{token}` is a word of the language; as a name it needs quotes: `\"{token}\"`"),
                     format!("`{token}` 是关键字；作名称时需加引号：`\"{token}\"`"),
                 ));
+            } else if let Some(digits) = half_width(token) {
+                d = d
+                    .help(Text::new(
+                        format!("digits are written half-width: `{digits}`"),
+                        format!("数字请用半角：`{digits}`"),
+                    ))
+                    .fix(Fix {
+                        title: Text::new(format!("write `{digits}`"), format!("改为 `{digits}`")),
+                        at: u.at.at(self.source),
+                        replacement: digits,
+                    });
             }
         }
         match example(leading, u.context, self.spelling) {
@@ -325,6 +355,55 @@ impl Error {
         };
         Text::new(en, zh)
     }
+}
+
+/// What people write elsewhere, and the keywords that say it here.
+const SYNONYMS: &[(&str, &[&str])] = &[
+    (">=", &["at_least", "from"]),
+    ("≥", &["at_least", "from"]),
+    ("不少于", &["at_least", "from"]),
+    ("不低于", &["at_least", "from"]),
+    ("达到", &["at_least"]),
+    ("至少", &["from"]),
+    (">", &["over"]),
+    ("大于", &["over"]),
+    ("高于", &["over"]),
+    ("<=", &["at_most"]),
+    ("≤", &["at_most"]),
+    ("不超过", &["limit", "at_most"]),
+    ("不高于", &["limit", "at_most"]),
+    ("至多", &["limit"]),
+    ("最多", &["at_most"]),
+    ("上限", &["limit", "capped"]),
+    ("<", &["under"]),
+    ("小于", &["under"]),
+    ("少于", &["under"]),
+    ("=", &["equals", "is"]),
+    ("==", &["equals", "is"]),
+    ("<>", &["is_not"]),
+    ("是", &["is"]),
+    ("并且", &["and", "where"]),
+    ("或者", &["or"]),
+    ("累进", &["marginal"]),
+    ("progressive", &["marginal"]),
+    ("否则", &["else"]),
+    ("其它", &["else", "rest"]),
+    ("排除", &["except"]),
+    ("除外", &["except"]),
+    ("到", &["until"]),
+];
+
+/// The expected keyword that says the same.
+fn meant(token: &str, expected: &[Expected]) -> Option<&'static str> {
+    let (_, ids) = SYNONYMS.iter().find(|(word, _)| *word == token)?;
+    ids.iter().copied().find(|id| expected.contains(&Expected::Keyword(id)))
+}
+
+/// The word with half-width digits, if it begins with a full-width one.
+fn half_width(token: &str) -> Option<String> {
+    let digit = |c: char| ('０'..='９').contains(&c).then(|| u32::from(c) - u32::from('０'));
+    token.chars().next().and_then(digit)?;
+    Some(token.chars().map(|c| digit(c).and_then(|d| char::from_digit(d, 10)).unwrap_or(c)).collect())
 }
 
 /// The expected keyword a word is a slip of: its id and the spelling that is near.
@@ -404,7 +483,21 @@ fn distance(a: &str, b: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::distance;
+    use super::{SYNONYMS, distance, half_width};
+    use promo_grammar::keywords::keyword;
+
+    #[test]
+    fn synonyms_name_keywords() {
+        for (word, ids) in SYNONYMS {
+            assert!(ids.iter().all(|id| keyword(id).is_some()), "{word}");
+        }
+    }
+
+    #[test]
+    fn full_width_digits() {
+        assert_eq!(half_width("２００元").as_deref(), Some("200元"));
+        assert_eq!(half_width("元２"), None);
+    }
 
     #[test]
     fn distances() {

@@ -123,13 +123,13 @@ fn one(rule: Rule) -> Vec<Expected> {
         Rule::set | Rule::set_item | Rule::set_atom | Rule::key => vec![Expected::Set],
         Rule::fact_type => vec![Expected::Value],
         Rule::colon => vec![Expected::Symbol(":")],
-        Rule::open
-        | Rule::clause_block
-        | Rule::row_block
-        | Rule::arg_block
-        | Rule::fact_block
-        | Rule::test_facts
-        | Rule::by_table => vec![Expected::Symbol("{")],
+        Rule::open | Rule::clause_block | Rule::row_block | Rule::arg_block | Rule::fact_block | Rule::test_facts => {
+            vec![Expected::Symbol("{")]
+        }
+        Rule::by_table => {
+            let modes = ["whole", "marginal", "highest", "each"].map(Expected::Keyword);
+            [Expected::Symbol("{")].into_iter().chain(modes).collect()
+        }
         Rule::close => vec![Expected::Symbol("}")],
         Rule::lpar => vec![Expected::Symbol("(")],
         Rule::rpar => vec![Expected::Symbol(")")],

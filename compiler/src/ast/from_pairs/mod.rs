@@ -4,6 +4,7 @@
 //! of one); the balanced parts are parsed, so that one slip does not hide the other errors.
 
 mod amount;
+mod brackets;
 mod channel;
 mod clause;
 mod condition;
@@ -43,12 +44,12 @@ pub fn parse(source: SourceId, text: &str, out: &mut Diagnostics) -> File {
     let found = scan(text);
     let mut builder = Builder::new(text, &found);
     if found.is_balanced() {
-        builder.problems(&found, 0);
+        builder.problems(&found, &(0..text.len()));
         builder.chunk(0..text.len());
     } else {
         for range in chunks(text.len(), &found.declarations) {
             let part = scan(text.get(range.clone()).unwrap_or(""));
-            builder.problems(&part, range.start);
+            builder.problems(&part, &range);
             if part.is_balanced() {
                 builder.chunk(range);
             }
@@ -116,7 +117,8 @@ impl<'i> Builder<'i> {
 
     /// Reports what the pre-scan of a part found. Brackets are not spoken of where a text is not closed: its missing
     /// end explains them.
-    fn problems(&mut self, part: &Scan, base: usize) {
+    fn problems(&mut self, part: &Scan, range: &Range<usize>) {
+        let base = range.start;
         let texts: Vec<Span> = part
             .problems
             .iter()
@@ -131,7 +133,11 @@ impl<'i> Builder<'i> {
                 )),
                 Problem::TooDeep(r) => ErrorKind::TooDeep(span_of(r, base)),
                 _ if !texts.is_empty() => continue,
-                Problem::Unclosed(r) => ErrorKind::Unclosed { open: span_of(r, base), close: None },
+                Problem::Unclosed(r) => {
+                    let text = self.text.get(range.clone()).unwrap_or("");
+                    let open = brackets::left_open(text, r.start).unwrap_or_else(|| r.clone());
+                    ErrorKind::Unclosed { open: span_of(&open, base), close: None }
+                }
                 Problem::Stray(r) => ErrorKind::Stray(span_of(r, base)),
                 Problem::Mismatch { open, close } => {
                     ErrorKind::Unclosed { open: span_of(open, base), close: Some(span_of(close, base)) }

@@ -77,7 +77,10 @@ impl Builder<'_> {
 
     fn report(&mut self, whole: Span, bad: Span, alone: Rule) {
         if let Some(at) = self.unclear_bound(bad) {
-            self.errors.push(ErrorKind::UnclearBound { number: self.number_before(at), at });
+            let below = self.slice(at) == "以下";
+            let after = self.slice(Span::new(at.end, position(self.text.len()))).trim_start();
+            let row = after.starts_with([':', '：']);
+            self.errors.push(ErrorKind::UnclearBound { number: self.number_before(at), at, below, row });
             return;
         }
         let text = self.slice(whole);
@@ -128,6 +131,9 @@ impl Builder<'_> {
             let width = first.len_utf8();
             let inner = trimmed.get(width..).unwrap_or("");
             inner.find([close, '\n']).map_or(trimmed.len(), |n| width + n + close.len_utf8()).min(trimmed.len())
+        } else if matches!(first, '<' | '>' | '=') {
+            // a comparison as spreadsheets write it
+            1 + usize::from(trimmed.get(1..).is_some_and(|t| t.starts_with(['=', '>'])))
         } else {
             first.len_utf8()
         };
