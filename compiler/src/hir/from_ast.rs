@@ -533,7 +533,8 @@ fn rule<'a>(
         rule.regions = fact.map(|f| (f, ids, clause_at, unknown));
     }
     let mut returned: Option<Location> = None;
-    for (i, clause) in clauses.iter().enumerate() {
+    let mut limits = 0;
+    for clause in clauses {
         let at = scope.at(clause.span);
         let misplaced = |clause| Error::Misplaced { at, clause, inside_rule: true };
         match &clause.kind {
@@ -543,7 +544,9 @@ fn rule<'a>(
             }
             ClauseKind::Limit(limit) => {
                 rule.written.1 += 1;
-                let id = format!("limit/{}/{number}/{i}", scope.policy);
+                // Other clauses can come and go while the count goes on.
+                limits += 1;
+                let id = format!("limit/{}/{number}/{limits}", scope.policy);
                 rule.limits.extend(resolve_limit(scope, limit, &id));
             }
             ClauseKind::Give(give) => {
