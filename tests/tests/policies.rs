@@ -1,4 +1,4 @@
-//! Every package of the library and of the examples compiles and passes its own tests.
+//! Every package of the library, of the examples and of the regressions compiles and passes its own tests.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use promo_compiler::diagnostic::{Lang, render};
@@ -36,6 +36,7 @@ fn all() -> Vec<PathBuf> {
     let mut found = Vec::new();
     packages(&root().join("policies"), &mut found);
     packages(&root().join("examples"), &mut found);
+    packages(&root().join("tests/regressions"), &mut found);
     found
 }
 

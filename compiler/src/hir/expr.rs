@@ -520,7 +520,8 @@ impl Scope<'_> {
             add.as_ref().map_or("count", |f| f.name.as_str()),
             key_names.join(","),
             window(m.window),
-            campaign,
+            // Where it began: a campaign that is prolonged goes on counting.
+            campaign.map(|(from, _)| from),
             products.as_ref().map(|(_, set)| self.cx.skus(set)),
             if campaign.is_some() { self.policy.as_str() } else { "" },
         );

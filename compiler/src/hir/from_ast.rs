@@ -142,7 +142,7 @@ pub fn resolve(
     let periods = periods(files, &model);
     let schema = layout::schema(&model, &periods, catalogue.products.clone(), regions);
     let mut cx = Context { model, schema, catalogue: &catalogue, coupons: Vec::new() };
-    cx.coupons = coupon_names(files, out);
+    cx.coupons = coupon_names(files, &catalogue, out);
     let drafts = drafts(files, out);
     let mut policies: Vec<Policy> = drafts.iter().map(|d| policy(&cx, d, out)).collect();
     policies.sort_by(|a, b| a.name.cmp(&b.name));
@@ -205,12 +205,13 @@ fn period_window(p: ast::Period) -> Window {
     }
 }
 
-fn coupon_names(files: &[ast::File], out: &mut Diagnostics) -> Vec<CouponName> {
+/// A coupon is given as a product is, `1 of NAME`, so it cannot have the name of one.
+fn coupon_names(files: &[ast::File], catalogue: &Catalogue, out: &mut Diagnostics) -> Vec<CouponName> {
     let mut names: Vec<CouponName> = Vec::new();
     for file in files {
         for item in &file.items {
             let ast::Item::Coupon(c) = item else { continue };
-            if names.iter().any(|n| n.name == c.name.text) {
+            if names.iter().any(|n| n.name == c.name.text) || catalogue.sku(&c.name.text).is_some() {
                 let at = c.name.span.at(file.source);
                 out.push(
                     Error::Duplicate { at, name: c.name.text.clone(), first: None }.into_diagnostic(file.spelling),
@@ -344,8 +345,9 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                 ClauseKind::Owner(..) => seen.first("owner", at),
                 ClauseKind::Budget { .. } => seen.first("budget", at),
                 ClauseKind::Let(name, value) => {
-                    lets.push(LetDef { name, value });
-                    Ok(())
+                    let taken = already_named(cx, &lets, name, *source);
+                    lets.push(LetDef { name, value, home: (*source, *spelling) });
+                    taken.map_or(Ok(()), Err)
                 }
                 ClauseKind::Once { .. } => Err(Error::Misplaced { at, clause: "once", inside_rule: false }),
                 ClauseKind::Give(_) => Err(Error::Misplaced { at, clause: "give", inside_rule: false }),
@@ -411,6 +413,18 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
     policy.written = number;
     policy_limits(cx, draft, &mut policy, &lets, during, out);
     policy
+}
+
+/// A `let` means the same wherever it is used, so its name is nobody else's: not another `let`'s in reach, and not a
+/// role's, which would then be paid without being named.
+fn already_named(cx: &Context<'_>, lets: &[LetDef<'_>], name: &ast::Name, source: SourceId) -> Option<Error> {
+    let (at, text) = (name.span.at(source), name.text.clone());
+    if let Some(first) = lets.iter().find(|l| l.name.text == text) {
+        return Some(Error::Duplicate { at, name: text, first: Some(first.name.span.at(first.home.0)) });
+    }
+    let model = &cx.model;
+    let declared = model.role(&text).is_some() || model.entity(&text).is_some() || model.pack(&text).is_some();
+    declared.then_some(Error::Duplicate { at, name: text, first: None })
 }
 
 /// A period is settled once per party.
@@ -482,7 +496,10 @@ fn rule<'a>(
 ) -> Rule {
     for clause in clauses {
         if let ClauseKind::Let(name, value) = &clause.kind {
-            scope.lets.push(LetDef { name, value });
+            if let Some(e) = already_named(scope.cx, &scope.lets, name, scope.source) {
+                scope.error(e);
+            }
+            scope.lets.push(LetDef { name, value, home: (scope.source, scope.spelling) });
         }
     }
     let mut rule = Rule {
@@ -516,7 +533,8 @@ fn rule<'a>(
         rule.regions = fact.map(|f| (f, ids, clause_at, unknown));
     }
     let mut returned: Option<Location> = None;
-    for (i, clause) in clauses.iter().enumerate() {
+    let mut limits = 0;
+    for clause in clauses {
         let at = scope.at(clause.span);
         let misplaced = |clause| Error::Misplaced { at, clause, inside_rule: true };
         match &clause.kind {
@@ -526,7 +544,9 @@ fn rule<'a>(
             }
             ClauseKind::Limit(limit) => {
                 rule.written.1 += 1;
-                let id = format!("limit/{}/{number}/{i}", scope.policy);
+                // Other clauses can come and go while the count goes on.
+                limits += 1;
+                let id = format!("limit/{}/{number}/{limits}", scope.policy);
                 rule.limits.extend(resolve_limit(scope, limit, &id));
             }
             ClauseKind::Give(give) => {

@@ -258,6 +258,16 @@ pub fn round(r: ast::Rounding) -> Round {
     }
 }
 
+/// True if some spelling means either.
+fn same_spelling(a: &Named, b: &Named) -> bool {
+    a.is(&b.name) || (!b.label.is_empty() && a.is(&b.label))
+}
+
+/// What a party and an entity have besides their facts.
+fn id_name() -> Named {
+    Named { name: "id".into(), label: "编号".into() }
+}
+
 struct Resolver<'a> {
     source: SourceId,
     spelling: Spelling,
@@ -343,13 +353,13 @@ impl Resolver<'_> {
                 }
             }
             ast::ChannelDecl::Role(role) => {
-                let facts = self.facts(&role.facts);
+                let facts = self.facts(&role.facts, &[id_name()]);
                 if let Some(r) = self.model.role(&role.name.name.text).and_then(|i| self.model.roles.get_mut(i)) {
                     r.facts = facts;
                 }
             }
             ast::ChannelDecl::Entity(entity) => {
-                let facts = self.facts(&entity.facts);
+                let facts = self.facts(&entity.facts, &[id_name()]);
                 let found = self.model.entity(&entity.name.name.text);
                 if let Some(e) = found.and_then(|i| self.model.entities.get_mut(i)) {
                     e.facts = facts;
@@ -357,6 +367,24 @@ impl Resolver<'_> {
             }
             _ => {}
         }
+    }
+
+    /// What an event carries besides its own facts.
+    fn beside(&self, scan: Option<(usize, usize)>, by: &[usize], knows: &[(Member, bool)]) -> Vec<Named> {
+        let name = |name: &str, label: &str| Named { name: name.into(), label: label.into() };
+        let mut all = vec![id_name(), name("at", "时间"), name("event", "事件"), name("schema", "schema")];
+        if let Some((layer, _)) = scan {
+            all.push(name("product", "产品"));
+            let first = self.model.layers.get(layer).map_or(0, |l| l.pack);
+            all.extend(self.model.packs.iter().skip(first).cloned());
+        }
+        let known = knows.iter().filter_map(|(member, _)| match member {
+            Member::Role(r) => self.model.roles.get(*r).map(|r| &r.name),
+            Member::Entity(e) => self.model.entities.get(*e).map(|e| &e.name),
+        });
+        let acting = by.iter().filter_map(|r| self.model.roles.get(*r)).map(|r| &r.name);
+        all.extend(acting.chain(known).cloned());
+        all
     }
 
     fn unknown(&mut self, kind: NameKind, name: &ast::Name) {
@@ -373,11 +401,13 @@ impl Resolver<'_> {
         self.error(Error::unknown(at, kind, &name.text, choices));
     }
 
-    fn facts(&mut self, facts: &[ast::FactDecl]) -> Vec<FactDef> {
+    /// Facts whose names are not taken already, by each other or by what stands beside them.
+    fn facts(&mut self, facts: &[ast::FactDecl], beside: &[Named]) -> Vec<FactDef> {
         let mut out: Vec<FactDef> = Vec::new();
         for fact in facts {
             let name = named(&fact.name);
-            if out.iter().any(|f| f.name.is(&name.name) || (!name.label.is_empty() && f.name.is(&name.label))) {
+            let mut taken = beside.iter().chain(out.iter().map(|f| &f.name));
+            if taken.any(|n| same_spelling(n, &name)) {
                 let at = self.at(fact.name.name.span);
                 self.error(Error::Duplicate { at, name: name.name, first: None });
                 continue;
@@ -392,7 +422,19 @@ impl Resolver<'_> {
     fn fact_type(&mut self, ty: &ast::FactType) -> Option<FactType> {
         Some(match ty {
             ast::FactType::YesNo => FactType::YesNo,
-            ast::FactType::OneOf(values) => FactType::OneOf(values.iter().map(named).collect()),
+            ast::FactType::OneOf(values) => {
+                let mut out: Vec<Named> = Vec::new();
+                for value in values {
+                    let new = named(value);
+                    if out.iter().any(|v| same_spelling(v, &new)) {
+                        let at = self.at(value.name.span);
+                        self.error(Error::Duplicate { at, name: new.name, first: None });
+                    } else {
+                        out.push(new);
+                    }
+                }
+                FactType::OneOf(out)
+            }
             ast::FactType::Range { lo, hi } => return self.range(lo, hi),
             ast::FactType::Named(name) => match name.text.as_str() {
                 "date" | "日期" => FactType::Date,
@@ -454,7 +496,6 @@ impl Resolver<'_> {
         if !self.is_new(&event.name) {
             return;
         }
-        let facts = self.facts(&event.facts);
         let (mut scan, mut by, mut knows) = (None, Vec::new(), Vec::new());
         match &event.source {
             ast::EventSource::Scan { role, layer } => {
@@ -484,6 +525,10 @@ impl Resolver<'_> {
                 }
                 for name in actors {
                     match self.model.role(&name.text) {
+                        Some(r) if by.contains(&r) => {
+                            let at = self.at(name.span);
+                            self.error(Error::Duplicate { at, name: name.text.clone(), first: None });
+                        }
                         Some(r) => by.push(r),
                         None => self.unknown(NameKind::Role, name),
                     }
@@ -507,6 +552,7 @@ impl Resolver<'_> {
                 knows.push((member, known.optional));
             }
         }
+        let facts = self.facts(&event.facts, &self.beside(scan, &by, &knows));
         self.model.events.push(Event { name: named(&event.name), scan, by, facts, knows });
     }
 }

@@ -18,6 +18,8 @@ pub struct LetDef<'a> {
     pub name: &'a ast::Name,
     /// What it stands for.
     pub value: &'a ast::Expr,
+    /// Its file.
+    pub home: (SourceId, Spelling),
 }
 
 /// Names as seen from one rule.
@@ -114,7 +116,11 @@ impl<'a> Scope<'a> {
             return Expr { kind: ExprKind::Error, at };
         }
         self.open.push(def.name.text.clone());
+        // What is wrong in it is shown where it stands: a template's `let` is in another file than its instance.
+        let here = (self.source, self.spelling);
+        (self.source, self.spelling) = def.home;
         let value = self.expr(def.value);
+        (self.source, self.spelling) = here;
         self.open.pop();
         value
     }

@@ -7,6 +7,15 @@ use serde::{Deserialize, Serialize};
 /// Longest text, in bytes, that an [`Id`] holds as it is.
 pub const INLINE_BYTES: usize = 15;
 
+/// Instants a record can have, half-open: years 1 to 9999 in UTC, what RFC 3339 can write.
+pub const INSTANTS: (i64, i64) = (-62_135_596_800, 253_402_300_800);
+
+/// Dates a record can have, half-open: years 1 to 9999.
+pub const DATES: (i64, i64) = (-719_162, 2_932_897);
+
+/// Local days of [`INSTANTS`], half-open: a zone is at most a day away from UTC.
+pub const LOCAL_DAYS: (i64, i64) = (DATES.0 - 1, DATES.1 + 1);
+
 /// Top byte of an id whose text was too long and is represented by 120 bits of its hash.
 const HASHED: u8 = 0xFF;
 
@@ -168,9 +177,8 @@ impl FieldType {
     pub fn allows(&self, value: i64, schema: &Schema) -> bool {
         let below = |len: usize| usize::try_from(value).is_ok_and(|v| v < len);
         match self {
-            // Years 1 to 9999: what RFC 3339 can write.
-            FieldType::Instant => (-62_135_596_800..253_402_300_800).contains(&value),
-            FieldType::Date => (-719_162..2_932_897).contains(&value),
+            FieldType::Instant => (INSTANTS.0..INSTANTS.1).contains(&value),
+            FieldType::Date => (DATES.0..DATES.1).contains(&value),
             FieldType::Id => true,
             FieldType::Product => below(schema.products.len()),
             FieldType::Region => below(schema.regions.len()),

@@ -212,6 +212,12 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule
             (None, false) => {}
         }
     }
+    // What the gates have tested is known.
+    let products = gates.iter().filter(|g| g.kind == GateKind::Products && g.set == IntervalSet::one(1));
+    let event = scope.checker.hir.schema.events.get(r.event.index());
+    let tested =
+        products.map(|g| g.word).filter(|w| event.is_some_and(|e| e.fields.iter().any(|f| f.present == Some(*w))));
+    scope.known.extend(tested.map(Presence::Word));
     let mut conditions = Vec::new();
     if let Some(condition) = &r.condition {
         let before = scope.checker.out.0.len();
@@ -452,10 +458,14 @@ fn limit(scope: &mut Scope<'_, '_>, limit: &hir::Limit, gives: &[hir::Give]) -> 
         return None;
     }
     for party in &limit.per {
-        // A limit on one role's awards need not be answered where that very party is unknown: nothing is paid then.
-        let paid =
-            limit.only.is_some() && gives.iter().any(|g| g.payee.fact.name == party.fact.name && g.unknown.is_some());
-        if !paid {
+        // A limit on one role's awards need not be answered where that very party is unknown and nobody else has this
+        // role: nothing that it counts is paid then.
+        let stand_ins = gives.iter().filter_map(|g| g.unknown.as_ref()?.0.as_ref());
+        let mut payees = gives.iter().map(|g| &g.payee).chain(stand_ins).filter(|p| p.role == limit.only).peekable();
+        let only_this = limit.only.is_some()
+            && payees.peek().is_some()
+            && payees.all(|p| (&p.fact.link, p.fact.word) == (&party.fact.link, party.fact.word));
+        if !only_this {
             scope.require(&party.fact, party.at);
         }
     }

@@ -6,6 +6,7 @@ use super::{Expr, Kind, Table, Type};
 use crate::ast::{self, ArithOp, ClampOp};
 use crate::diagnostic::Diagnostics;
 use crate::hir::{self, ExprKind, Fact, Link, Unit, expr, model::FactType};
+use crate::ir::record::{DATES, INSTANTS, LOCAL_DAYS};
 use crate::ir::schema::NumberUnit;
 use crate::ir::{self, Input, IntervalSet, KeyPart, Round, Word};
 use crate::source::{Location, Spelling};
@@ -201,13 +202,7 @@ impl Rule<'_, '_> {
         // An unknown fact's words are 0, so 0 belongs to the range of everything optional.
         let optional = fact.present.is_some() || fact.link.is_some();
         let (lo, hi) = if optional { (lo.min(0), hi.max(0)) } else { (lo, hi) };
-        let value = Expr { kind, ty: ty.clone(), lo, hi, at };
-        if ty == Type::Rate {
-            // The record has basis points; rates count in millionths.
-            let scaled = build::mul(value, Expr::constant(100, Type::Plain, at), Type::Rate, at);
-            return self.fits(scaled, at);
-        }
-        value
+        self.in_millionths(Expr { kind, ty, lo, hi, at }, at)
     }
 
     /// A value.
@@ -219,7 +214,7 @@ impl Rule<'_, '_> {
             ExprKind::Date(second, true) => Expr::constant(*second, Type::Instant, at),
             ExprKind::Bool(b) => build::truth(*b, at),
             ExprKind::Today => {
-                let (lo, hi) = (0, 100_000);
+                let (lo, hi) = (LOCAL_DAYS.0, LOCAL_DAYS.1 - 1);
                 Expr { kind: Kind::Word(Word::DAY), ty: Type::Date, lo, hi, at }
             }
             ExprKind::Nothing => Expr::constant(0, Type::Nothing, at),
@@ -442,6 +437,10 @@ impl Rule<'_, '_> {
     }
 
     fn lookup(&mut self, table: Table, word: Word, ty: Type, at: Location) -> Expr {
+        if let Some(field) = field_at(&self.checker.hir.schema, self.event, word) {
+            let (present, name) = (field.present, hir::scope::spelled(field));
+            self.require(&Fact { link: None, word, present, ty: FactType::Product, name }, at);
+        }
         let values = table.values(&self.checker.hir.schema);
         let lo = values.iter().copied().min().unwrap_or(0);
         let hi = values.iter().copied().max().unwrap_or(0);
@@ -460,6 +459,9 @@ impl Rule<'_, '_> {
         let key: Vec<KeyPart> = m.key.iter().map(|p| self.checker.key_part(p)).collect();
         let counted: Vec<KeyPart> = m.counted_key.iter().map(|p| self.checker.key_part(p)).collect();
         let mut only: Vec<(Word, IntervalSet)> = m.products.iter().cloned().collect();
+        // An event whose product is unknown is in no set of products, and its word is the 0 of another one.
+        let field = m.products.as_ref().and_then(|(word, _)| field_at(&self.checker.hir.schema, m.event, *word));
+        only.extend(field.and_then(|f| f.present).map(|word| (word, IntervalSet::one(1))));
         if let Some((from, to)) = m.campaign {
             only.push((Word::TIME, IntervalSet::range(from, to)));
         }
@@ -487,13 +489,17 @@ impl Rule<'_, '_> {
         };
         // The store holds at most `max`; this event's own contribution comes on top.
         let own = m.add.as_ref().map_or(1, |f| fact_type(&self.checker.hir.schema, &f.ty).2);
-        let value = Expr { kind: Kind::Input(input), ty: ty.clone(), lo: 0, hi: max + own, at };
-        if ty == Type::Rate {
-            // As with a single fact: the record adds up basis points, rates count in millionths.
-            let scaled = build::mul(value, Expr::constant(100, Type::Plain, at), Type::Rate, at);
-            return self.fits(scaled, at);
+        let value = Expr { kind: Kind::Input(input), ty, lo: 0, hi: max + own, at };
+        self.in_millionths(value, at)
+    }
+
+    /// The record has rates in basis points, and so has what adds them up; rates count in millionths.
+    fn in_millionths(&mut self, value: Expr, at: Location) -> Expr {
+        if value.ty != Type::Rate {
+            return value;
         }
-        value
+        let scaled = build::mul(value, Expr::constant(100, Type::Plain, at), Type::Rate, at);
+        self.fits(scaled, at)
     }
 
     fn table(
@@ -564,7 +570,11 @@ impl Rule<'_, '_> {
     pub fn count(&mut self, full: Option<&(i128, u8, Unit)>, counted: &hir::Expr, at: Location) -> Expr {
         let counted = self.scalar(counted);
         let Some((mantissa, scale, unit)) = full else {
-            if matches!(counted.ty, Type::Money | Type::Rate | Type::Date | Type::Instant | Type::Bool) {
+            let countable = matches!(
+                counted.ty,
+                Type::Plain | Type::Times | Type::Thing(_) | Type::Points | Type::Days | Type::Error
+            );
+            if !countable {
                 let at = counted.at;
                 let found = self.describe(&counted.ty);
                 self.error(at, Error::Expected { at, expected: ("something to count", "可数的东西"), found });
@@ -649,12 +659,17 @@ pub fn fact_type(schema: &ir::Schema, ty: &FactType) -> (Type, i64, i64) {
             };
             (ty, *lo, *hi)
         }
-        FactType::Date => (Type::Date, 0, 100_000),
-        FactType::Instant => (Type::Instant, 0, 100_000 * 86_400),
+        FactType::Date => (Type::Date, DATES.0, DATES.1 - 1),
+        FactType::Instant => (Type::Instant, INSTANTS.0, INSTANTS.1 - 1),
         FactType::Product => (Type::Product, 0, (schema.products.len() as i64 - 1).max(0)),
         FactType::Region => (Type::Region, 0, (schema.regions.len() as i64 - 1).max(0)),
         FactType::Text | FactType::Role(_) | FactType::Entity(_) => (Type::Party, i64::MIN / 4, i64::MAX / 4),
     }
+}
+
+/// The field of an event that begins at a word.
+pub fn field_at(schema: &ir::Schema, event: ir::EventId, word: Word) -> Option<&ir::schema::Field> {
+    schema.events.get(event.index())?.fields.iter().find(|f| f.word == word)
 }
 
 /// All values a word of an event can have.
@@ -662,10 +677,10 @@ pub fn domain(schema: &ir::Schema, event: ir::EventId, word: Word) -> IntervalSe
     use crate::ir::schema::FieldType as F;
     const ANY: (i64, i64) = (-(1 << 62), 1 << 62);
     if word == Word::DAY {
-        return IntervalSet::range(0, 100_001);
+        return IntervalSet::range(LOCAL_DAYS.0, LOCAL_DAYS.1);
     }
     if word == Word::TIME {
-        return IntervalSet::range(0, 100_001 * 86_400);
+        return IntervalSet::range(INSTANTS.0, INSTANTS.1);
     }
     let Some(event) = schema.events.get(event.index()) else { return IntervalSet::range(ANY.0, ANY.1) };
     if event.fields.iter().any(|f| f.present == Some(word)) {
@@ -678,8 +693,8 @@ pub fn domain(schema: &ir::Schema, event: ir::EventId, word: Word) -> IntervalSe
         F::Number { lo, hi, .. } => (*lo, hi + 1),
         F::Product => (0, schema.products.len() as i64),
         F::Region => (0, schema.regions.len() as i64),
-        F::Date => (0, 100_001),
-        F::Instant => (0, 100_001 * 86_400),
+        F::Date => DATES,
+        F::Instant => INSTANTS,
         F::Id => ANY,
     };
     IntervalSet::range(lo, hi)

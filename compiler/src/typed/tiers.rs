@@ -19,6 +19,8 @@ pub struct Row<'h> {
     pub from: i64,
     /// For a ratio: the bound itself does not reach it.
     pub strict: bool,
+    /// The bound as written: of money a row pays on what is above it, be it `from` or `over`.
+    pub above: i64,
     /// What it pays.
     pub value: &'h hir::Expr,
     /// Where.
@@ -83,7 +85,7 @@ impl Rule<'_, '_> {
                     ok = false;
                 }
             }
-            found.push(Row { from, strict, value: &row.value, at: row.bound.at });
+            found.push(Row { from, strict, above: bound, value: &row.value, at: row.bound.at });
         }
         if !ok {
             return None;
@@ -224,7 +226,10 @@ impl Rule<'_, '_> {
         let ty = if rates { Type::Money } else { values.first().map_or(Type::Money, |v| v.ty.clone()) };
         let mut sum = Expr::constant(0, ty.clone(), at);
         for (i, (row, value)) in rows.iter().zip(values).enumerate() {
-            let slice = self.slice(measure, row.from, rows.get(i + 1).map(|r| r.from), continuous, row.at);
+            // Of money a row pays on what is above its bound; thing number `from` is the first of its row, so
+            // `from - 1` things lie below it.
+            let below = |row: &Row<'_>| if continuous { row.above } else { row.from - 1 };
+            let slice = self.slice(measure, below(row), rows.get(i + 1).map(below), row.at);
             let part = build::mul(slice, value, ty.clone(), row.at);
             let part = self.fits(part, row.at);
             let total = build::add(sum, part, at);
@@ -238,16 +243,14 @@ impl Rule<'_, '_> {
         sum
     }
 
-    /// How much of the measure lies in a row: of money what is above the bound, of things those numbered from it.
-    fn slice(&mut self, measure: &Expr, from: i64, next: Option<i64>, continuous: bool, at: Location) -> Expr {
-        // Thing number `from` is the first of the row, so `from - 1` things lie below it.
-        let below = |bound: i64| if continuous { bound } else { bound - 1 };
+    /// How much of the measure lies above what is below a row and not above what is below the next.
+    fn slice(&mut self, measure: &Expr, below: i64, next: Option<i64>, at: Location) -> Expr {
         let ty = measure.ty.clone();
         let top = match next {
-            Some(next) => build::min(measure.clone(), Expr::constant(below(next), ty.clone(), at), at),
+            Some(next) => build::min(measure.clone(), Expr::constant(next, ty.clone(), at), at),
             None => measure.clone(),
         };
-        let bottom = Expr::constant(below(from).max(0), ty.clone(), at);
+        let bottom = Expr::constant(below.max(0), ty.clone(), at);
         let part = build::sub(top, bottom, at);
         let part = self.fits(part, at);
         build::max(part, Expr::constant(0, ty, at), at)

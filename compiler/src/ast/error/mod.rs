@@ -81,6 +81,8 @@ pub enum ErrorKind {
     RoundsNothing(Span),
     /// Money is always rounded to fen.
     RoundingUnit(Span),
+    /// A tax that is not a share of the reward: `tax 20`.
+    TaxShare(Span),
     /// `by <amount> { A: … }`: rows by name need a fact.
     TableByAmount(Span),
     /// Rows by name or `else` among the rows of a ladder.

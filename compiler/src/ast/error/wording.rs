@@ -159,6 +159,12 @@ impl Error {
                 Text::new("another unit cannot be chosen", "不能取整到别的单位"),
                 ("rounding half_up to fen", "取整 四舍五入 到 分"),
             ),
+            ErrorKind::TaxShare(at) => self.plain(
+                *at,
+                Text::new("a tax is a share of what is given", "个税应写成比例"),
+                Text::new("write it in `%`, under 100%", "请写成 `%`，且小于 100%"),
+                ("reward cash money tax incidental 20%", "奖励种类 cash 金额 个税 20%"),
+            ),
             ErrorKind::TableByAmount(at) => self.plain(
                 *at,
                 Text::new("rows by name need a fact to choose by", "按名称分行需要一个信息"),

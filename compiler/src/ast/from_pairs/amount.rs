@@ -244,6 +244,10 @@ impl<'i> Builder<'i> {
                     Rule::kw_rounded_half_even => Some(Rounding::HalfEven),
                     _ => None,
                 })?;
+                // As in the channel: whole yuan would be another amount.
+                if let Some(unit) = self.one_name(&kids).filter(|n| n.text != "fen" && n.text != "分") {
+                    self.errors.push(ErrorKind::RoundingUnit(unit.span));
+                }
                 match value.kind {
                     ExprKind::RateOf { rate, base, rounding: None } => {
                         ExprKind::RateOf { rate, base, rounding: Some(how) }

@@ -3,8 +3,8 @@
 use super::{Builder, Kids, Pair, slip};
 use crate::ast::error::ErrorKind;
 use crate::ast::{
-    Channel, ChannelDecl, EntityDecl, EventDecl, EventSource, FactDecl, FactType, Known, LayerDecl, RewardClass,
-    RewardDecl, RoleDecl, Rounding,
+    Channel, ChannelDecl, EntityDecl, EventDecl, EventSource, FactDecl, FactType, Known, LayerDecl, Number,
+    RewardClass, RewardDecl, RoleDecl, Rounding,
 };
 use crate::source::Span;
 use promo_grammar::Rule;
@@ -88,7 +88,14 @@ impl<'i> Builder<'i> {
                 name: self.labelled(first?)?,
                 class: if kids.has(Rule::kw_class_money) { RewardClass::Money } else { RewardClass::Points },
                 tax: match kids.one(Rule::number) {
-                    Some(p) => Some(self.number(p)?),
+                    Some(p) => {
+                        let tax = self.number(p)?;
+                        // Read as nothing it would leave `net or gross` unasked.
+                        if !is_share(&tax) {
+                            self.errors.push(ErrorKind::TaxShare(tax.span));
+                        }
+                        Some(tax)
+                    }
                     None => None,
                 },
                 span,
@@ -153,4 +160,9 @@ impl<'i> Builder<'i> {
         };
         Some(FactDecl { name, ty, optional: kids.has(Rule::qmark), span })
     }
+}
+
+/// A rate under 100%, fine enough to count with.
+fn is_share(n: &Number) -> bool {
+    crate::hir::expr::ppm(n).is_some_and(|ppm| (0..1_000_000).contains(&ppm))
 }
