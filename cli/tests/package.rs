@@ -44,6 +44,17 @@ fn edit(file: &Path, from: &str, to: &str) {
     fs::write(file, old.replacen(from, to, 1)).unwrap();
 }
 
+/// The library, the example and the regressions, on both engines, as `promo test` runs them.
+#[test]
+fn every_test_block_of_the_repository_passes() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let said = stdout(root, "test policies examples tests/regressions", 0);
+    let last = said.lines().last().unwrap();
+    let (passed, failed) = last.split_once(" passed, ").unwrap();
+    assert_eq!(failed, "0 failed", "{said}");
+    assert!(passed.parse::<u32>().unwrap() >= 52, "{said}");
+}
+
 #[test]
 fn a_new_package_is_clean_tested_and_pays_in_both_spellings() {
     let at = folder("clean");

@@ -1,17 +1,14 @@
-//! Every package of the library, of the examples and of the regressions compiles and passes its own tests.
+//! Every package of the library, of the examples and of the regressions compiles. Their test blocks are run by the
+//! command, in `cli/tests/package.rs`.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use promo_compiler::diagnostic::{Lang, render};
-use promo_compiler::ir::EventId;
-use promo_compiler::ir::record::EventRecord;
-use promo_compiler::ir::settle::{Decision, KeyedDraws, rules_of};
+use promo_compiler::ir::settle::{Decision, KeyedDraws};
 use promo_compiler::package::{InputFile, PackageInput};
 use promo_compiler::pipeline::{self, Compilation};
-use promo_compiler::testing::{Case, ExpectedAward};
-use promo_runtime::decision::reason_name;
-use promo_runtime::event::{EventDecoder, IdTexts};
+use promo_runtime::event::EventDecoder;
 use promo_runtime::store::{Commit, CommitOutcome, MemoryStore, StateStore};
-use promo_runtime::{Backend, Engine, ScanBuffers, Scanned, Scratch};
+use promo_runtime::{Backend, Engine, Scratch};
 use std::path::{Path, PathBuf};
 
 fn root() -> PathBuf {
@@ -62,81 +59,6 @@ fn every_package_compiles_without_a_finding() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
-}
-
-/// Amounts to one party of one kind and item add up.
-fn merged(mut awards: Vec<ExpectedAward>) -> Vec<ExpectedAward> {
-    awards.sort();
-    let mut all: Vec<ExpectedAward> = Vec::new();
-    for award in awards {
-        match all.last_mut() {
-            Some(last) if last.to == award.to && last.kind == award.kind && last.item == award.item => {
-                last.amount += award.amount;
-            }
-            _ => all.push(award),
-        }
-    }
-    all
-}
-
-/// What the steps of a test block did not pay as expected.
-fn failures(c: &Compilation, case: &Case, backend: Backend) -> Vec<String> {
-    let program = c.program.as_ref().unwrap();
-    let policies = Engine::new(KeyedDraws::new([0; 32])).with_backend(backend).load(program.clone()).unwrap();
-    let decoder = EventDecoder::new(program);
-    let (mut store, mut buffers, mut texts) = (MemoryStore::new(), ScanBuffers::default(), IdTexts::default());
-    let mut event = EventRecord { event: EventId(0), words: Vec::new() };
-    let mut wrong = Vec::new();
-    for step in &case.steps {
-        let (mut awards, mut reasons) = (Vec::new(), Vec::new());
-        for json in &step.events {
-            decoder.decode_into(json.as_bytes(), &mut event, &mut texts).unwrap_or_else(|e| panic!("{json}: {e}"));
-            if policies.scan(&event, &mut store, &mut buffers, true, |_, _| {}).unwrap() == Scanned::Repeated {
-                reasons.push("already_paid");
-            }
-            awards.extend(buffers.decision.awards.iter().map(|a| ExpectedAward {
-                to: texts.text(a.payee).unwrap(),
-                kind: program.kinds[a.kind.index()].name.clone(),
-                item: a.item.map(|i| program.items[i.index()].name.clone()),
-                amount: a.amount,
-            }));
-            reasons.extend(buffers.decision.refusals.iter().map(|r| reason_name(r.refusal)));
-            // A rule of this event that neither paid nor gave a reason was out of scope.
-            let decision = &buffers.decision;
-            let said =
-                |id| decision.awards.iter().any(|a| a.rule == id) || decision.refusals.iter().any(|r| r.rule == id);
-            if rules_of(program, event.event).into_iter().any(|id| !said(id)) {
-                reasons.push("out_of_scope");
-            }
-        }
-        let Some(expect) = &step.expect else { continue };
-        let (paid, due) = (merged(awards), merged(expect.awards.clone()));
-        let because = expect.because.as_ref().is_none_or(|b| reasons.contains(&b.as_str()));
-        if paid != due || !because {
-            let text = &c.sources.get(expect.at.source).unwrap().text;
-            let line = text.bytes().take(expect.at.span.start as usize).filter(|b| *b == b'\n').count() + 1;
-            wrong.push(format!("line {line}: paid {paid:?}, due {due:?} {:?}, {reasons:?}", expect.because));
-        }
-    }
-    wrong
-}
-
-#[test]
-fn every_test_block_passes_on_both_engines() {
-    let (mut wrong, mut blocks) = (String::new(), 0);
-    for folder in all() {
-        let c = compile(&folder);
-        for case in &c.tests {
-            blocks += 1;
-            for backend in [Backend::Interpreter, Backend::MachineCode] {
-                for failure in failures(&c, case, backend) {
-                    wrong.push_str(&format!("{} / {} / {backend:?}: {failure}\n", folder.display(), case.title));
-                }
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{wrong}");
-    assert!(blocks >= 40, "only {blocks} blocks");
 }
 
 #[test]
