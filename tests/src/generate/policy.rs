@@ -206,7 +206,7 @@ impl Gen {
         out.extend(self.links(&mut cx, first));
         cx.named.extend(params.iter().cloned());
         if self.r.chance(30) {
-            out.extend(self.let_number(&mut cx));
+            out.extend(self.let_number(&mut cx, "n"));
         }
         if self.r.chance(20) {
             let parties = cx.known_slots(|t| matches!(t, Ty::Party(_)));
@@ -286,7 +286,7 @@ impl Gen {
         out
     }
 
-    fn let_number(&mut self, cx: &mut Cx) -> Option<String> {
+    fn let_number(&mut self, cx: &mut Cx, prefix: &str) -> Option<String> {
         let was = std::mem::replace(&mut cx.in_let, true);
         let named = match self.r.chance(50) {
             true => self.number(cx).map(|n| (n.text, n.unit, n.range)),
@@ -297,7 +297,7 @@ impl Gen {
         if unit == Unit::Rate {
             return None;
         }
-        let name = format!("n{}", cx.named.len());
+        let name = format!("{prefix}{}", cx.named.len());
         cx.named.push(Named { text: name.clone(), unit, range });
         Some(format!("{} {name} = {}", self.k("let", "设"), text.text))
     }
@@ -325,7 +325,8 @@ impl Gen {
         let condition = condition.map_or(String::new(), |c| format!(" {} {c}", self.k("where", "且")));
         let mut lines = Vec::new();
         if self.r.chance(15) {
-            lines.extend(self.let_number(&mut cx));
+            // A rule may not name anew what the policy has named.
+            lines.extend(self.let_number(&mut cx, "r"));
         }
         let scan = matches!(on, On::Event(e) if self.m.events[e].scan.is_some());
         lines.extend(self.bounds(&cx, scan));
