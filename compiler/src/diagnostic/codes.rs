@@ -66,6 +66,8 @@ codes! {
     P0226 "two rows for one thing" "同一项有两行";
     P0227 "an exception outside its set" "排除项不在范围内";
     P0228 "a value a test cannot give" "测试中不能写的值";
+    P0229 "a channel that leaves open how it counts" "渠道模型没有写明计算口径";
+    P0230 "a rule with too many expressions" "规则的算式过多";
     // ---- types and money questions (typed)
     P0301 "a value of another type is needed" "类型不符";
     P0302 "units do not mix" "单位不能混用";
@@ -103,6 +105,7 @@ codes! {
     P0334 "a period has no product" "结算期没有产品";
     P0335 "two policies pay the same role for one event" "两个政策为同一事件支付同一角色";
     P0336 "`best of` compares sums of money" "择优只能比较金额";
+    P0337 "a draw with a condition of its own" "抽奖单独带条件";
     // ---- lints
     P0401 "an answer that is never used" "用不到的回答";
     P0402 "a group of fewer than two policies" "组合中的政策少于两个";

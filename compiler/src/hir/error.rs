@@ -105,6 +105,10 @@ pub enum Error {
     Zone { at: Location, name: String },
     /// A currency other than CNY.
     Money { at: Location, name: String },
+    /// The channel model does not say its zone, money or rounding.
+    ChannelLacks { at: Location, line: (&'static str, &'static str) },
+    /// More expressions than a rule may have.
+    RuleTooLarge { at: Location, most: usize },
     /// Bounds of a range are inverted or not whole.
     BadRange { at: Location },
     /// The package declares no channel.
@@ -328,6 +332,26 @@ impl Error {
             .help(Text::new(
                 format!("write {}", show("money CNY", "货币 CNY")),
                 format!("请写 {}", show("money CNY", "货币 CNY")),
+            )),
+            Error::ChannelLacks { at, line } => {
+                let line = show(line.0, line.1);
+                error(
+                    Code::P0229,
+                    at,
+                    Text::new("the channel leaves open how it counts", "渠道模型没有写明计算口径"),
+                    Text::new("zone, money and rounding must each be said", "时区、货币和取整都必须写明"),
+                )
+                .help(Text::new(format!("write {line}"), format!("请写 {line}")))
+            }
+            Error::RuleTooLarge { at, most } => error(
+                Code::P0230,
+                at,
+                Text::new(format!("a rule has more than {most} expressions"), format!("一条规则的算式超过 {most} 个")),
+                Text::new("grown beyond the limit here", "在这里超出上限"),
+            )
+            .help(Text::new(
+                "a `let` is put in wherever it is used: names that use each other twice double each time",
+                "`设` 的内容会代入每一处：名称若互相用两次，每次都会翻倍",
             )),
             Error::BadRange { at } => error(
                 Code::P0211,

@@ -81,12 +81,20 @@ pub fn window(w: ast::Window) -> Window {
     }
 }
 
+/// Most expressions of one rule. `let` names that double each other would otherwise grow without bound.
+const LARGEST_RULE: usize = 50_000;
+
 impl Scope<'_> {
     /// Resolves an expression; what cannot be resolved is reported and becomes [`ExprKind::Error`].
     pub fn expr(&mut self, e: &ast::Expr) -> Expr {
         let at = self.at(e.span);
-        let kind = self.kind(&e.kind, at).unwrap_or(ExprKind::Error);
-        Expr { kind, at }
+        self.size += 1;
+        if self.size == LARGEST_RULE {
+            self.error(Error::RuleTooLarge { at, most: LARGEST_RULE });
+        }
+        // Said once; what is left of the rule is not resolved any more.
+        let kind = if self.size < LARGEST_RULE { self.kind(&e.kind, at) } else { None };
+        Expr { kind: kind.unwrap_or(ExprKind::Error), at }
     }
 
     fn boxed(&mut self, e: &ast::Expr) -> Box<Expr> {

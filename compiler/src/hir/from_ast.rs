@@ -280,6 +280,22 @@ fn drafts<'a>(files: &'a [ast::File], out: &mut Diagnostics) -> Vec<Draft<'a>> {
     drafts
 }
 
+/// What the state of a rule is keyed by: its events, and which of the policy's rules on them it is. A rule added on
+/// other events leaves the counts of this one alone.
+#[derive(Default)]
+struct Identities(Vec<String>);
+
+impl Identities {
+    fn next(&mut self, events: impl IntoIterator<Item = Option<EventId>>, cx: &Context<'_>) -> String {
+        let names: Vec<&str> = events.into_iter().flatten().map(|e| cx.event(e).name.name.as_str()).collect();
+        let events = names.join("+");
+        let before = self.0.iter().filter(|known| **known == events).count();
+        let identity = format!("{events}#{}", before + 1);
+        self.0.push(events);
+        identity
+    }
+}
+
 /// Header clauses that may stand once.
 #[derive(Default)]
 struct Once(Vec<(&'static str, Location)>);
@@ -362,6 +378,7 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
     let during = policy.during.and_then(|(from, to, _)| campaign(&from, &to, cx.model.utc_offset));
     // A budget is an amount that needs no event; any event kind will do to resolve it.
     let mut number = 0;
+    let mut identities = Identities::default();
     for (source, spelling, clauses) in &draft.clauses {
         for clause in clauses.iter() {
             let at = clause.span.at(*source);
@@ -375,11 +392,13 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                 }
                 ClauseKind::On { events, condition, clauses } => {
                     number += 1;
+                    let identity = identities.next(events.iter().map(|e| cx.event_named(&e.text)), cx);
                     for written in events {
                         let head = written.span.at(*source);
                         let mut scope = Scope::new(cx, file, NO_EVENT, &lets, &name, during, out);
                         let Some(event) = scope.event_named(written) else { continue };
                         scope.event = event;
+                        scope.rule.clone_from(&identity);
                         let rule = rule(&mut scope, number, None, condition.as_ref(), clauses, head, regions);
                         policy.rules.push(rule);
                     }
@@ -402,8 +421,9 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                     let Some(event) = event else { continue };
                     let head = role.span.at(*source);
                     let mut scope = Scope::new(cx, file, EventId(event as u32), &lets, &name, during, out);
+                    scope.rule = identities.next([Some(scope.event)], cx);
                     let mut rule = rule(&mut scope, number, Some(window), condition.as_ref(), clauses, head, regions);
-                    rule.once.extend(period_once(&scope, role, window, number));
+                    rule.once.extend(period_once(&scope, role, window));
                     policy.rules.push(rule);
                 }
                 _ => {}
@@ -428,7 +448,7 @@ fn already_named(cx: &Context<'_>, lets: &[LetDef<'_>], name: &ast::Name, source
 }
 
 /// A period is settled once per party.
-fn period_once(scope: &Scope<'_>, role: &ast::Name, window: Window, number: u32) -> Option<Limit> {
+fn period_once(scope: &Scope<'_>, role: &ast::Name, window: Window) -> Option<Limit> {
     let fact = scope.cx.fact(scope.event, &[role.text.as_str()])?;
     let at = scope.at(role.span);
     let role = scope.cx.model.role(&role.text);
@@ -440,7 +460,7 @@ fn period_once(scope: &Scope<'_>, role: &ast::Name, window: Window, number: u32)
         only: None,
         beyond: Some(ast::Beyond::Skip),
         once: true,
-        counter: key::stable_id(&format!("period/{}/{number}", scope.policy)),
+        counter: key::stable_id(&format!("period/{}/{}", scope.policy, scope.rule)),
         at,
     })
 }
@@ -540,13 +560,13 @@ fn rule<'a>(
         match &clause.kind {
             ClauseKind::Once { per, window } => {
                 rule.written.1 += 1;
-                rule.once.extend(resolve_once(scope, per, *window, number, at));
+                rule.once.extend(resolve_once(scope, per, *window, at));
             }
             ClauseKind::Limit(limit) => {
                 rule.written.1 += 1;
                 // Other clauses can come and go while the count goes on.
                 limits += 1;
-                let id = format!("limit/{}/{number}/{limits}", scope.policy);
+                let id = format!("limit/{}/{}/{limits}", scope.policy, scope.rule);
                 rule.limits.extend(resolve_limit(scope, limit, &id));
             }
             ClauseKind::Give(give) => {
@@ -575,17 +595,11 @@ fn rule<'a>(
     rule
 }
 
-fn resolve_once(
-    scope: &mut Scope<'_>,
-    per: &[ast::Path],
-    window: Option<ast::Window>,
-    number: u32,
-    at: Location,
-) -> Option<Limit> {
+fn resolve_once(scope: &mut Scope<'_>, per: &[ast::Path], window: Option<ast::Window>, at: Location) -> Option<Limit> {
     let per: Vec<Party> = per.iter().map(|p| scope.party(p)).collect::<Option<_>>()?;
     let names: Vec<String> = per.iter().map(|p| p.fact.name.clone()).collect();
     let ir_window = window.map_or(Window::Ever, expr::window);
-    let id = format!("once/{}/{number}/{}/{ir_window:?}", scope.policy, names.join(","));
+    let id = format!("once/{}/{}/{}/{ir_window:?}", scope.policy, scope.rule, names.join(","));
     Some(Limit {
         max: super::Expr { kind: super::ExprKind::Number(1, 0, super::Unit::Times), at },
         per,

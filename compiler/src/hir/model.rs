@@ -6,7 +6,7 @@ use crate::calendar;
 use crate::diagnostic::Diagnostics;
 use crate::ir::Round;
 use crate::ir::schema::{Named, NumberUnit};
-use crate::source::{Location, SourceId, Spelling};
+use crate::source::{Location, SourceId, Span, Spelling};
 use serde::Serialize;
 
 /// Index of the built-in kind `goods` in [`Model::kinds`].
@@ -210,6 +210,7 @@ pub fn resolve(channel: &ast::Channel, source: SourceId, spelling: Spelling, out
     for decl in &channel.decls {
         r.first_pass(decl);
     }
+    r.settings(channel);
     for decl in &channel.decls {
         r.second_pass(decl);
     }
@@ -300,6 +301,33 @@ impl Resolver<'_> {
             self.error(Error::Duplicate { at, name: new.name, first: None });
         }
         !clash
+    }
+
+    /// Zone, money and rounding: each is said, and said once.
+    fn settings(&mut self, channel: &ast::Channel) {
+        let said = |of: fn(&ast::ChannelDecl) -> Option<Span>| channel.decls.iter().filter_map(of);
+        let zone = said(|d| if let ast::ChannelDecl::Zone(name) = d { Some(name.span) } else { None });
+        let money = said(|d| if let ast::ChannelDecl::Money(name) = d { Some(name.span) } else { None });
+        let rounding = said(|d| if let ast::ChannelDecl::Rounding(_, span) = d { Some(*span) } else { None });
+        let wanted: [(Vec<Span>, &'static str, (&'static str, &'static str)); 3] = [
+            (zone.collect(), "zone", ("zone Asia/Shanghai", "时区 Asia/Shanghai")),
+            (money.collect(), "money", ("money CNY", "货币 CNY")),
+            (rounding.collect(), "rounding", ("rounding half_up to fen", "取整 四舍五入 到 分")),
+        ];
+        for (spans, clause, line) in wanted {
+            match spans.as_slice() {
+                [] => {
+                    let at = self.at(channel.name.span);
+                    self.error(Error::ChannelLacks { at, line });
+                }
+                [first, rest @ ..] => {
+                    for again in rest {
+                        let (at, first) = (self.at(*again), self.at(*first));
+                        self.error(Error::Repeated { at, clause, first });
+                    }
+                }
+            }
+        }
     }
 
     /// Zone, money, rounding, and the names of roles, packs and entities.

@@ -38,6 +38,10 @@ pub struct Scope<'a> {
     pub open: Vec<String>,
     /// The policy.
     pub policy: String,
+    /// What the rule's state is keyed by, below the policy.
+    pub rule: String,
+    /// How many expressions the rule has resolved, those behind its `let` names each time they are used.
+    pub size: usize,
     /// The policy's campaign in seconds, for `this campaign`.
     pub during: Option<(i64, i64)>,
     /// The findings.
@@ -56,7 +60,8 @@ impl<'a> Scope<'a> {
         out: &'a mut Diagnostics,
     ) -> Scope<'a> {
         let (lets, policy) = (lets.to_vec(), policy.to_owned());
-        Scope { cx, source, spelling, event, lets, open: Vec::new(), policy, during, out }
+        let (open, rule) = (Vec::new(), String::new());
+        Scope { cx, source, spelling, event, lets, open, policy, rule, size: 0, during, out }
     }
 
     /// A span of this rule's file.

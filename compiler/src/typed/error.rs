@@ -46,6 +46,8 @@ pub enum Error {
     Rest { at: Location },
     /// A draw inside an expression.
     DrawInside { at: Location },
+    /// A draw with a `when`: is the chance used up where it does not hold?
+    DrawWhen { at: Location },
     /// A random range that is not a grid.
     RandomRange { at: Location },
     /// A cap or floor that changes nothing, or everything.
@@ -334,6 +336,15 @@ impl Error {
                 "请直接写在奖励种类之后",
             )
             .help(write("give consumer cash net draw { 1%: 88 yuan; rest: nothing }", "奖励 消费者 红包 税后 抽奖 { 1%：88元；其余：无 }")),
+            Error::DrawWhen { at } => error(
+                Code::P0337,
+                at,
+                "a draw has no condition of its own",
+                "抽奖不能单独带条件",
+                "would the chance be used up where this does not hold?",
+                "条件不成立时，机会算不算用掉？",
+            )
+            .help(write("on open_bottle where consumer.member is yes { … }", "当 开瓶 且 消费者.会员 为 是 { … }")),
             Error::RandomRange { at } => error(
                 Code::P0316,
                 at,

@@ -411,8 +411,12 @@ fn give(scope: &mut Scope<'_, '_>, give: &hir::Give, on_return: OnReturn) -> Vec
         }
         _ => {}
     }
+    let draws = scope.draws;
     let mut leaves = scope.reward(&give.reward);
     if let Some(when) = &give.when {
+        if scope.draws > draws {
+            scope.error(when.at, Error::DrawWhen { at: when.at });
+        }
         let test = scope.condition(when);
         for leaf in &mut leaves {
             let nothing = Expr::constant(0, leaf.amount.ty.clone(), give.at);
