@@ -1,6 +1,6 @@
 //! Every package of the library, of the examples and of the regressions compiles. Their test blocks are run by the
 //! command, in `cli/tests/package.rs`.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use promo_compiler::diagnostic::{Lang, render};
 use promo_compiler::ir::settle::{Decision, KeyedDraws};
