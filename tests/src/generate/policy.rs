@@ -385,7 +385,10 @@ impl Gen {
         let depth = self.r.below(4);
         let reward = self.reward(cx, depth);
         let mut line = format!("{} {} {reward}", self.k("give", "奖励"), self.s(&payee));
-        if self.r.chance(20)
+        // A draw has no condition of its own.
+        let draws = [self.k("draw", "抽奖"), self.k("random", "随机")].iter().any(|word| reward.contains(word));
+        if !draws
+            && self.r.chance(20)
             && let Some(test) = self.test(cx)
         {
             line.push_str(&format!("{}{} {test}", self.comma(), self.k("when", "条件")));
