@@ -9,6 +9,8 @@ use promo_tests::state::State;
 
 const TEXT: &str = "channel c {
   zone UTC
+  money CNY
+  rounding half_up to fen
   role rep
   event scored by rep { part: 0%..100% }
   reward cash money

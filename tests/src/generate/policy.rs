@@ -385,10 +385,10 @@ impl Gen {
         let depth = self.r.below(4);
         let reward = self.reward(cx, depth);
         let mut line = format!("{} {} {reward}", self.k("give", "奖励"), self.s(&payee));
-        // A draw has no condition of its own.
-        let draws = [self.k("draw", "抽奖"), self.k("random", "随机")].iter().any(|word| reward.contains(word));
+        // A draw is used up whether or not it wins, so it has no condition of its own.
+        let draws = ["draw", "random", "抽奖", "随机"].iter().any(|w| reward.contains(w));
         if !draws
-            && self.r.chance(20)
+            && self.r.chance(40)
             && let Some(test) = self.test(cx)
         {
             line.push_str(&format!("{}{} {test}", self.comma(), self.k("when", "条件")));
