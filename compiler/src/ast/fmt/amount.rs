@@ -71,7 +71,7 @@ impl Fmt<'_> {
         }
     }
 
-    fn in_parentheses(&mut self, e: &Expr) {
+    pub(super) fn in_parentheses(&mut self, e: &Expr) {
         self.put("(");
         self.expr_bare(e, false);
         self.put(")");

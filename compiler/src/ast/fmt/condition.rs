@@ -8,9 +8,9 @@ impl Fmt<'_> {
     pub(super) fn both_or_either(&mut self, id: &str, level: Level, left: &Expr, right: &Expr) {
         self.expr(left, level);
         self.kw_between(id);
-        // `x is A or b` would go on the list of values
+        // `x is A or b` would go on the list of values, also where b is no more than a name
         if ends_in_list(left) && begins_with_name(right) {
-            self.expr(right, Level::Primary);
+            self.in_parentheses(right);
         } else {
             self.expr(right, level.tighter());
         }
