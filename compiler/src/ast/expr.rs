@@ -1,0 +1,317 @@
+//! Amounts, conditions and history.
+
+use super::*;
+
+/// An expression.
+#[derive(Clone, Debug, Serialize)]
+pub struct Expr {
+    /// What.
+    pub kind: ExprKind,
+    /// Where.
+    pub span: Span,
+}
+
+/// A decimal with its unit, exactly as written: `8.80 yuan` is mantissa 880, scale 2.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Number {
+    /// Digits without the point.
+    pub mantissa: i128,
+    /// How many of them stand after the point.
+    pub scale: u8,
+    /// The unit.
+    pub unit: Unit,
+    /// Where, unit included.
+    pub span: Span,
+}
+
+/// The unit of a number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Unit {
+    /// None written.
+    None,
+    /// `%` or `％`
+    Percent,
+    /// `‰`
+    Permille,
+    /// `yuan`, `元`, `fen`, `分`, `points`, `bottles`, `tables`, `次` …: looked up later.
+    Named(Name),
+}
+
+/// A date, with or without a time of day, in the channel's zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct DateTime {
+    /// Year.
+    pub year: i32,
+    /// Month as written (checked later).
+    pub month: u32,
+    /// Day as written (checked later).
+    pub day: u32,
+    /// Hour, minute, second, if written.
+    pub time: Option<(u32, u32, u32)>,
+    /// Where.
+    pub span: Span,
+}
+
+/// The expressions.
+#[derive(Clone, Debug, Serialize)]
+pub enum ExprKind {
+    /// `10 yuan`, `2%`, `50 bottles`
+    Number(Number),
+    /// `2026-01-15`
+    Date(DateTime),
+    /// `yes` · `是`
+    Yes,
+    /// `no` · `否`
+    No,
+    /// `store.grade`, `pair.guide`, a `let`, a parameter; `today` · `当天` is the event's date
+    Path(Path),
+    /// `today` · `当天`
+    Today,
+    /// `nothing` · `无`
+    Nothing,
+    /// `a + b`, `a - b`, `a * b`
+    Binary(ArithOp, Box<Expr>, Box<Expr>),
+    /// `2% of case price` · `箱价 的 2%` (also `case price 的 2%`); `speed of base`; `rounded down to fen`
+    RateOf {
+        /// The rate.
+        rate: Box<Expr>,
+        /// Of what.
+        base: Box<Expr>,
+        /// `rounded down` · `向下取整`: overrides the channel's rounding.
+        rounding: Option<Rounding>,
+    },
+    /// `case price` · `箱价`: the catalogue price of this product per pack
+    PriceOf(Name),
+    /// `2 of SKU-6Y` · `2 份 SKU-6Y`
+    ItemOf {
+        /// How many.
+        count: Box<Expr>,
+        /// SKU or coupon.
+        item: Name,
+    },
+    /// `count of open_box by store this month [in <set>]`, `sum of order_paid.amount by distributor this quarter except category 特价`
+    /// · `本月 门店 的 open_box 次数`, `本季度 经销商 的 order_paid.amount 合计 不含 分类 特价`
+    Measure(Measure),
+    /// `last guide_scan of this bottle within 24 hours by another person`
+    /// · `24 小时内 本 瓶 最近 guide_scan 且 他人`
+    Link(Link),
+    /// `by store.region { 四川/成都: 10 yuan; else: 5 yuan }` · `按 门店.区域 { 四川/成都：10元；其他：5元 }`
+    Table {
+        /// What picks the row: a fact, or `region` / `product` where only one is meant.
+        by: Path,
+        /// Rows in order.
+        rows: Vec<TableRow>,
+        /// `else: …` · `其他：…`
+        default: Option<Box<Expr>>,
+    },
+    /// `by <measure> [as part of <target>] whole { from 50 bottles: 50 yuan; over 100 bottles: 150 yuan }`
+    /// · `按 <measure> [占 <target>] 全额 { 达到 50 瓶：50元；超过 100 瓶：150元 }`;
+    /// whole 全额 · marginal 分段 · highest 取高 · each 累加
+    Tiers {
+        /// What is measured.
+        measure: Box<Expr>,
+        /// `as part of target` · `占 target`
+        part_of: Option<Box<Expr>>,
+        /// `None`: not said, an error the checker reports.
+        mode: Option<TierMode>,
+        /// Rows in order.
+        rows: Vec<TierRow>,
+    },
+    /// `draw { 1%: 88 yuan; 10%: cash net 8.80 yuan; rest: nothing }` · `抽奖 { 1%：88元；其余：无 }`
+    Draw(Vec<DrawRow>),
+    /// `random 0.30 yuan .. 1.20 yuan step 0.01 yuan` · `随机 0.30元 至 1.20元 步长 0.01元`
+    Random {
+        /// Least.
+        lo: Box<Expr>,
+        /// Greatest, included.
+        hi: Box<Expr>,
+        /// Grid.
+        step: Box<Expr>,
+    },
+    /// `2% of x capped at 200 yuan` · `… 封顶 200元`; `floored at 1 yuan` · `保底 1元`
+    Clamp {
+        /// What.
+        value: Box<Expr>,
+        /// Cap or floor.
+        op: ClampOp,
+        /// The bound.
+        bound: Box<Expr>,
+    },
+    /// `3 yuan per bottle`, `10 cases per full 200 cases of cases` · `每 桌 1 份 X`, `每满 200 箱 10 箱`
+    Per {
+        /// Amount for each.
+        amount: Box<Expr>,
+        /// `full N`: only whole multiples count.
+        full: Option<Number>,
+        /// The unit, when `full` has none (`per table`).
+        unit: Option<Name>,
+        /// `of <expr>`: what is counted, where the unit alone does not say.
+        of: Option<Box<Expr>>,
+    },
+    /// `a and b` · `a 且 b`
+    And(Box<Expr>, Box<Expr>),
+    /// `a or b` · `a 或 b`
+    Or(Box<Expr>, Box<Expr>),
+    /// `not a` · `非 a`
+    Not(Box<Expr>),
+    /// `x at least 50` · `x 至少 50`; `over` 超过, `under` 低于, `at most` 至多
+    Compare(CompareOp, Box<Expr>, Box<Expr>),
+    /// `store.grade is A or B` · `门店.等级 为 A 或 B`; `is not` · `不为`
+    IsOneOf {
+        /// A fact.
+        value: Box<Expr>,
+        /// The values; `yes`/`no` appear as names `yes`, `no`.
+        options: Vec<Name>,
+        /// `is not`.
+        negated: bool,
+    },
+    /// `pair is known` · `pair 已知`; `is unknown` · `未知`
+    Known {
+        /// A party, link or optional fact.
+        value: Box<Expr>,
+        /// `is unknown`.
+        negated: bool,
+    },
+    /// `store.region in 四川 except 四川/攀枝花` · `门店.区域 属于 四川`; `product in category 青花`; `not in` · `不属于`
+    In {
+        /// A region or product fact.
+        value: Box<Expr>,
+        /// The set.
+        set: SetExpr,
+        /// `not in`.
+        negated: bool,
+    },
+    /// A place the parser could not read; an error was already reported.
+    Error,
+}
+
+/// Arithmetic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub enum ArithOp {
+    /// `+`
+    Add,
+    /// `-`
+    Sub,
+    /// `*`
+    Mul,
+}
+
+/// Comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub enum CompareOp {
+    /// `at least` · `至少`
+    AtLeast,
+    /// `over` · `超过`
+    Over,
+    /// `under` · `低于`
+    Under,
+    /// `at most` · `至多`
+    AtMost,
+    /// `equals` · `等于`: numbers and dates; enums use `is`.
+    Equals,
+}
+
+/// Cap or floor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub enum ClampOp {
+    /// `capped at` · `封顶`
+    Cap,
+    /// `floored at` · `保底`
+    Floor,
+}
+
+/// How tier rows combine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub enum TierMode {
+    /// The rate of the reached row on everything.
+    Whole,
+    /// Each slice at its own rate.
+    Marginal,
+    /// Only the reached row's sum.
+    Highest,
+    /// All reached rows add up.
+    Each,
+}
+
+/// A row of a table. Several keys share a row: `A, B: 10 yuan`.
+#[derive(Clone, Debug, Serialize)]
+pub struct TableRow {
+    /// Keys.
+    pub keys: Vec<SetAtom>,
+    /// Value.
+    pub value: Expr,
+    /// Whole row.
+    pub span: Span,
+}
+
+/// A row of a tier ladder.
+#[derive(Clone, Debug, Serialize)]
+pub struct TierRow {
+    /// `over` instead of `from`: the bound itself does not reach the row.
+    pub strict: bool,
+    /// Lower bound.
+    pub bound: Expr,
+    /// `under 100 bottles` · `低于 100 瓶`, as sheets with two bounds per row have it: checked for gaps and overlaps.
+    /// True when the bound itself still belongs to the row: `at most 100 bottles` · `至多 100 瓶`.
+    pub until: Option<(Expr, bool)>,
+    /// Value.
+    pub value: Expr,
+    /// Whole row.
+    pub span: Span,
+}
+
+/// A row of a draw.
+#[derive(Clone, Debug, Serialize)]
+pub struct DrawRow {
+    /// `1%`, a weight, or `rest`.
+    pub chance: Chance,
+    /// What is won.
+    pub prize: Reward,
+    /// Whole row.
+    pub span: Span,
+}
+
+/// The chance of a draw row.
+#[derive(Clone, Debug, Serialize)]
+pub enum Chance {
+    /// `1%`, `0.5‰`, or a bare weight `8_100`.
+    Share(Number),
+    /// `rest` · `其余`
+    Rest(Span),
+}
+
+/// A state measure.
+#[derive(Clone, Debug, Serialize)]
+pub struct Measure {
+    /// The event kind counted.
+    pub event: Name,
+    /// `sum of event.fact`; `None` counts events.
+    pub fact: Option<Name>,
+    /// `by store` · `门店 的`
+    pub by: Vec<Path>,
+    /// The window.
+    pub window: Window,
+    /// `in <set>`: only these products.
+    pub only: Option<SetExpr>,
+    /// `except <set>`: not these products.
+    pub except: Option<SetExpr>,
+    /// Whole expression.
+    pub span: Span,
+}
+
+/// The latest earlier event of a kind on a code.
+#[derive(Clone, Debug, Serialize)]
+pub struct Link {
+    /// The event kind looked for.
+    pub event: Name,
+    /// The pack whose code is meant: `this bottle`, `this bottle's case` names `case`.
+    pub pack: Name,
+    /// The pack said to lie in it, `bottle` in `this bottle's case` · `本 瓶 所在 箱`; `None` if not said.
+    pub inner: Option<Name>,
+    /// `within 24 hours` · `24 小时内`
+    pub within: Option<Duration>,
+    /// `by another person` · `他人`: its actor is not this event's actor.
+    pub another: bool,
+    /// Whole expression.
+    pub span: Span,
+}
