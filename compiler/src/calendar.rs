@@ -63,7 +63,7 @@ pub fn date(day: i64) -> Option<(i32, u32, u32)> {
     Some((date.year(), date.month(), date.day()))
 }
 
-/// The day an instant falls into.
+/// The local day of an instant: days since 1970-01-01 in a zone `offset` seconds east of UTC.
 pub fn local_day(instant: i64, offset: i32) -> i64 {
     instant.saturating_add(i64::from(offset)).div_euclid(DAY)
 }

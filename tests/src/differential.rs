@@ -8,6 +8,7 @@ use promo_compiler::ir::record::EventRecord;
 use promo_compiler::ir::settle::{Decision, Guard, KeyedDraws, Refusal, StateView, reference_decide};
 use promo_compiler::ir::{GateKind, Input, Node, Program};
 use promo_compiler::pipeline;
+use promo_runtime::decision::reason_name;
 use promo_runtime::{Engine, PolicySet, RunsOn, Scratch};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -277,13 +278,7 @@ fn note_refusals(decision: &Decision, seen: &mut Seen) {
             Refusal::OutOfScope(GateKind::During) => "out_of_scope during",
             Refusal::OutOfScope(GateKind::Products) => "out_of_scope products",
             Refusal::OutOfScope(GateKind::Regions) => "out_of_scope regions",
-            Refusal::Condition(_) => "condition",
-            Refusal::NothingDue => "nothing_due",
-            Refusal::UnknownParty => "unknown_party",
-            Refusal::AlreadyPaid => "already_paid",
-            Refusal::Limit(_) => "limit",
-            Refusal::Budget => "budget",
-            Refusal::GroupNotChosen(_) => "group_not_chosen",
+            other => reason_name(other),
         });
     }
 }

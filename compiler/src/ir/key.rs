@@ -1,5 +1,7 @@
 //! Keys of state: stable numbers for counters, ids for windows, and one 128-bit entity per combination of ids.
 
+pub use crate::calendar::local_day;
+
 use super::Window;
 use super::record::Id;
 use serde::{Deserialize, Serialize};
@@ -20,11 +22,6 @@ pub fn stable_id(text: &str) -> u64 {
     let hash = blake3::derive_key("promo 2026 stable id v1", text.as_bytes());
     let (head, _) = hash.split_first_chunk::<8>().unwrap_or((&[0; 8], &[]));
     u64::from_le_bytes(*head)
-}
-
-/// The local day of an instant: days since 1970-01-01 in a zone `offset` seconds east of UTC.
-pub fn local_day(time: i64, offset: i32) -> i64 {
-    time.saturating_add(i64::from(offset)).div_euclid(86_400)
 }
 
 /// The id of the window a local day lies in. Ids of windows of different length never coincide.
