@@ -176,27 +176,6 @@ impl Model {
     pub fn event(&self, text: &str) -> Option<usize> {
         self.events.iter().position(|e| e.name.is(text))
     }
-
-    /// Every pair of spellings the model declares, for `fmt --lang`.
-    pub fn spellings(&self) -> Vec<&Named> {
-        let facts = self.roles.iter().flat_map(|r| &r.facts);
-        let facts = facts.chain(self.entities.iter().flat_map(|e| &e.facts));
-        let facts: Vec<&FactDef> = facts.chain(self.events.iter().flat_map(|e| &e.facts)).collect();
-        let values = facts.iter().filter_map(|f| match &f.ty {
-            FactType::OneOf(values) => Some(values),
-            _ => None,
-        });
-        let mut all: Vec<&Named> = self.roles.iter().map(|r| &r.name).collect();
-        all.extend(self.packs.iter());
-        all.extend(self.layers.iter().map(|l| &l.name));
-        all.extend(self.entities.iter().map(|e| &e.name));
-        all.extend(self.events.iter().map(|e| &e.name));
-        all.extend(self.kinds.iter().map(|k| &k.name));
-        all.extend(facts.iter().map(|f| &f.name));
-        all.extend(values.flatten());
-        all.retain(|n| !n.label.is_empty());
-        all
-    }
 }
 
 fn named(n: &ast::Labelled) -> Named {

@@ -11,7 +11,10 @@ mod condition;
 mod item;
 mod lines;
 mod name;
+mod second_name;
 mod test_block;
+
+pub use second_name::SecondNames;
 
 use super::{ClauseKind, File, Item};
 use crate::source::{Span, Spelling};

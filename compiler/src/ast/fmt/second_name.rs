@@ -1,22 +1,22 @@
 //! The second spelling of the channel model's names, for `promo fmt --lang`.
 
-use promo_compiler::ast::{ChannelDecl, FactDecl, FactType, File, Item, Labelled};
-use promo_compiler::source::Spelling;
+use crate::ast::{ChannelDecl, FactDecl, FactType, File, Item, Labelled};
+use crate::source::Spelling;
 use std::collections::BTreeMap;
 
 /// Names and labels of a channel model, paired.
 #[derive(Debug, Default)]
-pub(crate) struct Names {
+pub struct SecondNames {
     /// From English to Chinese; `None` where two things of one name have different labels.
     to_zh: BTreeMap<String, Option<String>>,
     /// From Chinese to English, in the same way.
     to_en: BTreeMap<String, Option<String>>,
 }
 
-impl Names {
+impl SecondNames {
     /// Those of the channel models in these files.
-    pub(crate) fn of(files: &[File]) -> Names {
-        let mut names = Names::default();
+    pub fn of(files: &[File]) -> SecondNames {
+        let mut names = SecondNames::default();
         for item in files.iter().flat_map(|file| &file.items) {
             if let Item::Channel(channel) = item {
                 channel.decls.iter().for_each(|decl| names.declaration(decl));
@@ -26,7 +26,7 @@ impl Names {
     }
 
     /// What a spelling calls it; `None` for a name that has no other spelling, or more than one.
-    pub(crate) fn spelled(&self, name: &str, target: Spelling) -> Option<String> {
+    pub fn spelled(&self, name: &str, target: Spelling) -> Option<String> {
         let map = match target {
             Spelling::Zh => &self.to_zh,
             Spelling::En => &self.to_en,
