@@ -312,8 +312,7 @@ impl Fmt<'_> {
     fn counted(&mut self, full: Option<&Number>, unit: Option<&Name>, fused: bool) {
         match (full, unit) {
             (Some(n), _) => self.number(n),
-            (None, Some(unit)) if fused => self.model_fused(unit),
-            (None, Some(unit)) => self.model(unit),
+            (None, Some(unit)) => self.one_unit(unit, fused),
             (None, None) => {}
         }
     }
