@@ -84,6 +84,8 @@ impl Substitute<'_> {
                     self.expr(when);
                 }
             }
+            ClauseKind::Take(take) => self.expr(&mut take.reward.value),
+            ClauseKind::Charge(charge) => self.expr(&mut charge.value),
             ClauseKind::Limit(limit) => self.expr(&mut limit.max),
             ClauseKind::Kind(_)
             | ClauseKind::During(..)
@@ -215,6 +217,7 @@ impl Substitute<'_> {
             | ExprKind::Today
             | ExprKind::Nothing
             | ExprKind::PriceOf(_)
+            | ExprKind::Account(_)
             | ExprKind::Link(_)
             | ExprKind::Error => {}
         }

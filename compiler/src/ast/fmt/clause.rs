@@ -2,7 +2,7 @@
 
 use super::Fmt;
 use super::amount::Level;
-use crate::ast::{Beyond, Clause, ClauseKind, CostKind, Give, Limit, OnReturn, Path, Period, Unknown, UsedUp, Window};
+use crate::ast::{Beyond, Clause, Charge, ClauseKind, CostKind, Give, Limit, OnReturn, Path, Period, Take, Unknown, UsedUp, Window};
 
 impl Fmt<'_> {
     /// ` {`, clauses, `}`; `end` is where the brace stands.
@@ -96,7 +96,11 @@ impl Fmt<'_> {
                 self.put(" = ");
                 self.expr(value, Level::Or);
             }
-            ClauseKind::On { events, condition, clauses } => {
+            ClauseKind::On { events, redeem, condition, clauses } => {
+                if redeem.is_some() {
+                    self.kw("redeem");
+                    self.put(" ");
+                }
                 self.kw("on");
                 self.put(" ");
                 self.list(events, Self::model);
@@ -133,6 +137,8 @@ impl Fmt<'_> {
                 }
             }
             ClauseKind::Give(give) => self.give(give),
+            ClauseKind::Take(take) => self.take(take),
+            ClauseKind::Charge(charge) => self.charge(charge),
             ClauseKind::Limit(limit) => self.limit(limit, false),
             ClauseKind::Returned(answer) => {
                 self.kw("returned");
@@ -283,6 +289,32 @@ impl Fmt<'_> {
             self.put(" ");
             self.kw("back_to_budget");
         }
+        if let Some(path) = &give.through {
+            self.comma();
+            self.kw("through");
+            self.put(" ");
+            self.path(path);
+        }
+    }
+
+    fn take(&mut self, take: &Take) {
+        self.kw("take");
+        self.put(" ");
+        self.path(&take.from);
+        self.put(" ");
+        self.reward(&take.reward);
+    }
+
+    fn charge(&mut self, charge: &Charge) {
+        self.kw("charge");
+        self.put(" ");
+        self.path(&charge.from);
+        self.put(" ");
+        self.expr(&charge.value, Level::Sum);
+        self.comma();
+        self.kw("to_payee");
+        self.put(" ");
+        self.path(&charge.to);
     }
 }
 

@@ -4,7 +4,7 @@ use super::{Candidate, Context, Decision, Draws, Due, DueAward, Mode, Refusal, S
 use crate::ir::eval::{FAULT, RuleRunner};
 use crate::ir::key::Entity;
 use crate::ir::record::{Id, value};
-use crate::ir::{Input, RewardUnit, Rule, RuleId};
+use crate::ir::{Flow, Input, RewardUnit, Rule, RuleId};
 
 impl<S: StateView> Context<'_, S> {
     /// Evaluates a candidate and adds it to the scratch; a rule of another event kind is not a candidate.
@@ -88,7 +88,9 @@ impl<S: StateView> Context<'_, S> {
                     award: at,
                     role,
                     payee,
-                    fen: kind.is_some_and(|k| k.unit == RewardUnit::Fen),
+                    from: award.from.as_ref().map(|from| (from.role, self.id(&from.id))),
+                    flow: award.flow,
+                    fen: award.flow != Flow::Charge && kind.is_some_and(|k| k.unit == RewardUnit::Fen),
                     unit_cost: award.unit_cost.max(0),
                     amount: *amount,
                 });
