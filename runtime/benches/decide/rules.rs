@@ -114,6 +114,8 @@ fn rule(i: u32, p: &Policy) -> Rule {
             net: None,
             unit_cost: 1,
             claim_within: None,
+            flow: Flow::Give,
+            from: None,
             on_return: OnReturn::NotSaid,
             at: NOWHERE,
         }],
