@@ -235,6 +235,7 @@ impl Fmt<'_> {
                 self.kw_between(if *negated { "not_in" } else { "in" });
                 self.set(set);
             }
+            ExprKind::Argument { value, .. } => self.expr(value, Level::Sum),
             // what could not be read stays as it was written
             ExprKind::Error => {
                 let written = self.text.get(e.span.start as usize..e.span.end as usize).unwrap_or("").to_owned();
@@ -353,8 +354,7 @@ impl Fmt<'_> {
     fn counted(&mut self, step: Option<&(Number, PerStep)>, unit: Option<&Name>, fused: bool) {
         match (step, unit) {
             (Some((n, _)), _) => self.number(n),
-            (None, Some(unit)) if fused => self.model_fused(unit),
-            (None, Some(unit)) => self.model(unit),
+            (None, Some(unit)) => self.one_unit(unit, fused),
             (None, None) => {}
         }
     }
