@@ -14,12 +14,14 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// Those of the channel models in these files.
+    /// Those of the channel models and data tables in these files.
     pub(crate) fn of(files: &[File]) -> Names {
         let mut names = Names::default();
         for item in files.iter().flat_map(|file| &file.items) {
-            if let Item::Channel(channel) = item {
-                channel.decls.iter().for_each(|decl| names.declaration(decl));
+            match item {
+                Item::Channel(channel) => channel.decls.iter().for_each(|decl| names.declaration(decl)),
+                Item::Table(table) => names.with_facts(&table.name, &table.columns),
+                _ => {}
             }
         }
         names

@@ -4,6 +4,7 @@ use super::error::{Error, NameKind};
 use super::model::{self, FactDef, FactType, Member, Model};
 use super::scope::{LetDef, Scope};
 use super::sets::{self, Report, Tree};
+use super::table::{self, Table, TableTexts};
 use super::{Budget, Coupon, Fact, Give, Group, Limit, Package, Party, Policy, Rule};
 use super::{expr, layout, template};
 use crate::ast::{self, Clause, ClauseKind};
@@ -28,6 +29,8 @@ pub struct Context<'a> {
     pub catalogue: &'a Catalogue,
     /// Coupons.
     pub coupons: Vec<CouponName>,
+    /// Data tables.
+    pub tables: Vec<Table>,
 }
 
 /// A coupon's name, known before its value is.
@@ -135,20 +138,23 @@ pub fn resolve(
     files: &[ast::File],
     regions: RegionTree,
     load: &LoadCatalogue<'_>,
+    texts: &TableTexts<'_>,
     out: &mut Diagnostics,
 ) -> Option<Package> {
     let model = channel(files, out)?;
     let catalogue = load(model.packs.len(), out);
     let periods = periods(files, &model);
     let schema = layout::schema(&model, &periods, catalogue.products.clone(), regions);
-    let mut cx = Context { model, schema, catalogue: &catalogue, coupons: Vec::new() };
+    let mut cx = Context { model, schema, catalogue: &catalogue, coupons: Vec::new(), tables: Vec::new() };
     cx.coupons = coupon_names(files, &catalogue, out);
+    cx.model.things.extend(table::units(&cx.model, files));
+    cx.tables = table::resolve(&cx, files, texts, out);
     let drafts = drafts(files, out);
     let mut policies: Vec<Policy> = drafts.iter().map(|d| policy(&cx, d, out)).collect();
     policies.sort_by(|a, b| a.name.cmp(&b.name));
     let groups = groups(&cx, files, &policies, out);
     let coupons = coupons(&cx, files, out);
-    Some(Package { model: cx.model, schema: cx.schema, policies, groups, coupons })
+    Some(Package { model: cx.model, schema: cx.schema, policies, groups, coupons, tables: cx.tables })
 }
 
 fn channel(files: &[ast::File], out: &mut Diagnostics) -> Option<Model> {

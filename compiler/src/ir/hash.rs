@@ -5,10 +5,11 @@
 //! words by the path of their field, and an expression by the hash of its tree, so neither numbering nor sharing
 //! shows. Source positions, titles and second spellings are left out.
 
+use super::data::DataKey;
 use super::print::word_name;
 use super::{
     Award, Beyond, EventId, GateKind, Group, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, LinkUse,
-    Measure, Node, NodeId, OnReturn, Policy, PolicyId, Program, RewardUnit, Round, Rule, Test, Window, Word,
+    Measure, Node, NodeId, OnReturn, Policy, PolicyId, Program, RewardUnit, Round, RowKey, RowUse, Rule, Test, Window, Word,
 };
 
 /// Fills in the hash of every policy and of the whole program: 64 hex digits each.
@@ -257,6 +258,15 @@ fn input_to(w: &mut Writer, program: &Program, rule: &Rule, input: &Input) {
         Input::Draw(n) => {
             w.number(3).number(i64::from(*n));
         }
+        Input::Row(row) => {
+            w.number(4).row(program, rule.event, row);
+        }
+        Input::CellPresent(row, column) => {
+            w.number(5).row(program, rule.event, row).column(program, row, *column);
+        }
+        Input::Cell(row, column) => {
+            w.number(6).row(program, rule.event, row).column(program, row, *column);
+        }
     }
 }
 
@@ -366,6 +376,40 @@ impl Writer {
             self.word(program, past, theirs).word(program, event, ours);
         }
         self
+    }
+
+    /// The keys of a table's rows, not its name: what is looked up is the content.
+    fn row(&mut self, program: &Program, event: EventId, row: &RowUse) -> &mut Writer {
+        let table = program.data.get(row.table.index());
+        self.text(table.map_or("", |t| &t.digest));
+        for kind in table.map_or(&[][..], |t| &t.keys) {
+            self.number(match kind {
+                DataKey::Exact => 0,
+                DataKey::Region => 1,
+            });
+        }
+        self.count(row.keys.len());
+        for key in &row.keys {
+            match key {
+                RowKey::Id(part) => {
+                    self.number(0).key_part(program, event, part);
+                }
+                RowKey::Word { link, word, present } => {
+                    self.number(1).count(usize::from(link.is_some()));
+                    if let Some(link) = link {
+                        self.link(program, event, link);
+                    }
+                    let home = link.as_ref().map_or(event, |link| linked(program, link));
+                    self.word(program, home, *word).count(usize::from(present.is_some()));
+                }
+            }
+        }
+        self
+    }
+
+    fn column(&mut self, program: &Program, row: &RowUse, column: u32) -> &mut Writer {
+        let table = program.data.get(row.table.index());
+        self.text(table.and_then(|t| t.columns.get(column as usize)).map_or("", |c| &c.digest))
     }
 
     fn key(&mut self, program: &Program, event: EventId, parts: &[KeyPart]) -> &mut Writer {

@@ -61,7 +61,8 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
         })
         .collect();
     let (measures, links) = (checker.measures, checker.links);
-    Package { schema: hir.schema.clone(), kinds, policies, groups, measures, links }
+    let tables = hir.tables.iter().map(|t| t.data.clone()).collect();
+    Package { schema: hir.schema.clone(), kinds, policies, groups, measures, links, tables }
 }
 
 /// A scope without an event, for constants.
@@ -412,7 +413,12 @@ fn give(scope: &mut Scope<'_, '_>, give: &hir::Give, on_return: OnReturn) -> Vec
         _ => {}
     }
     let draws = scope.draws;
+    // What the condition proves holds wherever the amount is paid.
+    let before = scope.known.len();
+    let proven = give.when.as_ref().map(|when| scope.proves(when, true));
+    scope.known.extend(proven.into_iter().flatten());
     let mut leaves = scope.reward(&give.reward);
+    scope.known.truncate(before);
     if let Some(when) = &give.when {
         if scope.draws > draws {
             scope.error(when.at, Error::DrawWhen { at: when.at });

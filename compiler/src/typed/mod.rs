@@ -13,6 +13,7 @@ pub mod overlap;
 pub mod print;
 pub mod prize;
 pub mod scalar;
+mod table;
 pub mod tiers;
 
 use crate::ir::{self, EventId, Input, IntervalSet, Round, Word};
@@ -35,6 +36,9 @@ pub struct Package {
     pub measures: Vec<ir::Measure>,
     /// Links the rules read.
     pub links: Vec<ir::Link>,
+    /// Data tables.
+    #[serde(skip)]
+    pub tables: Vec<ir::DataTable>,
 }
 
 /// A checked policy.

@@ -11,6 +11,7 @@ mod condition;
 mod item;
 mod lines;
 mod name;
+mod table;
 mod test_block;
 
 use super::{ClauseKind, File, Item};

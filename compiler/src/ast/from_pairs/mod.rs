@@ -14,6 +14,7 @@ mod item;
 mod kids;
 mod set;
 mod slip;
+mod table;
 mod test_block;
 mod token;
 
