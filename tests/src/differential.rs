@@ -71,6 +71,9 @@ pub const KINDS: &[&str] = &[
     "link_word",
     "measure",
     "draw",
+    "row",
+    "cell_present",
+    "cell",
     "out_of_scope during",
     "out_of_scope products",
     "out_of_scope regions",
@@ -267,6 +270,9 @@ fn note_nodes(program: &Program, seen: &mut Seen) {
                 Input::LinkWord(..) => "link_word",
                 Input::Measure(_) => "measure",
                 Input::Draw(_) => "draw",
+                Input::Row(_) => "row",
+                Input::CellPresent(..) => "cell_present",
+                Input::Cell(..) => "cell",
             });
         }
     }

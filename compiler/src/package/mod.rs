@@ -248,6 +248,9 @@ impl Reader<'_> {
     /// The name of the text a table is declared to come from, if the package has it.
     fn table(&mut self, table: &ast::DataTable, source: SourceId) -> Option<String> {
         let (file, at) = (&table.file.text, table.file.span.at(source));
+        if table.keys.is_empty() {
+            return None; // a head that could not be read was reported
+        }
         if !self.exists(&At { value: file.clone(), at }) {
             return None;
         }
