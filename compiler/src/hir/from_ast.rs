@@ -15,6 +15,7 @@ use crate::ir::schema::{EventSchema, FieldType, Schema};
 use crate::ir::{EventId, IntervalSet, Window, key};
 use crate::regions::RegionTree;
 use crate::source::{Location, SourceId, Span, Spelling};
+use rustc_hash::FxHashMap;
 
 /// Where no event is at hand: budgets, coupons, names of events.
 const NO_EVENT: EventId = EventId(u32::MAX);
@@ -232,6 +233,15 @@ fn coupon_names(files: &[ast::File], catalogue: &Catalogue, out: &mut Diagnostic
 
 fn drafts<'a>(files: &'a [ast::File], out: &mut Diagnostics) -> Vec<Draft<'a>> {
     let mut drafts: Vec<Draft<'a>> = Vec::new();
+    let mut named: FxHashMap<&str, Location> = FxHashMap::default();
+    let mut templates: FxHashMap<&str, (&ast::File, &ast::Template)> = FxHashMap::default();
+    for file in files {
+        for item in &file.items {
+            if let ast::Item::Template(t) = item {
+                templates.entry(&t.name.text).or_insert((file, t));
+            }
+        }
+    }
     for file in files {
         for item in &file.items {
             let draft = match item {
@@ -243,13 +253,7 @@ fn drafts<'a>(files: &'a [ast::File], out: &mut Diagnostics) -> Vec<Draft<'a>> {
                     span: p.span,
                 },
                 ast::Item::Instance(i) => {
-                    let template = files.iter().find_map(|f| {
-                        let found = f.items.iter().find_map(|item| match item {
-                            ast::Item::Template(t) if t.name.text == i.template.text => Some(t),
-                            _ => None,
-                        });
-                        found.map(|t| (f, t))
-                    });
+                    let template = templates.get(i.template.text.as_str()).copied();
                     let mut report = Report { source: file.source, spelling: file.spelling, out };
                     let Some((home, template)) = template else {
                         let at = i.template.span.at(file.source);
@@ -275,10 +279,11 @@ fn drafts<'a>(files: &'a [ast::File], out: &mut Diagnostics) -> Vec<Draft<'a>> {
                 }
                 _ => continue,
             };
-            if let Some(first) = drafts.iter().find(|d| d.name.text == draft.name.text) {
+            if let Some(first) = named.get(draft.name.text.as_str()) {
                 let (at, name) = (draft.at, draft.name.text.clone());
-                out.push(Error::Duplicate { at, name, first: Some(first.at) }.into_diagnostic(file.spelling));
+                out.push(Error::Duplicate { at, name, first: Some(*first) }.into_diagnostic(file.spelling));
             } else {
+                named.insert(&draft.name.text, draft.at);
                 drafts.push(draft);
             }
         }

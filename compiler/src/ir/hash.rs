@@ -14,15 +14,23 @@ use super::{
 
 /// Fills in the hash of every policy and of the whole program: 64 hex digits each.
 pub fn fill(program: &mut Program) {
-    let hashes: Vec<String> = program.policies.iter().map(|p| policy_hash(program, p)).collect();
+    // A group names all its members, and each of them carries it: hashed once, or a thousand members cost a million.
+    let groups: Vec<[u8; 32]> = program.groups.iter().map(|group| group_hash(program, group).finish()).collect();
+    let hashes: Vec<String> = program.policies.iter().map(|p| policy_hash(program, p, &groups)).collect();
     for (policy, hash) in program.policies.iter_mut().zip(hashes) {
         policy.hash = hash;
     }
-    program.semantic_hash = program_hash(program);
+    program.semantic_hash = program_hash(program, &groups);
+}
+
+fn group_hash(program: &Program, group: &Group) -> Writer {
+    let mut w = Writer::new("group");
+    group_to(&mut w, program, group);
+    w
 }
 
 /// The hash of what a policy does, together with how its group relates it to others.
-pub fn policy_hash(program: &Program, policy: &Policy) -> String {
+fn policy_hash(program: &Program, policy: &Policy, groups: &[[u8; 32]]) -> String {
     let mut w = Writer::new("policy");
     w.text(&policy.name);
     w.number(policy.during.0).number(policy.during.1).number(i64::from(policy.cp_share));
@@ -33,10 +41,10 @@ pub fn policy_hash(program: &Program, policy: &Policy) -> String {
         w.number(budget.counter as i64).number(budget.max).number(budget.announced);
         w.number(beyond(budget.used_up));
     }
-    let group = policy.group.and_then(|id| program.groups.get(id.index()));
+    let group = policy.group.and_then(|id| groups.get(id.index()));
     w.count(usize::from(group.is_some()));
     if let Some(group) = group {
-        group_to(&mut w, program, group);
+        w.bytes(group);
     }
     let rules = program.rules.iter().skip(policy.first_rule.index()).take(policy.rule_count as usize);
     w.count(policy.rule_count as usize);
@@ -44,16 +52,12 @@ pub fn policy_hash(program: &Program, policy: &Policy) -> String {
     w.hex()
 }
 
-fn program_hash(program: &Program) -> String {
+fn program_hash(program: &Program, groups: &[[u8; 32]]) -> String {
     let mut w = Writer::new("program");
     w.number(i64::from(program.schema.utc_offset)).number(program.schema.hash as i64);
     // Sorted by their own hash where the order has no meaning.
     w.sorted(program.policies.iter().map(|p| p.hash.clone()));
-    w.sorted(program.groups.iter().map(|group| {
-        let mut w = Writer::new("group");
-        group_to(&mut w, program, group);
-        w.hex()
-    }));
+    w.sorted(groups.iter().map(|group| blake3::Hash::from_bytes(*group).to_hex().to_string()));
     w.sorted(program.measures.iter().map(|measure| {
         let mut w = Writer::new("measure");
         measure_to(&mut w, program, measure);

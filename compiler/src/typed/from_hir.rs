@@ -39,7 +39,14 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
             at: g.at,
         })
         .collect();
-    let policies: Vec<Policy> = hir.policies.iter().enumerate().map(|(i, p)| policy(&mut checker, i, p)).collect();
+    let mut group_of: Vec<Option<usize>> = vec![None; hir.policies.len()];
+    for (group, member) in hir.groups.iter().enumerate().flat_map(|(i, g)| g.members.iter().map(move |m| (i, *m))) {
+        if let Some(of) = group_of.get_mut(member) {
+            *of = of.or(Some(group));
+        }
+    }
+    let policies: Vec<Policy> =
+        hir.policies.iter().zip(group_of).map(|(p, group)| policy(&mut checker, group, p)).collect();
     for group in &hir.groups {
         check_group(&mut checker, group, &policies);
     }
@@ -83,7 +90,7 @@ fn money(checker: &mut Checker<'_>, e: &hir::Expr, error: impl Fn(Location) -> E
     sum
 }
 
-fn policy(checker: &mut Checker<'_>, index: usize, p: &hir::Policy) -> Policy {
+fn policy(checker: &mut Checker<'_>, group: Option<usize>, p: &hir::Policy) -> Policy {
     let offset = checker.hir.model.utc_offset;
     let mut during = (0, 0);
     match &p.during {
@@ -109,10 +116,9 @@ fn policy(checker: &mut Checker<'_>, index: usize, p: &hir::Policy) -> Policy {
     if p.written == 0 {
         checker.error(p.at, Error::NoRules { at: p.at, name: p.name.clone() });
     }
-    let rules: Vec<Rule> = p.rules.iter().map(|r| rule(checker, p, index, r, during)).collect();
+    let rules: Vec<Rule> = p.rules.iter().map(|r| rule(checker, p, group, r, during)).collect();
     let costs = rules.iter().flat_map(|r| &r.awards).any(|a| a.leaf.unit_cost > 0);
     let budget = budget(checker, p, costs);
-    let group = checker.hir.groups.iter().position(|g| g.members.contains(&index));
     Policy {
         name: p.name.clone(),
         title: p.title.clone(),
@@ -200,7 +206,7 @@ fn budget(checker: &mut Checker<'_>, p: &hir::Policy, costs: bool) -> Option<ir:
     })
 }
 
-fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule, during: (i64, i64)) -> Rule {
+fn rule(checker: &mut Checker<'_>, p: &hir::Policy, group: Option<usize>, r: &hir::Rule, during: (i64, i64)) -> Rule {
     let gates = gates(checker, p, r, during);
     let mut scope = Scope { checker, event: r.event, known: Vec::new(), draws: 0 };
     if let Some((fact, _, at, answered)) = &r.regions {
@@ -247,7 +253,7 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule
     for limit in r.once.iter().chain(&r.limits) {
         limits.extend(self::limit(&mut scope, limit, &r.gives));
     }
-    let group = scope.checker.hir.groups.iter().find(|g| g.members.contains(&policy));
+    let group = group.and_then(|g| scope.checker.hir.groups.get(g));
     for (event, limit) in group.map_or(&[][..], |g| &g.limits) {
         if *event == r.event {
             limits.extend(self::limit(&mut scope, limit, &r.gives));
