@@ -107,6 +107,7 @@ pub(crate) fn program(schema: Schema, mut rules: Vec<Rule>, tables: Vec<Vec<i64>
         kinds: vec![RewardKind { name: "cash".to_owned(), label: "现金".to_owned(), unit: RewardUnit::Fen }],
         items: Vec::new(),
         tables,
+        past: Default::default(),
         semantic_hash: String::new(),
     }
 }

@@ -68,6 +68,10 @@ codes! {
     P0228 "a value a test cannot give" "测试中不能写的值";
     P0229 "a channel that leaves open how it counts" "渠道模型没有写明计算口径";
     P0230 "a rule with too many expressions" "规则的算式过多";
+    P0231 "how many windows back" "回看几个时段";
+    P0232 "a past event that can never be found" "永远找不到的过去事件";
+    P0233 "identities of different sorts" "不同类的身份";
+    P0234 "a gap between payments that is not one" "支付间隔写法不当";
     // ---- types and money questions (typed)
     P0301 "a value of another type is needed" "类型不符";
     P0302 "units do not mix" "单位不能混用";
@@ -106,6 +110,8 @@ codes! {
     P0335 "two policies pay the same role for one event" "两个政策为同一事件支付同一角色";
     P0336 "`best of` compares sums of money" "择优只能比较金额";
     P0337 "a draw with a condition of its own" "抽奖单独带条件";
+    P0338 "a filter that is not about one fact at a time" "筛选条件不是逐项信息";
+    P0339 "a reward that no rule on that event gives" "该事件没有规则给过的奖励";
     // ---- lints
     P0401 "an answer that is never used" "用不到的回答";
     P0402 "a group of fewer than two policies" "组合中的政策少于两个";

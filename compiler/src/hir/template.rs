@@ -90,6 +90,7 @@ impl Substitute<'_> {
             | ClauseKind::RedeemUntil(_)
             | ClauseKind::Owner(..)
             | ClauseKind::Once { .. }
+            | ClauseKind::Apart { .. }
             | ClauseKind::Returned(_) => {}
         }
     }
@@ -171,7 +172,10 @@ impl Substitute<'_> {
                 self.expr(a);
                 self.expr(b);
             }
-            ExprKind::Not(a) | ExprKind::Known { value: a, .. } | ExprKind::IsOneOf { value: a, .. } => self.expr(a),
+            ExprKind::Not(a)
+            | ExprKind::Known { value: a, .. }
+            | ExprKind::SameAs { value: a, .. }
+            | ExprKind::IsOneOf { value: a, .. } => self.expr(a),
             ExprKind::ItemOf { count, .. } => self.expr(count),
             ExprKind::In { value, set, .. } => {
                 self.expr(value);
@@ -179,7 +183,9 @@ impl Substitute<'_> {
             }
             ExprKind::Measure(m) => {
                 m.only.iter_mut().chain(m.except.iter_mut()).for_each(|s| self.set(s));
+                m.filter.iter_mut().for_each(|f| self.expr(f));
             }
+            ExprKind::Link(link) => link.filter.iter_mut().for_each(|f| self.expr(f)),
             ExprKind::Table { rows, default, .. } => {
                 rows.iter_mut().for_each(|r| self.expr(&mut r.value));
                 if let Some(d) = default {
@@ -215,7 +221,6 @@ impl Substitute<'_> {
             | ExprKind::Today
             | ExprKind::Nothing
             | ExprKind::PriceOf(_)
-            | ExprKind::Link(_)
             | ExprKind::Error => {}
         }
     }

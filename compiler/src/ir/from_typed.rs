@@ -51,6 +51,7 @@ pub fn lower(package: &typed::Package) -> Program {
         kinds: package.kinds.clone(),
         items: l.items,
         tables,
+        past: super::past::Index::default(),
         semantic_hash: String::new(),
     };
     hash::fill(&mut program);

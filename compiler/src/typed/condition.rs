@@ -49,6 +49,10 @@ impl Rule<'_, '_> {
                 let value = self.member(fact, set, at);
                 self.negate_if(*negated, value, at)
             }
+            ExprKind::Same(one, two, negated) => {
+                let value = self.same(one, two, at);
+                self.negate_if(*negated, value, at)
+            }
             ExprKind::Known(value, negated) => match self.presence(value) {
                 Some(known) => self.negate_if(*negated, known, at),
                 None => Expr::error(at).typed(Type::Bool),

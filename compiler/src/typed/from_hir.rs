@@ -19,7 +19,7 @@ const WHOLE: u32 = 10_000;
 
 /// Checks a package. All findings are reported; the result is meaningful only if none is an error.
 pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut Diagnostics) -> Package {
-    let mut checker = Checker { hir, measures: Vec::new(), links: Vec::new(), spellings, out };
+    let mut checker = Checker { hir, measures: Vec::new(), links: Vec::new(), given: Vec::new(), spellings, out };
     for coupon in &hir.coupons {
         if let Some(worth) = &coupon.worth {
             money(&mut checker, worth, |at| Error::CouponWorth { at });
@@ -43,6 +43,11 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
     for group in &hir.groups {
         check_group(&mut checker, group, &policies);
     }
+    for (link, at) in std::mem::take(&mut checker.given) {
+        if !is_given(checker.links.get(link), &policies) {
+            checker.error(at, Error::NeverGiven { at });
+        }
+    }
     if !checker.out.has_errors() {
         overlap::report(&mut checker, &policies);
     }
@@ -62,6 +67,18 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
         .collect();
     let (measures, links) = (checker.measures, checker.links);
     Package { schema: hir.schema.clone(), kinds, policies, groups, measures, links }
+}
+
+/// Does a rule on the link's event ever give what the link asks for?
+fn is_given(link: Option<&ir::Link>, policies: &[Policy]) -> bool {
+    let Some(link) = link else { return true };
+    let rules = policies.iter().flat_map(|p| &p.rules).filter(|r| r.event == link.event);
+    let mut leaves = rules.flat_map(|r| &r.awards).map(|a| &a.leaf);
+    match &link.given {
+        None => true,
+        Some(ir::Given::Kind(kind)) => leaves.any(|leaf| leaf.kind == kind.index()),
+        Some(ir::Given::Item { name, coupon }) => leaves.any(|l| l.item.as_ref() == Some(&(name.clone(), *coupon))),
+    }
 }
 
 /// A scope without an event, for constants.
@@ -437,6 +454,7 @@ fn as_payee(scope: &mut Scope<'_, '_>, party: &Party) -> Option<ir::Payee> {
 fn limit(scope: &mut Scope<'_, '_>, limit: &hir::Limit, gives: &[hir::Give]) -> Option<(ir::Limit, Vec<KeyPart>)> {
     let max = scope.scalar(&limit.max);
     let unit = match max.ty {
+        Type::Seconds if limit.apart => LimitUnit::Seconds,
         Type::Money => LimitUnit::Fen,
         Type::Plain | Type::Times => LimitUnit::Times,
         Type::Error => return None,

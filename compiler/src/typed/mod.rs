@@ -9,6 +9,7 @@ pub mod build;
 pub mod condition;
 pub mod error;
 pub mod from_hir;
+pub mod history;
 pub mod overlap;
 pub mod print;
 pub mod prize;

@@ -2,8 +2,8 @@
 
 use super::Fmt;
 use crate::ast::{
-    ArithOp, Chance, ClampOp, DrawRow, Expr, ExprKind, Link, Measure, Name, Number, Reward, Rounding, TableRow,
-    TaxSide, TierMode, TierRow, Unit, Window,
+    ArithOp, Chance, ClampOp, DrawRow, Expr, ExprKind, Name, Number, Reward, Rounding, TableRow, TaxSide, TierMode,
+    TierRow, Unit,
 };
 use promo_grammar::names::is_bare;
 
@@ -47,9 +47,11 @@ impl Fmt<'_> {
             ExprKind::Or(..) => Level::Or,
             ExprKind::And(..) => Level::And,
             ExprKind::Not(_) => Level::Not,
-            ExprKind::Compare(..) | ExprKind::IsOneOf { .. } | ExprKind::Known { .. } | ExprKind::In { .. } => {
-                Level::Test
-            }
+            ExprKind::Compare(..)
+            | ExprKind::IsOneOf { .. }
+            | ExprKind::SameAs { .. }
+            | ExprKind::Known { .. }
+            | ExprKind::In { .. } => Level::Test,
             ExprKind::Binary(ArithOp::Add | ArithOp::Sub, ..) => Level::Sum,
             ExprKind::Binary(ArithOp::Mul, ..) => Level::Product,
             ExprKind::Clamp { .. } => Level::Suffix,
@@ -201,6 +203,11 @@ impl Fmt<'_> {
                     }
                     self.option(option);
                 }
+            }
+            ExprKind::SameAs { value, other, negated } => {
+                self.expr(value, Level::Sum);
+                self.kw_between(if *negated { "is_not" } else { "is" });
+                self.path(other);
             }
             ExprKind::Known { value, negated } => {
                 self.expr(value, Level::Sum);
@@ -390,102 +397,5 @@ impl Fmt<'_> {
             self.put(" ");
         }
         self.expr(&reward.value, Level::Sum);
-    }
-
-    fn measure(&mut self, m: &Measure) {
-        let event = |f: &mut Self| {
-            // in Chinese the event runs into the word after it
-            if f.zh() {
-                f.model_fused(&m.event)
-            } else {
-                f.model(&m.event)
-            }
-            if let Some(fact) = &m.fact {
-                f.put(".");
-                if f.zh() { f.model_fused(fact) } else { f.model_any(fact) }
-            }
-        };
-        let window = |f: &mut Self| {
-            let (en, zh) = match m.window {
-                Window::Day => ("today", "当天"),
-                Window::Week => ("this week", "本周"),
-                Window::Month => ("this month", "本月"),
-                Window::Quarter => ("this quarter", "本季度"),
-                Window::Year => ("this year", "本年"),
-                Window::Campaign => ("this campaign", "本活动"),
-                Window::Ever => ("ever", "累计"),
-            };
-            f.put(if f.zh() { zh } else { en });
-        };
-        if self.zh() {
-            window(self);
-            if !m.by.is_empty() {
-                self.put(" ");
-                self.list(&m.by, Self::path_fused);
-            }
-            self.kw_between("rate_of");
-            event(self);
-            self.put(" ");
-            self.kw(if m.fact.is_some() { "sum_zh" } else { "count_zh" });
-        } else {
-            self.kw(if m.fact.is_some() { "sum" } else { "count" });
-            self.put(" ");
-            event(self);
-            if !m.by.is_empty() {
-                self.kw_between("by");
-                self.list(&m.by, Self::path);
-            }
-            self.put(" ");
-            window(self);
-        }
-        for (id, set) in [("in", &m.only), ("except", &m.except)] {
-            if let Some(set) = set {
-                self.kw_between(id);
-                self.set(set);
-            }
-        }
-    }
-
-    fn link(&mut self, l: &Link) {
-        if self.zh() {
-            if let Some(d) = &l.within {
-                self.duration(d);
-                self.kw("within_zh");
-                self.put(" ");
-            }
-            self.kw("this_zh");
-            self.put(" ");
-            if let Some(inner) = &l.inner {
-                self.model_fused(inner);
-                self.kw_between("inside");
-            }
-            self.model_fused(&l.pack);
-            self.kw_between("latest");
-            self.model(&l.event);
-            if l.another {
-                self.kw_between("and");
-                self.kw("another");
-            }
-            return;
-        }
-        self.kw("last");
-        self.put(" ");
-        self.model(&l.event);
-        self.kw_between("of");
-        self.kw("this");
-        self.put(" ");
-        if let Some(inner) = &l.inner {
-            self.model(inner);
-            self.put("'s ");
-        }
-        self.model(&l.pack);
-        if let Some(d) = &l.within {
-            self.kw_between("within");
-            self.duration(d);
-        }
-        if l.another {
-            self.put(" ");
-            self.kw("another");
-        }
     }
 }

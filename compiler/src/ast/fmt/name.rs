@@ -31,7 +31,7 @@ const PARAM_TYPES: &[(&str, &str)] = &[
 ];
 
 /// In Chinese these words end a name that runs into them.
-const FUSED_STOPS: &[&str] = &["每", "最多", "一次", "合计", "累计", "对", "所在", "最近", "的", "次数"];
+const FUSED_STOPS: &[&str] = &["每", "最多", "间隔", "一次", "合计", "累计", "对", "所在", "最近", "的", "次数"];
 
 impl Fmt<'_> {
     /// The name the target spelling uses for a name of the model.

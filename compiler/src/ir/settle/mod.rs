@@ -146,6 +146,8 @@ pub enum Refusal {
     AlreadyPaid,
     /// A limit was reached before.
     Limit(LimitId),
+    /// Too little time has passed since the rule last paid.
+    TooSoon(LimitId),
     /// The budget does not cover it.
     Budget,
     /// This policy of the group was chosen instead.
@@ -280,6 +282,7 @@ fn steps<R: RuleRunner, S: StateView, D: Draws>(
     }
     context.choose_in_groups(scratch, decision);
     context.pay(scratch, decision);
+    context.note_given(decision);
     Ok(())
 }
 
