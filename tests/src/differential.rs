@@ -68,6 +68,8 @@ pub const KINDS: &[&str] = &[
     "within",
     "lookup",
     "uniform",
+    "quotient",
+    "ticket",
     "link_present",
     "link_word",
     "measure",
@@ -95,6 +97,7 @@ pub const KINDS: &[&str] = &[
     "already_paid",
     "limit",
     "too_soon",
+    "pool_used_up",
     "budget",
     "group_not_chosen",
 ];
@@ -297,7 +300,7 @@ fn note_past(program: &Program, seen: &mut Seen) {
                     (used.windows.count > 1 && used.windows.fold == Fold::Sum, "measure of several windows"),
                     (used.windows.fold == Fold::Least, "measure of each window"),
                 ],
-                Input::Draw(_) => vec![],
+                Input::Draw(_) | Input::Ticket(_) => vec![],
             };
             seen.kinds.extend(ways.iter().filter(|w| w.0).map(|w| w.1));
         }
@@ -315,6 +318,7 @@ fn note_nodes(program: &Program, seen: &mut Seen) {
                 Node::Sub(..) => "sub",
                 Node::Mul(..) => "mul",
                 Node::Div(..) => "div",
+                Node::Quotient(..) => "quotient",
                 Node::Min(..) => "min",
                 Node::Max(..) => "max",
                 Node::Eq(..) => "eq",
@@ -335,6 +339,7 @@ fn note_nodes(program: &Program, seen: &mut Seen) {
                 Input::LinkWord(..) => "link_word",
                 Input::Measure(_) => "measure",
                 Input::Draw(_) => "draw",
+                Input::Ticket(_) => "ticket",
             });
         }
     }

@@ -64,6 +64,7 @@ pub const REASONS: &[&str] = &[
     "already_paid",
     "limit",
     "too_soon",
+    "pool_used_up",
     "budget",
     "unknown_party",
     "nothing_due",

@@ -71,7 +71,7 @@ impl Checker<'_> {
     /// remembered, not counted, nothing is known of its own links.
     fn filter(&mut self, event: EventId, filter: &hir::Expr, may_link: bool) -> Filter {
         let before = self.out.0.len();
-        let mut rule = Rule { checker: self, event, known: Vec::new(), draws: 0 };
+        let mut rule = Rule { checker: self, event, known: Vec::new(), draws: 0, pools: Vec::new(), decimals: 0 };
         let mut tests = Vec::new();
         rule.conjuncts(filter, &mut tests);
         let mut found = Filter::default();

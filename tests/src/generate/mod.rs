@@ -8,6 +8,7 @@ mod condition;
 mod history;
 pub mod model;
 mod policy;
+mod prize;
 mod scope;
 pub mod stream;
 

@@ -17,6 +17,7 @@ mod group;
 pub mod plan;
 mod snapshot;
 mod state;
+mod tickets;
 
 pub use draws::{Draws, KeyedDraws};
 pub use snapshot::{EmptyState, Snapshot};
@@ -148,6 +149,8 @@ pub enum Refusal {
     Limit(LimitId),
     /// Too little time has passed since the rule last paid.
     TooSoon(LimitId),
+    /// No ticket is left in the pool that this limit counts.
+    PoolUsedUp(LimitId),
     /// The budget does not cover it.
     Budget,
     /// This policy of the group was chosen instead.

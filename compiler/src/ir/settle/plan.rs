@@ -85,7 +85,8 @@ fn links_in(input: &Input, found: &mut impl FnMut(&LinkUse)) {
     match input {
         Input::LinkPresent(link) | Input::LinkWord(link, _) => one(link, found),
         Input::Measure(measure) => measure.key.iter().for_each(|part| link_in(part, found)),
-        Input::Draw(_) => {}
+        // The counter of a pool is that of a limit.
+        Input::Draw(_) | Input::Ticket(_) => {}
     }
 }
 

@@ -144,13 +144,13 @@ impl<S: StateView> Context<'_, S> {
         id.is_known().then_some(StateKey { counter, entity: id.0, window: 0 })
     }
 
-    /// What the nodes of a rule read besides the event; draws come from elsewhere.
+    /// What the nodes of a rule read besides the event; draws and tickets come from elsewhere.
     pub(super) fn input(&self, input: &Input, decision: &mut Decision) -> Result<i64, StateFault> {
         match input {
             Input::LinkPresent(link) => Ok(i64::from(self.link(link).is_some())),
             Input::LinkWord(link, word) => Ok(self.link_word(link, *word).unwrap_or(0)),
             Input::Measure(measure) => self.measure(measure, decision),
-            Input::Draw(_) => Ok(0),
+            Input::Draw(_) | Input::Ticket(_) => Ok(0),
         }
     }
 
@@ -253,7 +253,7 @@ impl<S: StateView> Context<'_, S> {
             Input::LinkPresent(link) => set.contains(i64::from(self.link(link).is_some())),
             Input::LinkWord(link, word) => set.contains(self.link_word(link, *word).unwrap_or(0)),
             // The compiler makes no other: what an event adds does not depend on sums or draws.
-            Input::Measure(_) | Input::Draw(_) => false,
+            Input::Measure(_) | Input::Draw(_) | Input::Ticket(_) => false,
         };
         if !self.inside(&contribution.only) || !contribution.linked.iter().all(linked) {
             return None;
