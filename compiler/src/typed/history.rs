@@ -70,6 +70,9 @@ impl Checker<'_> {
     /// The tests of a filter over an event, one word at a time; what is none is reported. Where the event is only
     /// remembered, not counted, nothing is known of its own links.
     fn filter(&mut self, event: EventId, filter: &hir::Expr, may_link: bool) -> Filter {
+        if filter.has_error() {
+            return Filter::default();
+        }
         let before = self.out.0.len();
         let mut rule = Rule { checker: self, event, known: Vec::new(), draws: 0, pools: Vec::new(), decimals: 0 };
         let mut tests = Vec::new();
@@ -80,7 +83,7 @@ impl Checker<'_> {
                 rule.add_test(test, may_link, &mut found);
             }
         }
-        if filter.has_error() || self.out.0.len() > before { Filter::default() } else { found }
+        if self.out.0.len() > before { Filter::default() } else { found }
     }
 
     /// What a filter adds to the identity of a counter: the same in both spellings, and for a catalogue or region
@@ -116,30 +119,37 @@ impl Checker<'_> {
 impl Rule<'_, '_> {
     fn add_test(&mut self, test: Expr, may_link: bool, out: &mut Filter) {
         let at = test.at;
-        match test.kind {
-            Kind::Const(0) => self.error(at, Error::NeverFires { at, earlier: None }),
-            Kind::Const(_) => {}
+        let test = match test.kind {
             Kind::And(a, b) => {
                 self.add_test(*a, may_link, out);
                 self.add_test(*b, may_link, out);
+                return;
             }
-            Kind::InSet(word, set) => match out.words.iter_mut().find(|(known, _)| *known == word) {
+            other => as_set(&other),
+        };
+        let empty = match test {
+            Some((Kind::Const(_), set)) => set.is_empty(),
+            Some((Kind::Word(word), set)) => match out.words.iter_mut().find(|(known, _)| *known == word) {
                 Some((_, before)) => {
                     *before = before.intersect(&set);
-                    if before.is_empty() {
-                        self.error(at, Error::NeverFires { at, earlier: None });
-                    }
+                    before.is_empty()
                 }
-                None => out.words.push((word, set)),
-            },
-            Kind::InputInSet(input, set) if may_link && of_link(&input) => out.linked.push((input, set)),
-            Kind::Not(inner) => match inner.kind {
-                Kind::InputInSet(input, set) if may_link && of_link(&input) => {
-                    out.linked.push((input, IntervalSet::range(i64::MIN, i64::MAX).minus(&set)));
+                None => {
+                    out.words.push((word, set));
+                    false
                 }
-                _ => self.error(at, Error::FilterTest { at }),
             },
-            _ => self.error(at, Error::FilterTest { at }),
+            Some((Kind::Input(input), set)) if may_link && of_link(&input) => {
+                out.linked.push((input, set));
+                false
+            }
+            _ => {
+                self.error(at, Error::FilterTest { at });
+                return;
+            }
+        };
+        if empty {
+            self.error(at, Error::NeverFires { at, earlier: None });
         }
     }
 
@@ -222,6 +232,63 @@ impl Rule<'_, '_> {
         };
         Expr { kind, ty: Type::Party, lo: i64::MIN, hi: i64::MAX, at }
     }
+}
+
+/// A test as one word or input in a set; a constant is in all or in nothing.
+fn as_set(test: &Kind) -> Option<(Kind, IntervalSet)> {
+    let all = || IntervalSet::range(i64::MIN, i64::MAX);
+    // `factor * what`, as rates are read, against a constant: the greatest value at or below it, and whether it is it.
+    let against = |scaled: &Expr, bound: i64| {
+        let (what, factor) = match &scaled.kind {
+            Kind::Mul(what, factor) => (&what.kind, factor.as_const()?),
+            what => (what, 1),
+        };
+        let plain = matches!(what, Kind::Word(_) | Kind::Input(_)) && factor >= 1;
+        plain.then(|| (what.clone(), bound.div_euclid(factor), bound.rem_euclid(factor) == 0))
+    };
+    let below = |end: i64| IntervalSet::range(i64::MIN, end);
+    Some(match test {
+        Kind::Const(0) => (Kind::Const(0), IntervalSet::empty()),
+        Kind::Const(value) => (Kind::Const(*value), all()),
+        Kind::InSet(word, set) => (Kind::Word(*word), set.clone()),
+        Kind::InputInSet(input, set) => (Kind::Input(input.clone()), set.clone()),
+        Kind::Not(inner) => {
+            let (what, set) = as_set(&inner.kind)?;
+            (what, all().minus(&set))
+        }
+        Kind::Le(a, b) => match (a.as_const(), b.as_const()) {
+            (Some(least), None) => {
+                let (what, floor, exact) = against(b, least)?;
+                (what, all().minus(&below(floor.checked_add(i64::from(!exact))?)))
+            }
+            (None, Some(most)) => {
+                let (what, floor, _) = against(a, most)?;
+                (what, below(floor.checked_add(1)?))
+            }
+            _ => return None,
+        },
+        Kind::Lt(a, b) => match (a.as_const(), b.as_const()) {
+            (Some(under), None) => {
+                let (what, floor, _) = against(b, under)?;
+                (what, all().minus(&below(floor.checked_add(1)?)))
+            }
+            (None, Some(over)) => {
+                let (what, floor, exact) = against(a, over)?;
+                (what, below(floor.checked_add(i64::from(!exact))?))
+            }
+            _ => return None,
+        },
+        Kind::Eq(a, b) => {
+            let (value, other) = match (a.as_const(), b.as_const()) {
+                (Some(value), None) => (value, b),
+                (None, Some(value)) => (value, a),
+                _ => return None,
+            };
+            let (what, floor, exact) = against(other, value)?;
+            (what, if exact { IntervalSet::one(floor) } else { IntervalSet::empty() })
+        }
+        _ => return None,
+    })
 }
 
 fn of_link(input: &Input) -> bool {

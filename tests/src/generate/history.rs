@@ -10,13 +10,14 @@ impl Gen {
             return String::new();
         }
         let slots = self.m.slots(event);
-        let certain: Vec<Slot> = slots.into_iter().filter(|s| s.needs.is_empty()).collect();
+        let mut certain: Vec<Slot> = slots.into_iter().filter(|s| s.needs.is_empty()).collect();
         let mut tests = Vec::new();
         for _ in 0..1 + self.r.below(2) {
             if let Some(slot) = self.r.any(&certain).cloned()
                 && let Some(test) = self.filter_test(&slot)
-                && !tests.contains(&test)
             {
+                // Two tests of one fact tend to exclude each other.
+                certain.retain(|other| other.path != slot.path);
                 tests.push(test);
             }
         }
@@ -67,7 +68,9 @@ impl Gen {
         for i in 0..self.r.below(3) {
             let ids: Vec<Slot> = cx.slots.iter().filter(|s| self.has_id(s)).cloned().collect();
             let Some(whose) = self.r.any(&ids).cloned() else { break };
-            let fits = |e: &usize| self.m.slots(*e).iter().any(|s| s.path.len() == 1 && s.ty == whose.ty);
+            let own = whose.path.last().cloned();
+            let same = |s: &Slot| s.path.len() == 1 && s.ty == whose.ty && s.path.last() == own.as_ref();
+            let fits = |e: &usize| self.m.slots(*e).iter().any(same);
             let pasts: Vec<usize> = (0..self.m.events.len()).filter(fits).collect();
             let Some(past) = self.r.any(&pasts).copied() else { break };
             let name = ["pair", "opened"][i];
@@ -123,7 +126,10 @@ impl Gen {
         if self.r.chance(12) {
             more.push(self.k("on the same day", "同一天").to_owned());
         }
+        let acts = |e: usize| self.m.events[e].scan.is_some() || !self.m.events[e].by.is_empty();
+        let both_act = acts(event) && acts(past);
         match self.r.below(10) {
+            _ if !both_act => {}
             0..3 => more.push(self.k("by another person", "他人").to_owned()),
             3 | 4 => more.push(self.k("by the same person", "同一人").to_owned()),
             _ => {}
