@@ -9,7 +9,7 @@ use super::{Expr, ExprKind, Fact, Link, Measure, Party};
 use crate::ast;
 use crate::ir::schema::FieldType;
 use crate::ir::{self, EventId, Fold, IntervalSet, KindId, Windows};
-use crate::source::Location;
+use crate::source::{Location, Span};
 
 impl Scope<'_> {
     /// `count of open_box (…) by store this month`
@@ -20,7 +20,7 @@ impl Scope<'_> {
             None => None,
             Some(fact) => Some(self.summed(event, fact)?),
         };
-        let windows = self.windows(m)?;
+        let windows = self.windows(m.back, m.span)?;
         let filter = m.filter.as_ref().map(|f| self.said_of(event, |scope| scope.expr(f)));
         let (mut key, mut counted_key, mut key_names) = (Vec::new(), Vec::new(), Vec::new());
         for path in &m.by {
@@ -82,11 +82,12 @@ impl Scope<'_> {
         }
     }
 
-    fn windows(&mut self, m: &ast::Measure) -> Option<Windows> {
-        let ast::Back { first, count, each } = m.back;
+    /// Which windows are meant.
+    pub(super) fn windows(&mut self, back: ast::Back, span: Span) -> Option<Windows> {
+        let ast::Back { first, count, each } = back;
         let many = count != 1 || each;
         if many && !(2..=Windows::MOST).contains(&count) {
-            let at = self.at(m.span);
+            let at = self.at(span);
             self.error(Error::WindowCount { at, most: Windows::MOST });
             return None;
         }

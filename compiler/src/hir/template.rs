@@ -93,6 +93,8 @@ impl Substitute<'_> {
                 }
             }
             ClauseKind::Share { reward, .. } => self.expr(&mut reward.value),
+            ClauseKind::Take(take) => self.expr(&mut take.reward.value),
+            ClauseKind::Charge(charge) => self.expr(&mut charge.value),
             ClauseKind::Limit(limit) => self.expr(&mut limit.max),
             ClauseKind::Kind(_)
             | ClauseKind::During(..)
@@ -179,7 +181,8 @@ impl Substitute<'_> {
             return;
         }
         // Of a thing nobody named nothing more is said.
-        if matches!(&e.kind, ExprKind::ItemOf { item, .. } if matches!(self.given.get(item.text.as_str()), Some(None))) {
+        if matches!(&e.kind, ExprKind::ItemOf { item, .. } if matches!(self.given.get(item.text.as_str()), Some(None)))
+        {
             e.kind = ExprKind::Error;
         }
         match &mut e.kind {
@@ -238,7 +241,9 @@ impl Substitute<'_> {
                     }
                 }
             }
-            ExprKind::Draw(rows) | ExprKind::Pool { rows, .. } => rows.iter_mut().for_each(|r| self.expr(&mut r.prize.value)),
+            ExprKind::Draw(rows) | ExprKind::Pool { rows, .. } => {
+                rows.iter_mut().for_each(|r| self.expr(&mut r.prize.value))
+            }
             ExprKind::Random { lo, hi, step } => [lo, hi, step].into_iter().for_each(|x| self.expr(x)),
             ExprKind::Per { amount, of, remainder, .. } => {
                 self.expr(amount);
@@ -257,6 +262,7 @@ impl Substitute<'_> {
             | ExprKind::Today
             | ExprKind::Nothing
             | ExprKind::PriceOf(_)
+            | ExprKind::Account(_)
             | ExprKind::Argument { .. }
             | ExprKind::Error => {}
         }

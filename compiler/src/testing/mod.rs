@@ -65,6 +65,7 @@ pub const REASONS: &[&str] = &[
     "limit",
     "too_soon",
     "pool_used_up",
+    "balance",
     "budget",
     "unknown_party",
     "nothing_due",

@@ -192,6 +192,7 @@ impl Rule<'_, '_> {
                     key: counted,
                     add: m.add.as_ref().map(|f| f.word),
                 }],
+                paid: None,
                 at,
             });
             self.checker.measures.len() - 1

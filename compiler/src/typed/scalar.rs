@@ -30,6 +30,8 @@ pub struct Checker<'a> {
     pub links: Vec<ir::Link>,
     /// Links of what was given: which, and where that is said.
     pub given: Vec<(usize, Location)>,
+    /// Products and coupons that accounts hold.
+    pub items: Vec<ir::Item>,
     /// Spelling per file.
     pub spellings: &'a FxHashMap<u32, Spelling>,
     /// The findings.
@@ -229,6 +231,7 @@ impl Rule<'_, '_> {
                 self.lookup(Table::Units(*inner, *outer), *word, Type::Thing(name), at)
             }
             ExprKind::Measure(m) => self.measure(m, at),
+            ExprKind::Account(a) => self.account(a, at),
             ExprKind::Table(fact, rows, default, coverage) => self.table(fact, rows, default.as_deref(), *coverage, at),
             ExprKind::Tiers(measure, part_of, mode, rows) => self.tiers(measure, part_of.as_deref(), *mode, rows, at),
             ExprKind::Random(lo, hi, step) => self.random(lo, hi, step, at),

@@ -136,6 +136,7 @@ impl Fmt<'_> {
                 self.own(item);
             }
             ExprKind::Measure(m) => self.measure(m),
+            ExprKind::Account(a) => self.account(a),
             ExprKind::Link(l) => self.link(l),
             ExprKind::Table { by, rows, default } => {
                 self.kw("by");
@@ -194,7 +195,9 @@ impl Fmt<'_> {
             }
             ExprKind::Clamp { value, op, bound } => {
                 // a per-unit may be capped without parentheses in either order of words
-                if matches!(value.kind, ExprKind::Per { .. }) {
+                if ends_in_remainder(value) {
+                    self.in_parentheses(value);
+                } else if matches!(value.kind, ExprKind::Per { .. }) {
                     self.expr_bare(value, false);
                 } else {
                     self.expr(value, Level::Suffix);
@@ -257,7 +260,11 @@ impl Fmt<'_> {
             ArithOp::Sub => (" - ", Level::Sum),
             ArithOp::Mul => (" * ", Level::Product),
         };
-        self.operand(l, level, flat);
+        if ends_in_remainder(l) {
+            self.in_parentheses(l);
+        } else {
+            self.operand(l, level, flat);
+        }
         self.put(sign);
         // a cap or per-unit on the last term is asked about, so it keeps its parentheses
         let right = match r.kind {
@@ -440,4 +447,9 @@ impl Fmt<'_> {
         }
         self.expr(&reward.value, Level::Sum);
     }
+}
+
+/// What comes behind the value of a remainder would belong to it.
+fn ends_in_remainder(e: &Expr) -> bool {
+    matches!(e.kind, ExprKind::Per { remainder: Some(_), .. })
 }

@@ -1,12 +1,12 @@
 //! Measures and links, in the word order of either spelling.
 
 use super::Fmt;
-use crate::ast::{Back, Expr, Link, Measure, Window};
+use crate::ast::{Account, Back, Expr, Link, Measure, Window};
 
 impl Fmt<'_> {
     pub(super) fn measure(&mut self, m: &Measure) {
         if self.zh() {
-            self.measure_window(m);
+            self.past_window((m.window, m.back));
             if !m.by.is_empty() {
                 self.put(" ");
                 self.list(&m.by, Self::path_fused);
@@ -24,7 +24,7 @@ impl Fmt<'_> {
                 self.list(&m.by, Self::path);
             }
             self.put(" ");
-            self.measure_window(m);
+            self.past_window((m.window, m.back));
         }
         for (id, set) in [("in", &m.only), ("except", &m.except)] {
             if let Some(set) = set {
@@ -56,11 +56,11 @@ impl Fmt<'_> {
         }
     }
 
-    fn measure_window(&mut self, m: &Measure) {
-        let Back { first, count, each } = m.back;
+    fn past_window(&mut self, (window, back): (Window, Back)) {
+        let Back { first, count, each } = back;
         let zh = self.zh();
         if count != 1 || each {
-            let (many, each_zh) = match m.window {
+            let (many, each_zh) = match window {
                 Window::Hour => (("hours", "小时"), "每小时"),
                 Window::Day => (("days", "天"), "每天"),
                 Window::Week => (("weeks", "周"), "每周"),
@@ -81,7 +81,7 @@ impl Fmt<'_> {
             }
             return;
         }
-        let (this, last) = match m.window {
+        let (this, last) = match window {
             Window::Hour => (("this hour", "本小时"), ("last hour", "上小时")),
             Window::Day => (("today", "当天"), ("yesterday", "昨天")),
             Window::Week => (("this week", "本周"), ("last week", "上周")),
@@ -93,6 +93,43 @@ impl Fmt<'_> {
         };
         let (en, chinese) = if first == 0 { this } else { last };
         self.put(if zh { chinese } else { en });
+    }
+
+    pub(super) fn account(&mut self, a: &Account) {
+        match (a.window, self.zh()) {
+            (Some(window), true) => {
+                self.past_window(window);
+                self.put(" ");
+                self.path_fused(&a.of);
+                self.kw_between("gained");
+                self.model_fused(&a.what);
+                self.put(" ");
+                self.kw("sum_zh");
+            }
+            (None, true) => {
+                self.path_fused(&a.of);
+                self.kw_between("rate_of");
+                self.model(&a.what);
+                self.put(" ");
+                self.kw("balance_zh");
+            }
+            (Some(window), false) => {
+                self.kw("sum");
+                self.put(" ");
+                self.model(&a.what);
+                self.kw_between("given_to");
+                self.path(&a.of);
+                self.put(" ");
+                self.past_window(window);
+            }
+            (None, false) => {
+                self.kw("balance");
+                self.put(" ");
+                self.model(&a.what);
+                self.kw_between("of");
+                self.path(&a.of);
+            }
+        }
     }
 
     pub(super) fn link(&mut self, l: &Link) {

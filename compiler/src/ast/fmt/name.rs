@@ -8,6 +8,7 @@ use promo_grammar::names::{is_bare, is_slashed, is_word};
 const BUILT_IN: &[(&str, &str)] = &[
     ("goods", "实物"),
     ("coupon", "券"),
+    ("payment", "付款"),
     ("region", "区域"),
     ("product", "产品"),
     ("yuan", "元"),
@@ -193,6 +194,9 @@ impl Fmt<'_> {
     }
 
     fn number_with(&mut self, n: &Number, unit: Option<&str>) {
+        if n.mantissa < 0 {
+            self.put("-");
+        }
         let written = self.text.get(n.span.start as usize..n.span.end as usize).unwrap_or("");
         let end = written
             .char_indices()
@@ -208,7 +212,8 @@ impl Fmt<'_> {
             Unit::Percent => self.put("%"),
             Unit::Permille => self.put("‰"),
             Unit::Named(name) => {
-                let text = unit.map_or_else(|| self.unit_name(&name.text, (n.mantissa, n.scale) == (1, 0)), str::to_owned);
+                let text =
+                    unit.map_or_else(|| self.unit_name(&name.text, (n.mantissa, n.scale) == (1, 0)), str::to_owned);
                 if text != "元" && text != "分" {
                     self.put(" ");
                 }
@@ -288,6 +293,10 @@ impl Fmt<'_> {
     fn value_text(&self, name: &Name) -> Option<String> {
         let written = self.text.get(name.span.start as usize..name.span.end as usize).unwrap_or("");
         let keyword = matches!(name.text.as_str(), "yes" | "no") && !written.starts_with(['"', '“', '”']);
-        if keyword { None } else { Some(self.names.spelled(&name.text, self.target).unwrap_or_else(|| name.text.clone())) }
+        if keyword {
+            None
+        } else {
+            Some(self.names.spelled(&name.text, self.target).unwrap_or_else(|| name.text.clone()))
+        }
     }
 }

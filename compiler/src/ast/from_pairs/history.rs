@@ -2,7 +2,7 @@
 
 use super::{Builder, Pair};
 use crate::ast::error::ErrorKind;
-use crate::ast::{Back, Expr, Link, Measure, Name, Path, SetExpr, Window};
+use crate::ast::{Account, Back, Expr, Link, Measure, Name, Path, SetExpr, Window};
 use crate::source::Span;
 use promo_grammar::Rule;
 
@@ -69,6 +69,19 @@ impl<'i> Builder<'i> {
         }
         let [only, except] = sets;
         Some((only, except))
+    }
+
+    /// `balance of points of consumer`, in either order of words
+    pub(super) fn account(&mut self, pair: Pair<'i>) -> Option<Account> {
+        let span = self.span(&pair);
+        let kids = self.kids(pair);
+        let what = kids.iter().find(|p| matches!(p.as_rule(), Rule::name | Rule::event_name))?;
+        let of = kids.iter().find(|p| matches!(p.as_rule(), Rule::path | Rule::measure_path))?;
+        let window = match kids.one(Rule::measure_window) {
+            Some(p) => Some(self.measure_window(p)?),
+            None => None,
+        };
+        Some(Account { what: self.name(&what), of: self.path(of), window, span })
     }
 
     /// `(passed is no)`, where there is one.

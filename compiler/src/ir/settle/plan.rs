@@ -1,11 +1,12 @@
 //! What a decision will read, so that a store can be asked in batches: first the links, then, since a key can contain
 //! a party of a linked event, the counters. Links of what another link finds take one more batch.
 
+use super::accounts::accounts_of;
 use super::bounds::budget_key;
 use super::{Context, StateView};
 use crate::ir::key::StateKey;
 use crate::ir::record::EventRecord;
-use crate::ir::{Input, KeyPart, LinkUse, Program, Rule, RuleId};
+use crate::ir::{Flow, Input, KeyPart, LinkUse, Program, Rule, RuleId};
 
 /// The links the candidates, and what the event adds to measures, look up; each once, as far as `known` shows whose
 /// they are. `out` is cleared first. True if some are of what another link finds: with those read, there may be more.
@@ -54,6 +55,10 @@ pub fn counter_keys<S: StateView>(
                 out.extend(context.measure_keys(used));
             }
         }
+        for (award, account) in accounts_of(&rule.awards) {
+            let payees = award.payees.iter().map(|payee| context.id(&payee.id)).filter(|id| id.is_known());
+            out.extend(payees.filter_map(|id| context.taken_from(Flow::Take(account), id)));
+        }
         for used in &rule.limits {
             if let Some(limit) = program.limits.get(used.limit.index()) {
                 out.extend(context.key(limit.counter, limit.window, &used.key));
@@ -73,7 +78,7 @@ fn rules<'a>(program: &'a Program, ids: &'a [RuleId]) -> impl Iterator<Item = &'
 fn links_of(rule: &Rule, found: &mut impl FnMut(&LinkUse)) {
     rule.inputs.iter().for_each(|input| links_in(input, found));
     for award in &rule.awards {
-        award.payees.iter().for_each(|payee| link_in(&payee.id, found));
+        award.payees.iter().chain(&award.from).for_each(|payee| link_in(&payee.id, found));
     }
     for limit in &rule.limits {
         limit.key.iter().for_each(|part| link_in(part, found));

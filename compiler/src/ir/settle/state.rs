@@ -6,8 +6,8 @@ use crate::ir::key::{Entity, StateKey, window_at, window_before};
 use crate::ir::record::{Id, value, word_allowed};
 use crate::ir::schema::EventSchema;
 use crate::ir::{
-    Contribution, Fold, Given, Input, IntervalSet, KeyPart, Link, LinkId, LinkUse, Measure, MeasureId, MeasureUse,
-    RuleId, Window, Windows, Word,
+    Contribution, Flow, Fold, Given, Input, IntervalSet, KeyPart, Link, LinkId, LinkUse, Measure, MeasureId,
+    MeasureUse, RuleId, Window, Windows, Word,
 };
 use std::fmt;
 
@@ -179,15 +179,18 @@ impl<S: StateView> Context<'_, S> {
         let Some(measure) = self.program.measures.get(of.measure.index()) else {
             return Ok(0);
         };
+        let paid = measure.paid.is_some();
+        // What was taken back can exceed what is left of what was paid.
+        let range = if paid { -measure.max..=measure.max } else { 0..=measure.max };
         let mut all: Option<i64> = None;
         for key in self.measure_keys(of) {
             let stored = self.state.counter(&key);
-            let own = decision.changes.iter().find(|c| c.key == key).map_or(0, |c| c.delta);
+            // What is paid on this event is not there yet.
+            let own = decision.changes.iter().find(|c| c.key == key && !paid).map_or(0, |c| c.delta);
             decision.guard(key, stored, stored);
             let fault = |value| StateFault::Measure { measure: of.measure, key, value };
-            let within = |value: &i64| (0..=measure.max).contains(value);
             let value = stored.checked_add(own).ok_or(fault(stored))?;
-            if !within(&value) {
+            if !range.contains(&value) {
                 return Err(fault(value));
             }
             let folded = match (all, of.windows.fold) {
@@ -195,12 +198,14 @@ impl<S: StateView> Context<'_, S> {
                 (Some(before), Fold::Sum) => before.saturating_add(value),
                 (Some(before), Fold::Least) => before.min(value),
             };
-            if !within(&folded) {
+            if !range.contains(&folded) {
                 return Err(fault(folded));
             }
             all = Some(folded);
         }
-        Ok(all.unwrap_or(0))
+        // A debt buys nothing.
+        let all = all.unwrap_or(0);
+        Ok(if paid { all.max(0) } else { all })
     }
 
     /// Notes what the event adds to measures and links; that happens whether or not anything is paid.
@@ -219,7 +224,13 @@ impl<S: StateView> Context<'_, S> {
     /// Notes the links that remember this event for what its decision gives; that is known when all is paid.
     pub(super) fn note_given(&self, decision: &mut Decision) {
         self.note_links(decision, |link, decision| {
+            let flow = |award: &AwardOut| {
+                let rule = self.program.rules.get(award.rule.index());
+                rule.and_then(|r| r.awards.get(award.award as usize)).map(|a| a.flow)
+            };
             let gives = |award: &AwardOut| match &link.given {
+                // What is taken or charged is not given.
+                _ if flow(award) != Some(Flow::Give) => false,
                 None => false,
                 Some(Given::Kind(kind)) => award.kind == *kind,
                 Some(Given::Item { name, coupon }) => award

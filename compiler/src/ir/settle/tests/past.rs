@@ -19,6 +19,7 @@ fn counted(windows: Windows) -> Program {
         window: Window::Day,
         max: 9,
         contributions: vec![contribution],
+        paid: None,
         at: AT,
     }];
     p.policy("a");
@@ -142,10 +143,7 @@ fn a_link_of_what_another_link_finds_is_planned_in_a_second_batch() {
     p.last().nodes = vec![Node::Input(InputId(0))];
 
     let mut store = Store::default();
-    for event in [
-        event(OPEN_BOX, "e1", NOON, "C", "S", "R", 70),
-        event(GUIDE_SCAN, "e2", NOON + 1, "B", "G", "R", 1),
-    ] {
+    for event in [event(OPEN_BOX, "e1", NOON, "C", "S", "R", 70), event(GUIDE_SCAN, "e2", NOON + 1, "B", "G", "R", 1)] {
         let decision = decide(&p, &event, &store);
         store.apply(&event, &decision);
     }
