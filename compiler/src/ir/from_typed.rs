@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 /// Lowers a checked package.
 pub fn lower(package: &typed::Package) -> Program {
-    let mut l = Lower::default();
+    let mut l = Lower::new(&package.items);
     let (mut policies, mut rules, mut budgets) = (Vec::new(), Vec::new(), Vec::new());
     for (i, p) in package.policies.iter().enumerate() {
         let first_rule = RuleId(rules.len() as u32);
@@ -69,6 +69,12 @@ struct Lower {
 }
 
 impl Lower {
+    /// With the items that accounts hold, which have their numbers already.
+    fn new(items: &[Item]) -> Lower {
+        let named = items.iter().enumerate().rev().map(|(at, item)| ((item.name.clone(), item.coupon), at)).collect();
+        Lower { items: items.to_vec(), named, ..Lower::default() }
+    }
+
     fn rule(&mut self, policy: PolicyId, r: &typed::Rule) -> Rule {
         let mut nodes = Nodes { lower: self, nodes: Vec::new(), seen: FxHashMap::default(), inputs: Vec::new() };
         let conditions = r
@@ -94,6 +100,8 @@ impl Lower {
                 item: a.leaf.item.as_ref().map(|(name, coupon)| self.item(name, *coupon)),
                 amount,
                 net: a.leaf.net,
+                flow: a.flow,
+                from: a.from.clone(),
                 unit_cost: a.leaf.unit_cost,
                 claim_within: a.claim_within,
                 on_return: a.on_return,
@@ -198,6 +206,10 @@ impl Nodes<'_> {
             Kind::Div(a, by, round) => {
                 let a = self.expr(a);
                 self.push(Node::Div(a, *by, *round))
+            }
+            Kind::Quotient(a, b, round) => {
+                let (a, b) = (self.expr(a), self.expr(b));
+                self.push(Node::Quotient(a, b, *round))
             }
             Kind::Min(a, b) => self.two(a, b, Node::Min),
             Kind::Max(a, b) => self.two(a, b, Node::Max),

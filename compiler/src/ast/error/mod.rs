@@ -181,6 +181,8 @@ pub enum Context {
     Row,
     /// A row of a draw.
     DrawRow,
+    /// A row of a share.
+    ShareRow,
     /// The header of a block.
     Head,
 }
