@@ -73,12 +73,7 @@ pub const KINDS: &[&str] = &[
     "link_word",
     "measure",
     "draw",
-    "row",
-    "cell_present",
-    "cell",
-    "account",
-    "take",
-    "charge",
+    "account", "take", "charge", "row", "cell_present", "cell",
     "out_of_scope during",
     "out_of_scope products",
     "out_of_scope regions",
@@ -299,10 +294,10 @@ fn note_nodes(program: &Program, seen: &mut Seen) {
                 Input::Measure(used) if is_account(program, used) => "account",
                 Input::Measure(_) => "measure",
                 Input::Draw(_) => "draw",
+                Input::Ticket(_) => "ticket",
                 Input::Row(_) => "row",
                 Input::CellPresent(..) => "cell_present",
                 Input::Cell(..) => "cell",
-                Input::Ticket(_) => "ticket",
             });
         }
     }

@@ -68,10 +68,10 @@ codes! {
     P0228 "a value a test cannot give" "测试中不能写的值";
     P0229 "a channel that leaves open how it counts" "渠道模型没有写明计算口径";
     P0230 "a rule with too many expressions" "规则的算式过多";
+    P0255 "an account that is not kept" "没有这样的账户";
     P0246 "a data table that cannot be kept so" "数据表的声明不成立";
     P0247 "what picks the row" "由什么确定是哪一行";
     P0248 "a row or a text is no value" "整行或文本不是值";
-    P0255 "an account that is not kept" "没有这样的账户";
     // ---- types and money questions (typed)
     P0301 "a value of another type is needed" "类型不符";
     P0302 "units do not mix" "单位不能混用";

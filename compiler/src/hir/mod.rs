@@ -484,9 +484,9 @@ impl Expr {
             | K::PriceOf(..)
             | K::PackUnits(..)
             | K::Measure(_)
+            | K::Account(_)
             | K::Cell(_)
             | K::CellIn(..)
-            | K::Account(_)
             | K::IsIn(..) => false,
         }
     }

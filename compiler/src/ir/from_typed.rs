@@ -11,7 +11,10 @@ use rustc_hash::FxHashMap;
 
 /// Lowers a checked package.
 pub fn lower(package: &typed::Package) -> Program {
-    let mut l = Lower::new(&package.items);
+    let mut l = Lower::default();
+    package.items.iter().for_each(|item| {
+        l.item(&item.name, item.coupon);
+    });
     let (mut policies, mut rules, mut budgets) = (Vec::new(), Vec::new(), Vec::new());
     for (i, p) in package.policies.iter().enumerate() {
         let first_rule = RuleId(rules.len() as u32);
@@ -69,12 +72,6 @@ struct Lower {
 }
 
 impl Lower {
-    /// With the items that accounts hold, which have their numbers already.
-    fn new(items: &[Item]) -> Lower {
-        let named = items.iter().enumerate().rev().map(|(at, item)| ((item.name.clone(), item.coupon), at)).collect();
-        Lower { items: items.to_vec(), named, ..Lower::default() }
-    }
-
     fn rule(&mut self, policy: PolicyId, r: &typed::Rule) -> Rule {
         let mut nodes = Nodes { lower: self, nodes: Vec::new(), seen: FxHashMap::default(), inputs: Vec::new() };
         let conditions = r

@@ -8,8 +8,7 @@
 use super::data::DataKey;
 use super::print::word_name;
 use super::{
-    Award, Beyond, EventId, Flow, GateKind, Group, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, LinkUse,
-    Measure, Node, NodeId, OnReturn, Policy, PolicyId, Program, RewardUnit, Round, RowKey, RowUse, Rule, Test, Window, Word,
+    Award, Beyond, EventId, Flow, GateKind, Group, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, LinkUse, Measure, Node, NodeId, OnReturn, Policy, PolicyId, Program, RewardUnit, Round, Rule, Test, Window, Word, RowKey, RowUse,
 };
 
 /// Fills in the hash of every policy and of the whole program: 64 hex digits each.

@@ -206,14 +206,14 @@ pub enum Input {
     Measure(MeasureUse),
     /// 64 uniform bits of the keyed hash, as i64; `n` numbers the draws of a rule from 0.
     Draw(u32),
+    /// The next ticket of a pool, in `0..size`; `size` if none is left.
+    Ticket(PoolUse),
     /// 1 if the data table has the row, else 0.
     Row(RowUse),
     /// 1 if the data table has the row and its cell in this column is filled, else 0.
     CellPresent(RowUse, u32),
     /// The cell of a data table; the least of its column if there is none.
     Cell(RowUse, u32),
-    /// The next ticket of a pool, in `0..size`; `size` if none is left.
-    Ticket(PoolUse),
 }
 
 /// A pool that a rule draws from: its tickets are numbered by a keyed permutation of the order they are taken in.

@@ -69,8 +69,8 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
             },
         })
         .collect();
-    let tables = hir.tables.iter().map(|t| t.data.clone()).collect();
     let Checker { measures, links, items, .. } = checker;
+    let tables = hir.tables.iter().map(|t| t.data.clone()).collect();
     Package { schema: hir.schema.clone(), kinds, policies, groups, measures, links, items, tables }
 }
 
@@ -473,16 +473,16 @@ pub fn payees(scope: &mut Scope<'_, '_>, give: &hir::Give) -> Vec<ir::Payee> {
 fn give(scope: &mut Scope<'_, '_>, give: &hir::Give, on_return: OnReturn) -> Vec<Award> {
     let payees = payees(scope, give);
     let draws = scope.draws;
+    let from = give.from.as_ref().and_then(|party| {
+        scope.require(&party.fact, party.at);
+        as_payee(scope, party)
+    });
     // What the condition proves holds wherever the amount is paid.
     let before = scope.known.len();
     let proven = give.when.as_ref().map(|when| scope.proves(when, true));
     scope.known.extend(proven.into_iter().flatten());
     let mut leaves = scope.moved(give);
     scope.known.truncate(before);
-    let from = give.from.as_ref().and_then(|party| {
-        scope.require(&party.fact, party.at);
-        as_payee(scope, party)
-    });
     if let Some(when) = &give.when {
         if scope.draws > draws {
             scope.error(when.at, Error::DrawWhen { at: when.at });

@@ -18,8 +18,8 @@ pub mod prize;
 pub mod prize_error;
 pub mod quotient;
 pub mod scalar;
-mod table;
 pub mod share;
+mod table;
 pub mod tiers;
 
 use crate::ir::{self, EventId, Input, IntervalSet, Round, Word};
@@ -42,11 +42,11 @@ pub struct Package {
     pub measures: Vec<ir::Measure>,
     /// Links the rules read.
     pub links: Vec<ir::Link>,
+    /// Products and coupons that accounts hold.
+    pub items: Vec<ir::Item>,
     /// Data tables.
     #[serde(skip)]
     pub tables: Vec<ir::DataTable>,
-    /// Products and coupons that accounts hold.
-    pub items: Vec<ir::Item>,
 }
 
 /// A checked policy.

@@ -63,6 +63,8 @@ fn links_of(rule: &Rule, found: &mut impl FnMut(&LinkUse)) {
         match input {
             Input::LinkPresent(link) | Input::LinkWord(link, _) => found(link),
             Input::Measure(measure) => measure.key.iter().for_each(|part| link_in(part, found)),
+            // the counter of a pool is that of a limit
+            Input::Draw(_) | Input::Ticket(_) => {}
             Input::Row(row) | Input::CellPresent(row, _) | Input::Cell(row, _) => {
                 for key in &row.keys {
                     match key {
@@ -71,8 +73,6 @@ fn links_of(rule: &Rule, found: &mut impl FnMut(&LinkUse)) {
                     }
                 }
             }
-            // the counter of a pool is that of a limit
-            Input::Draw(_) | Input::Ticket(_) => {}
         }
     }
     for award in &rule.awards {
