@@ -284,20 +284,15 @@ fn note_past(program: &Program, seen: &mut Seen) {
         seen.kinds.extend(ways.iter().filter(|w| w.0).map(|w| w.1));
     }
     for rule in &program.rules {
-        let id = |word: &Word| {
-            let layout = &program.schema.events[rule.event.index()];
-            layout.fields.iter().any(|f| f.ty == FieldType::Id && f.word.next() == *word)
-        };
+        let fields = program.schema.events.get(rule.event.index()).map_or(&[][..], |e| &e.fields);
+        let id = |word: &Word| fields.iter().any(|f| f.ty == FieldType::Id && f.word.next() == *word);
         if rule.nodes.iter().any(|n| matches!(n, Node::Fact(word) if id(word))) {
             seen.kinds.insert("identity");
         }
         for input in &rule.inputs {
             let ways = match input {
                 Input::LinkPresent(link) | Input::LinkWord(link, _) => {
-                    let is_code = |w: &Word| {
-                        let fields = &program.schema.events[rule.event.index()].fields;
-                        fields.iter().any(|f| f.word == *w && f.path.len() == 1)
-                    };
+                    let is_code = |w: &Word| fields.iter().any(|f| f.word == *w && f.path.len() == 1);
                     vec![
                         (matches!(&*link.key, KeyPart::Id { word, .. } if !is_code(word)), "link of a party"),
                         (matches!(&*link.key, KeyPart::LinkId { .. }), "link of another link's party"),

@@ -306,7 +306,7 @@ fn spelled(schema: &Schema, event: EventId, word: Word, set: &IntervalSet) -> St
     let values = match field_at(schema, event, word).map(|f| &f.ty) {
         Some(FieldType::Product) => names(&|id| schema.products.get(id).map(|p| p.sku.clone())),
         Some(FieldType::Region) => {
-            let region = |id: usize| (id < schema.regions.len()).then(|| RegionId(id as u32));
+            let region = |id: usize| (id < schema.regions.len()).then_some(RegionId(id as u32));
             names(&|id| region(id).map(|id| schema.regions.path(id)))
         }
         Some(FieldType::OneOf(values)) => names(&|id| values.get(id).map(|v| v.name.clone())),
