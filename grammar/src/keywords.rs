@@ -98,6 +98,13 @@ pub const KEYWORDS: &[Keyword] = &[
     k("claimed", "", "领取"),
     k("or_else", "else", "否则"),
     k("back_to_budget", "back to budget", "退回预算"),
+    k("pay_next_month", "pay next month", "次月 支付"),
+    k("pay_within", "pay within", ""),
+    k("paid", "", "支付"),
+    k("adjust_if", "if", "若"),
+    k("cancel_all", "cancel all", "全部取消"),
+    k("half", "half", "减半"),
+    k("less", "minus", "扣减"),
     k("limit", "at most", "最多"),
     g("in_total", "in total", "合计"),
     k("in_total_after", "in total", ""),
@@ -189,6 +196,7 @@ pub const KEYWORDS: &[Keyword] = &[
     k("close", "close", "结算"),
     k("expect", "expect", "应得"),
     k("because", "because", "因"),
+    k("due", "due", "最迟"),
 ];
 
 /// Words no bare name may be; quoted names may. English and Chinese together, since a file may mix both.
@@ -234,6 +242,7 @@ pub const RESERVED: &[&str] = &[
     "rest",
     "draw",
     "remainder",
+    "minus",
     "random",
     "yes",
     "no",
@@ -296,6 +305,8 @@ pub const RESERVED: &[&str] = &[
     "抽奖",
     "奖池",
     "余数",
+    "若",
+    "扣减",
     "随机",
     "步长",
     "最近",

@@ -62,6 +62,7 @@ pub(crate) fn rule(
                 net: None,
                 unit_cost: 1,
                 claim_within: None,
+                due: None,
                 on_return: OnReturn::NotSaid,
                 at: NOWHERE,
             })

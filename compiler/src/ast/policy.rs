@@ -156,6 +156,14 @@ pub enum ClauseKind {
         /// The parts in order.
         rows: Vec<ShareRow>,
     },
+    /// `if failed at least 3: cancel all`, `if failed equals 2: half`, `minus 0.5% of actual per time of failed`
+    /// · `若 failed 至少 3：全部取消`, `若 failed 等于 2：减半`, `扣减 按 failed 每 次 actual 的 0.5%`
+    Adjust {
+        /// `if`: always where it is missing.
+        condition: Option<Expr>,
+        /// What becomes of the rule's money.
+        effect: Effect,
+    },
     /// `at most 20 per store per day for rep, beyond: skip` · `每店每天最多 20 次 对 业务员，超出：跳过`
     Limit(Limit),
     /// `if returned: take back | keep | in proportion` · `退货：追回 | 保留 | 按比例`
@@ -213,6 +221,8 @@ pub struct Give {
     pub unknown: Option<Unknown>,
     /// `claim within 24 hours, else back to budget` · `24 小时内 领取，否则 退回预算`
     pub claim: Option<Claim>,
+    /// `pay next month` · `次月 支付`; at once if not said.
+    pub pay: Option<PayTerm>,
     /// Whole clause.
     pub span: Span,
 }
@@ -237,6 +247,26 @@ pub enum TaxSide {
     Net,
     /// Before withholding.
     Gross,
+}
+
+/// What an adjustment does.
+#[derive(Clone, Debug, Serialize)]
+pub enum Effect {
+    /// `cancel all` · `全部取消`: the rule pays nothing, with this as the reason.
+    CancelAll,
+    /// `half` · `减半`
+    Half,
+    /// `minus 10%`, `minus 5 yuan` · `扣减 10%`: not below zero.
+    Minus(Expr),
+}
+
+/// When an award is to be paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum PayTerm {
+    /// `pay next month` · `次月 支付`: by the end of the month after the event's, or the period's.
+    NextMonth,
+    /// `pay within 15 days` · `15 天内 支付`
+    Within(Duration),
 }
 
 /// One part of a share.

@@ -114,6 +114,7 @@ codes! {
     P0350 "a divisor that may be zero" "除数可能为零";
     P0351 "a quotient rounded before it is multiplied" "先取整再相乘";
     P0352 "a remainder that is none" "余数写法不当";
+    P0353 "a deduction from what" "扣减什么";
     // ---- lints
     P0401 "an answer that is never used" "用不到的回答";
     P0402 "a group of fewer than two policies" "组合中的政策少于两个";

@@ -185,6 +185,7 @@ fn word(clause: &'static str, spelling: Spelling) -> &'static str {
         (_, "once") => "一次",
         (_, "give") => "奖励",
         (_, "share") => "分润",
+        (_, "if") => "若",
         (_, "if returned") => "退货",
         (_, "on") => "当",
         (_, "every") => "每",

@@ -93,6 +93,14 @@ impl Substitute<'_> {
                 }
             }
             ClauseKind::Share { reward, .. } => self.expr(&mut reward.value),
+            ClauseKind::Adjust { condition, effect } => {
+                if let Some(condition) = condition {
+                    self.expr(condition);
+                }
+                if let ast::Effect::Minus(amount) = effect {
+                    self.expr(amount);
+                }
+            }
             ClauseKind::Limit(limit) => self.expr(&mut limit.max),
             ClauseKind::Kind(_)
             | ClauseKind::During(..)

@@ -91,6 +91,7 @@ impl Lower {
                 net: a.leaf.net,
                 unit_cost: a.leaf.unit_cost,
                 claim_within: a.claim_within,
+                due: a.due,
                 on_return: a.on_return,
                 at: a.at,
             })

@@ -7,7 +7,7 @@
 
 use super::print::word_name;
 use super::{
-    Award, Beyond, EventId, GateKind, Group, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, LinkUse,
+    Award, Beyond, Due, EventId, GateKind, Group, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, LinkUse,
     Measure, Node, NodeId, OnReturn, Policy, PolicyId, Program, RewardUnit, Round, Rule, Test, Window, Word,
 };
 
@@ -132,12 +132,23 @@ fn award_to(w: &mut Writer, program: &Program, rule: &Rule, award: &Award, amoun
         w.text(&item.name).number(i64::from(item.coupon));
     }
     w.bytes(amount).option(award.net.map(i64::from)).number(award.unit_cost).option(award.claim_within);
-    w.number(match award.on_return {
+    let on_return = match award.on_return {
         OnReturn::NotSaid => 0,
         OnReturn::TakeBack => 1,
         OnReturn::Keep => 2,
         OnReturn::InProportion => 3,
-    });
+    };
+    // One number for both: what is paid at once hashes as it did before there were terms.
+    let (term, length) = match award.due {
+        None => (0, None),
+        Some(Due::NextMonth) => (1, None),
+        Some(Due::Days(days)) => (2, Some(days)),
+        Some(Due::Seconds(seconds)) => (3, Some(seconds)),
+    };
+    w.number(on_return + 4 * term);
+    if let Some(length) = length {
+        w.number(length);
+    }
 }
 
 fn limit_to(w: &mut Writer, program: &Program, limit: &Limit) {
@@ -483,6 +494,9 @@ mod tests {
             |p| p.rules[0].awards[0].unit_cost = 0,
             |p| p.rules[0].awards[0].on_return = OnReturn::Keep,
             |p| p.rules[0].awards[0].claim_within = Some(60),
+            |p| p.rules[0].awards[0].due = Some(Due::NextMonth),
+            |p| p.rules[0].awards[0].due = Some(Due::Days(60)),
+            |p| p.rules[0].awards[0].due = Some(Due::Seconds(60)),
             |p| p.rules[0].awards[0].payees[0].role = 1,
             |p| p.rules[0].consumes_when_nothing = true,
             |p| p.rules[0].event = world::GUIDE_SCAN,

@@ -6,6 +6,7 @@
 //! expression is a list of [`Node`]s in evaluation order over `i64`. Range analysis has shown that no node can
 //! overflow, divide by zero or index outside its table.
 
+pub mod due;
 pub mod eval;
 pub mod from_typed;
 pub mod hash;
@@ -19,6 +20,7 @@ pub mod settle;
 use crate::source::Location;
 use serde::{Deserialize, Serialize};
 
+pub use due::Due;
 pub use schema::{EventId, Schema, Word};
 pub use set::IntervalSet;
 
@@ -334,6 +336,8 @@ pub struct Award {
     pub unit_cost: i64,
     /// Seconds within which it must be claimed, else it goes back to the budget.
     pub claim_within: Option<i64>,
+    /// When it is to be paid; `None`: at once.
+    pub due: Option<Due>,
     /// What a return of the goods does.
     pub on_return: OnReturn,
     /// Where it is declared.

@@ -2,8 +2,8 @@
 //! expression written out.
 
 use super::{
-    Award, Beyond, Budget, EventId, GateKind, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, LinkUse, Node,
-    NodeId, OnReturn, Policy, Program, RewardUnit, Round, Rule, Schema, Test, Window, Word,
+    Award, Beyond, Budget, Due, EventId, GateKind, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, LinkUse,
+    Node, NodeId, OnReturn, Policy, Program, RewardUnit, Round, Rule, Schema, Test, Window, Word,
 };
 use crate::ir::schema::{Field, FieldType, NumberUnit};
 use std::fmt::Write;
@@ -253,6 +253,16 @@ impl Printer<'_> {
         let _ = write!(out, ", {} fen each", award.unit_cost);
         if let Some(seconds) = award.claim_within {
             let _ = write!(out, ", claim within {seconds} s");
+        }
+        match award.due {
+            None => {}
+            Some(Due::NextMonth) => out.push_str(", pay next month"),
+            Some(Due::Days(days)) => {
+                let _ = write!(out, ", pay within {days} days");
+            }
+            Some(Due::Seconds(seconds)) => {
+                let _ = write!(out, ", pay within {seconds} s");
+            }
         }
         out.push_str(match award.on_return {
             OnReturn::NotSaid => "",

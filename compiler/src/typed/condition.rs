@@ -94,7 +94,7 @@ impl Rule<'_, '_> {
     }
 
     /// What is known once `e` has come out as `truth`.
-    fn proves(&self, e: &hir::Expr, truth: bool) -> Vec<Presence> {
+    pub(super) fn proves(&self, e: &hir::Expr, truth: bool) -> Vec<Presence> {
         match &e.kind {
             ExprKind::Known(value, negated) if *negated != truth => match &value.kind {
                 ExprKind::Link(link) => vec![Presence::Link(link.clone())],

@@ -244,6 +244,7 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule
             conditions.clear();
         }
     }
+    scope.cancels(&r.adjusts, &mut conditions);
     let said_at = |kind: GateKind| match kind {
         GateKind::During => p.during.as_ref().map(|d| d.2),
         GateKind::Products => p.products.as_ref().map(|d| d.1),
@@ -261,6 +262,7 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule
     for share in &r.shares {
         awards.extend(scope.share(share, on_return));
     }
+    scope.adjust(&r.adjusts, &mut awards);
     if let (Some(pool), true) = (scope.pools.first(), r.written.0 > 1) {
         let at = pool.at;
         scope.error(at, Error::Prize(PrizeError::PoolBeside { at }));
@@ -463,7 +465,7 @@ fn give(scope: &mut Scope<'_, '_>, give: &hir::Give, on_return: OnReturn) -> Vec
     }
     leaves
         .into_iter()
-        .map(|leaf| Award { payees: payees.clone(), leaf, claim_within: give.claim_within, on_return, at: give.at })
+        .map(|leaf| Award { payees: payees.clone(), leaf, claim_within: give.claim_within, due: give.due, on_return, at: give.at })
         .collect()
 }
 

@@ -114,6 +114,7 @@ fn rule(i: u32, p: &Policy) -> Rule {
             net: None,
             unit_cost: 1,
             claim_within: None,
+            due: None,
             on_return: OnReturn::NotSaid,
             at: NOWHERE,
         }],

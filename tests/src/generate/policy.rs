@@ -341,6 +341,9 @@ impl Gen {
         if gives > 0 && self.r.chance(12) {
             lines.extend(self.share(&cx));
         }
+        if self.r.chance(15) {
+            lines.extend(self.adjust(&cx));
+        }
         for i in 0..gives * 2 {
             if (paid < gives || (paid == 0 && i + 1 == gives * 2))
                 && let Some(line) = self.give(&cx)
@@ -406,6 +409,7 @@ impl Gen {
         if self.r.chance(15) {
             line.push_str(self.k(", claim within 24 hours, else back to budget", "，24 小时内 领取，否则 退回预算"));
         }
+        line.push_str(&self.term());
         Some(line)
     }
 

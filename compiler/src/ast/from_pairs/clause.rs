@@ -3,7 +3,7 @@
 use super::{Builder, Kids, Pair, slip};
 use crate::ast::error::ErrorKind;
 use crate::ast::{
-    Beyond, Claim, Clause, ClauseKind, CostKind, Expr, ExprKind, Give, Limit, Name, OnReturn, Path, Period,
+    Beyond, Claim, Clause, ClauseKind, CostKind, Expr, ExprKind, Give, Limit, Name, OnReturn, Path, PayTerm, Period,
     UsedUp, Window,
 };
 use crate::source::Span;
@@ -84,6 +84,7 @@ impl<'i> Builder<'i> {
             Rule::counted => ClauseKind::Limit(self.limit(&kids, Rule::each_item, span)?),
             Rule::give => ClauseKind::Give(self.give(&kids, span)?),
             Rule::share => self.share(&kids)?,
+            Rule::adjust => self.adjust(&kids)?,
             Rule::returned => ClauseKind::Returned(kids.choose(|r| match r {
                 Rule::kw_take_back => Some(OnReturn::TakeBack),
                 Rule::kw_keep => Some(OnReturn::Keep),
@@ -239,6 +240,7 @@ impl<'i> Builder<'i> {
             when: None,
             unknown: None,
             claim: None,
+            pay: None,
             span,
         };
         for p in kids.iter() {
@@ -255,6 +257,13 @@ impl<'i> Builder<'i> {
                 Rule::claim => {
                     let within = self.duration(self.kids(p).one(Rule::duration)?)?;
                     give.claim.replace(Claim { within, span: at }).is_some()
+                }
+                Rule::pay => {
+                    let term = match self.kids(p).one(Rule::duration) {
+                        Some(p) => PayTerm::Within(self.duration(p)?),
+                        None => PayTerm::NextMonth,
+                    };
+                    give.pay.replace(term).is_some()
                 }
                 _ => false,
             };

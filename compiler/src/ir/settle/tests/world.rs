@@ -118,6 +118,7 @@ impl Program {
             net: None,
             unit_cost: [1, 0, 30][kind.index()],
             claim_within: None,
+            due: None,
             on_return: OnReturn::NotSaid,
             at: AT,
         };
