@@ -101,6 +101,8 @@ impl Substitute<'_> {
                     self.expr(amount);
                 }
             }
+            ClauseKind::Take(take) => self.expr(&mut take.reward.value),
+            ClauseKind::Charge(charge) => self.expr(&mut charge.value),
             ClauseKind::Limit(limit) => self.expr(&mut limit.max),
             ClauseKind::Kind(_)
             | ClauseKind::During(..)
@@ -259,6 +261,7 @@ impl Substitute<'_> {
             | ExprKind::Today
             | ExprKind::Nothing
             | ExprKind::PriceOf(_)
+            | ExprKind::Account(_)
             | ExprKind::Link(_)
             | ExprKind::Argument { .. }
             | ExprKind::Error => {}

@@ -6,6 +6,7 @@ use super::prize_error::Error as PrizeError;
 use super::scalar::{MILLION, Rule};
 use super::{Award, Expr, Type};
 use crate::hir::{Adjust, Effect};
+use crate::ir::Flow;
 use crate::source::Location;
 
 impl Rule<'_, '_> {
@@ -27,6 +28,8 @@ impl Rule<'_, '_> {
 
     /// Applies the others in order to everything the rule pays in money or points.
     pub fn adjust(&mut self, adjusts: &[Adjust], awards: &mut [Award]) {
+        // What a party is charged, or what is taken from it, is no reward to take something off.
+        let mut given: Vec<&mut Award> = awards.iter_mut().filter(|a| a.flow == Flow::Give).collect();
         for adjust in adjusts {
             let at = adjust.at;
             let less = match &adjust.effect {
@@ -38,16 +41,16 @@ impl Rule<'_, '_> {
                 Some(condition) => self.condition(condition),
                 None => build::truth(true, at),
             };
-            if less.ty == Type::Error || awards.is_empty() {
+            if less.ty == Type::Error || given.is_empty() {
                 continue;
             }
-            let fits = less.ty == Type::Rate || awards.first().is_some_and(|a| a.leaf.amount.ty == less.ty);
+            let fits = less.ty == Type::Rate || given.first().is_some_and(|a| a.leaf.amount.ty == less.ty);
             let problem = match () {
-                () if awards.iter().any(|a| a.leaf.item.is_some()) => PrizeError::AdjustPieces { at },
-                () if less.ty != Type::Rate && awards.len() > 1 => PrizeError::AdjustWhich { at },
+                () if given.iter().any(|a| a.leaf.item.is_some()) => PrizeError::AdjustPieces { at },
+                () if less.ty != Type::Rate && given.len() > 1 => PrizeError::AdjustWhich { at },
                 () if !fits || less.lo < 0 || less.hi == 0 => PrizeError::AdjustBy { at: less.at },
                 () => {
-                    for award in awards.iter_mut() {
+                    for award in &mut given {
                         let paid = award.leaf.amount.clone();
                         let reduced = self.reduced(paid.clone(), less.clone(), at);
                         award.leaf.amount = build::select(test.clone(), reduced, paid, at);

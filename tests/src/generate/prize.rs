@@ -73,8 +73,8 @@ impl Gen {
     }
 
     /// `if …: half` and the like.
-    pub(super) fn adjust(&mut self, cx: &Cx) -> Option<String> {
-        let effect = match self.r.below(4) {
+    pub(super) fn adjust(&mut self, cx: &Cx, pieces: bool) -> Option<String> {
+        let effect = match if pieces { 0 } else { self.r.below(4) } {
             0 => self.k("cancel all", "全部取消").to_owned(),
             1 => self.k("half", "减半").to_owned(),
             _ => format!("{} {}", self.k("minus", "扣减"), self.rate_lit()),

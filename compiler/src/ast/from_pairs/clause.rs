@@ -3,8 +3,8 @@
 use super::{Builder, Kids, Pair, slip};
 use crate::ast::error::ErrorKind;
 use crate::ast::{
-    Beyond, Claim, Clause, ClauseKind, CostKind, Expr, ExprKind, Give, Limit, Name, OnReturn, Path, PayTerm, Period,
-    UsedUp, Window,
+    Beyond, Charge, Claim, Clause, ClauseKind, CostKind, Expr, ExprKind, Give, Limit, Name, OnReturn, Path, PayTerm,
+    Period, Take, UsedUp, Window,
 };
 use crate::source::Span;
 use promo_grammar::Rule;
@@ -85,6 +85,17 @@ impl<'i> Builder<'i> {
             Rule::give => ClauseKind::Give(self.give(&kids, span)?),
             Rule::share => self.share(&kids)?,
             Rule::adjust => self.adjust(&kids)?,
+            Rule::take => ClauseKind::Take(Take {
+                from: self.path(kids.one(Rule::path)?),
+                reward: self.reward(kids.one(Rule::reward)?)?,
+                span,
+            }),
+            Rule::charge => ClauseKind::Charge(Charge {
+                from: self.path(kids.one(Rule::path)?),
+                value: self.arith(kids.one(Rule::arith)?)?,
+                to: self.path(kids.last(Rule::path)?),
+                span,
+            }),
             Rule::returned => ClauseKind::Returned(kids.choose(|r| match r {
                 Rule::kw_take_back => Some(OnReturn::TakeBack),
                 Rule::kw_keep => Some(OnReturn::Keep),
@@ -129,7 +140,8 @@ impl<'i> Builder<'i> {
         let span = self.span(&pair);
         let kids = self.kids(pair);
         let (events, condition) = self.on_head(&kids, span)?;
-        Some(ClauseKind::On { events, condition, clauses: self.clauses(kids.one(Rule::clause_block)?) })
+        let redeem = kids.one(Rule::kw_redeem).map(|p| self.span(&p));
+        Some(ClauseKind::On { events, redeem, condition, clauses: self.clauses(kids.one(Rule::clause_block)?) })
     }
 
     fn on_head(&mut self, kids: &Kids<'i>, span: Span) -> Option<(Vec<Name>, Option<Expr>)> {
@@ -241,6 +253,7 @@ impl<'i> Builder<'i> {
             unknown: None,
             claim: None,
             pay: None,
+            through: None,
             span,
         };
         for p in kids.iter() {
@@ -264,6 +277,10 @@ impl<'i> Builder<'i> {
                         None => PayTerm::NextMonth,
                     };
                     give.pay.replace(term).is_some()
+                }
+                Rule::through => {
+                    let path = self.path(self.kids(p).one(Rule::path)?);
+                    give.through.replace(path).is_some()
                 }
                 _ => false,
             };
