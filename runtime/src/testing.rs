@@ -64,6 +64,7 @@ pub(crate) fn rule(
                 from: None,
                 unit_cost: 1,
                 claim_within: None,
+                due: None,
                 on_return: OnReturn::NotSaid,
                 at: NOWHERE,
             })

@@ -123,7 +123,17 @@ impl Scope<'_> {
         let at = self.at(take.span);
         let reward = self.reward(&take.reward);
         let payee = self.role(&take.from)?;
-        Some(Give { payee, reward, when: None, unknown: None, claim_within: None, flow: Flow::Take, from: None, at })
+        Some(Give {
+            payee,
+            reward,
+            when: None,
+            unknown: None,
+            claim_within: None,
+            due: None,
+            flow: Flow::Take,
+            from: None,
+            at,
+        })
     }
 
     /// `charge consumer 1 yuan, to store`
@@ -133,6 +143,16 @@ impl Scope<'_> {
         let (from, payee) = (self.role(&charge.from), self.role(&charge.to));
         let (from, payee) = (Some(from?), payee?);
         let reward = Reward { kind: Some(PAYMENT), tax_side: None, value, at };
-        Some(Give { payee, reward, when: None, unknown: None, claim_within: None, flow: Flow::Charge, from, at })
+        Some(Give {
+            payee,
+            reward,
+            when: None,
+            unknown: None,
+            claim_within: None,
+            due: None,
+            flow: Flow::Charge,
+            from,
+            at,
+        })
     }
 }

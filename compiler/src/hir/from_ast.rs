@@ -379,6 +379,7 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                 ClauseKind::Once { .. } => Err(Error::Misplaced { at, clause: "once", inside_rule: false }),
                 ClauseKind::Apart { .. } => Err(Error::Misplaced { at, clause: "apart", inside_rule: false }),
                 ClauseKind::Give(_) => Err(Error::Misplaced { at, clause: "give", inside_rule: false }),
+                ClauseKind::Adjust { .. } => Err(Error::Misplaced { at, clause: "if", inside_rule: false }),
                 ClauseKind::Share { .. } => Err(Error::Misplaced { at, clause: "share", inside_rule: false }),
                 ClauseKind::Take(_) => Err(Error::Misplaced { at, clause: "take from", inside_rule: false }),
                 ClauseKind::Charge(_) => Err(Error::Misplaced { at, clause: "charge", inside_rule: false }),
@@ -555,6 +556,7 @@ fn rule<'a>(
         limits: Vec::new(),
         gives: Vec::new(),
         shares: Vec::new(),
+        adjusts: Vec::new(),
         written: (0, 0),
         returned: None,
         at,
@@ -606,6 +608,15 @@ fn rule<'a>(
             ClauseKind::Give(give) => {
                 rule.written.0 += 1;
                 rule.gives.extend(resolve_give(scope, give));
+            }
+            ClauseKind::Adjust { condition, effect } => {
+                let condition = condition.as_ref().map(|c| scope.expr(c));
+                let effect = match effect {
+                    ast::Effect::CancelAll => super::Effect::CancelAll,
+                    ast::Effect::Half => super::Effect::Half,
+                    ast::Effect::Minus(amount) => super::Effect::Minus(scope.expr(amount)),
+                };
+                rule.adjusts.push(super::Adjust { condition, effect, at });
             }
             ClauseKind::Share { reward, rows } => {
                 rule.written.0 += 1;
@@ -720,11 +731,16 @@ fn resolve_give(scope: &mut Scope<'_>, give: &ast::Give) -> Option<Give> {
     let payee = payee?;
     let unknown = unknown(scope, give.unknown.as_ref())?;
     let claim_within = give.claim.as_ref().map(|c| expr::seconds(&c.within));
+    let due = give.pay.map(|term| match term {
+        ast::PayTerm::NextMonth => crate::ir::Due::NextMonth,
+        ast::PayTerm::Within(d) if d.unit == ast::DurationUnit::Days => crate::ir::Due::Days(i64::from(d.count)),
+        ast::PayTerm::Within(d) => crate::ir::Due::Seconds(expr::seconds(&d)),
+    });
     let from = match &give.through {
         Some(path) => Some(scope.role(path)?),
         None => None,
     };
-    Some(Give { payee, reward, when, unknown, claim_within, flow: Flow::Give, from, at })
+    Some(Give { payee, reward, when, unknown, claim_within, due, flow: Flow::Give, from, at })
 }
 
 /// The amount is resolved once; each part is a `give` of its own to whom it goes.
@@ -741,6 +757,7 @@ fn resolve_share(scope: &mut Scope<'_>, reward: &ast::Reward, rows: &[ast::Share
                 when: None,
                 unknown: unknown(scope, row.unknown.as_ref())?,
                 claim_within: None,
+                due: None,
                 flow: Flow::Give,
                 from: None,
                 at,

@@ -506,6 +506,8 @@ impl Resolver<'_> {
             ast::Unit::Named(name) => match name.text.as_str() {
                 "yuan" | "元" | "fen" | "分" => NumberUnit::Fen,
                 "points" | "积分" => NumberUnit::Points,
+                // As numbers count them in either spelling, so that a conversion leaves the record as it is.
+                "times" | "time" | "次" => NumberUnit::Thing(self.thing("times", label)),
                 other => match self.model.pack(other).and_then(|i| self.model.packs.get(i)) {
                     Some(pack) => NumberUnit::Thing(pack.name.clone()),
                     None => NumberUnit::Thing(self.thing(other, label)),

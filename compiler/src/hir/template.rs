@@ -93,6 +93,14 @@ impl Substitute<'_> {
                 }
             }
             ClauseKind::Share { reward, .. } => self.expr(&mut reward.value),
+            ClauseKind::Adjust { condition, effect } => {
+                if let Some(condition) = condition {
+                    self.expr(condition);
+                }
+                if let ast::Effect::Minus(amount) = effect {
+                    self.expr(amount);
+                }
+            }
             ClauseKind::Take(take) => self.expr(&mut take.reward.value),
             ClauseKind::Charge(charge) => self.expr(&mut charge.value),
             ClauseKind::Limit(limit) => self.expr(&mut limit.max),

@@ -102,6 +102,7 @@ impl Lower {
                 from: a.from.clone(),
                 unit_cost: a.leaf.unit_cost,
                 claim_within: a.claim_within,
+                due: a.due,
                 on_return: a.on_return,
                 at: a.at,
             })

@@ -7,6 +7,7 @@
 //! overflow, divide by zero or index outside its table.
 
 pub mod data;
+pub mod due;
 pub mod eval;
 pub mod from_typed;
 pub mod hash;
@@ -23,6 +24,7 @@ use serde::{Deserialize, Serialize};
 
 pub use data::{DataTable, RowKey, RowUse};
 pub use past::{Fold, Given, Windows};
+pub use due::Due;
 pub use schema::{EventId, Schema, Word};
 pub use set::IntervalSet;
 
@@ -371,6 +373,8 @@ pub struct Award {
     pub unit_cost: i64,
     /// Seconds within which it must be claimed, else it goes back to the budget.
     pub claim_within: Option<i64>,
+    /// When it is to be paid; `None`: at once.
+    pub due: Option<Due>,
     /// What a return of the goods does.
     pub on_return: OnReturn,
     /// Where it is declared.

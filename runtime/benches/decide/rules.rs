@@ -117,6 +117,7 @@ fn rule(i: u32, p: &Policy) -> Rule {
             net: None,
             unit_cost: 1,
             claim_within: None,
+            due: None,
             flow: Flow::Give,
             from: None,
             on_return: OnReturn::NotSaid,

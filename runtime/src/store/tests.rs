@@ -63,6 +63,7 @@ pub(crate) fn program() -> Program {
                 net: Some(true),
                 unit_cost: 1,
                 claim_within: None,
+                due: None,
                 flow: Flow::Give,
                 from: None,
                 on_return: OnReturn::TakeBack,

@@ -122,6 +122,7 @@ impl Program {
             from: None,
             unit_cost: [1, 0, 30][kind.index()],
             claim_within: None,
+            due: None,
             on_return: OnReturn::NotSaid,
             at: AT,
         };
