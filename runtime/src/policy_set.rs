@@ -16,7 +16,7 @@ pub struct PolicySet {
     index: Arc<Index>,
     code: Code,
     draws: Arc<dyn Draws + Send + Sync>,
-    /// Per event kind: whether a measure counts it or a link remembers it, whatever it pays.
+    /// Per event kind: whether a measure counts it, a link remembers it or it undoes awards, whatever it pays.
     remembered: Box<[bool]>,
 }
 
@@ -107,6 +107,7 @@ impl PolicySet {
     ) -> PolicySet {
         let contributions = program.measures.iter().flat_map(|measure| &measure.contributions);
         let events = contributions.map(|c| c.event).chain(program.links.iter().map(|l| l.event));
+        let events = events.chain(program.follow_ups.iter().map(|f| f.event));
         let mut remembered: Box<[bool]> = program.schema.events.iter().map(|_| false).collect();
         for event in events {
             if let Some(known) = remembered.get_mut(event.index()) {

@@ -27,6 +27,7 @@ pub(crate) fn schema(kinds: u32, words: u32) -> Schema {
                 fields: Vec::new(),
                 actor: None,
                 period_end: None,
+                after: None,
             })
             .collect(),
         products: Vec::new(),
@@ -65,6 +66,7 @@ pub(crate) fn rule(
                 unit_cost: 1,
                 claim_within: None,
                 on_return: OnReturn::NotSaid,
+                kept: None,
                 at: NOWHERE,
             })
             .collect(),
@@ -108,6 +110,7 @@ pub(crate) fn program(schema: Schema, mut rules: Vec<Rule>, tables: Vec<Vec<i64>
         links: Vec::new(),
         kinds: vec![RewardKind { name: "cash".to_owned(), label: "现金".to_owned(), unit: RewardUnit::Fen }],
         items: Vec::new(),
+        follow_ups: Vec::new(),
         tables,
         semantic_hash: String::new(),
     }

@@ -46,6 +46,7 @@ impl Context<'_> {
             fields: Vec::new(),
             actor: None,
             period_end: None,
+            after: None,
         };
         self.schema.events.get(id.index()).unwrap_or(&NONE)
     }
@@ -140,7 +141,7 @@ pub fn resolve(
     let model = channel(files, out)?;
     let catalogue = load(model.packs.len(), out);
     let periods = periods(files, &model);
-    let schema = layout::schema(&model, &periods, catalogue.products.clone(), regions);
+    let schema = layout::schema(&model, &periods, super::after::claims(files), catalogue.products.clone(), regions);
     let mut cx = Context { model, schema, catalogue: &catalogue, coupons: Vec::new() };
     cx.coupons = coupon_names(files, &catalogue, out);
     let drafts = drafts(files, out);

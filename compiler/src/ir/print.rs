@@ -2,8 +2,8 @@
 //! expression written out.
 
 use super::{
-    Award, Beyond, Budget, EventId, Flow, GateKind, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, LinkUse, Node,
-    NodeId, OnReturn, Policy, Program, RewardUnit, Round, Rule, Schema, Test, Window, Word,
+    Award, Beyond, Budget, EventId, Flow, GateKind, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, LinkUse,
+    Node, NodeId, OnReturn, Policy, Program, RewardUnit, Round, Rule, Schema, Test, Window, Word,
 };
 use crate::ir::schema::{Field, FieldType, NumberUnit};
 use std::fmt::Write;

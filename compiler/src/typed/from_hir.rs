@@ -238,6 +238,7 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule
         scope.error(r.at, Error::NoGive { at: r.at });
     }
     let on_return = on_return(&mut scope, r);
+    scope.returnable(r, on_return);
     let mut awards = Vec::new();
     for give in &r.gives {
         awards.extend(self::give(&mut scope, give, on_return));
@@ -525,14 +526,10 @@ fn check_group(checker: &mut Checker<'_>, group: &hir::Group, policies: &[Policy
     for policy in group.members.iter().filter_map(|m| policies.get(*m)) {
         let kinds = &checker.hir.model.kinds;
         let money = |kind: usize| kinds.get(kind).is_some_and(|k| k.class == Some(ast::RewardClass::Money));
-        let other = policy
-            .rules
-            .iter()
-            .flat_map(|r| &r.awards)
-            .any(|a| {
-                let other = a.leaf.kind == GOODS || a.leaf.kind == COUPON || !money(a.leaf.kind);
-                other || a.flow != ir::Flow::Give
-            });
+        let other = policy.rules.iter().flat_map(|r| &r.awards).any(|a| {
+            let other = a.leaf.kind == GOODS || a.leaf.kind == COUPON || !money(a.leaf.kind);
+            other || a.flow != ir::Flow::Give
+        });
         if other {
             checker.error(group.at, Error::BestOfMoney { at: group.at, member: policy.name.clone() });
         }

@@ -4,7 +4,7 @@
 use super::accounts::accounts_of;
 use super::bounds::budget_key;
 use super::state::link_key;
-use super::{Context, StateView};
+use super::{Context, EmptyState, StateView, follow_up};
 use crate::ir::key::StateKey;
 use crate::ir::record::EventRecord;
 use crate::ir::{Flow, Input, KeyPart, LinkUse, Program, Rule, RuleId};
@@ -15,6 +15,7 @@ pub fn link_keys(program: &Program, event: &EventRecord, candidates: &[RuleId], 
     for rule in rules(program, candidates) {
         links_of(rule, &mut |link| out.extend(link_key(program, event, link)));
     }
+    follow_up::keys(&Context::new(program, event, &EmptyState), false, out);
     out.sort_unstable();
     out.dedup();
 }
@@ -50,6 +51,7 @@ pub fn counter_keys<S: StateView>(
         let budget = program.policies.get(rule.policy.index()).and_then(|p| p.budget);
         out.extend(budget.and_then(|id| program.budgets.get(id.index())).map(budget_key));
     }
+    follow_up::keys(&context, true, out);
     out.sort_unstable();
     out.dedup();
 }

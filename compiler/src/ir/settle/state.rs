@@ -144,6 +144,12 @@ impl<S: StateView> Context<'_, S> {
         self.program.schema.events.get(event.index())
     }
 
+    /// What is stored where an award is kept is none.
+    pub(super) fn kept_fault(&self, key: StateKey) {
+        // Only the first counts.
+        let _ = self.fault.set(StateFault::Link { link: LinkId(u32::MAX), key });
+    }
+
     fn fault(&self, link: &LinkUse) {
         let key = link_key(self.program, self.event, link).unwrap_or_default();
         // Only the first counts.
