@@ -67,6 +67,8 @@ pub const KINDS: &[&str] = &[
     "within",
     "lookup",
     "uniform",
+    "quotient",
+    "ticket",
     "link_present",
     "link_word",
     "measure",
@@ -82,6 +84,7 @@ pub const KINDS: &[&str] = &[
     "unknown_party",
     "already_paid",
     "limit",
+    "pool_used_up",
     "budget",
     "group_not_chosen",
 ];
@@ -268,6 +271,7 @@ fn note_nodes(program: &Program, seen: &mut Seen) {
                 Node::Sub(..) => "sub",
                 Node::Mul(..) => "mul",
                 Node::Div(..) => "div",
+                Node::Quotient(..) => "quotient",
                 Node::Min(..) => "min",
                 Node::Max(..) => "max",
                 Node::Eq(..) => "eq",
@@ -296,6 +300,7 @@ fn note_nodes(program: &Program, seen: &mut Seen) {
                 Input::Measure(used) if is_account(program, used) => "account",
                 Input::Measure(_) => "measure",
                 Input::Draw(_) => "draw",
+                Input::Ticket(_) => "ticket",
             });
         }
     }

@@ -19,6 +19,7 @@ mod group;
 pub mod plan;
 mod snapshot;
 mod state;
+mod tickets;
 
 pub use draws::{Draws, KeyedDraws};
 pub use snapshot::{EmptyState, Snapshot};
@@ -153,6 +154,8 @@ pub enum Refusal {
     AlreadyPaid,
     /// A limit was reached before.
     Limit(LimitId),
+    /// No ticket is left in the pool that this limit counts.
+    PoolUsedUp(LimitId),
     /// The account does not hold what is taken.
     Balance,
     /// It was to be claimed earlier, and went back to the budget.
