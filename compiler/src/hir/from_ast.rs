@@ -717,7 +717,6 @@ fn payee_of(scope: &mut Scope<'_>, path: &ast::Path) -> Option<Party> {
 }
 
 /// The answer for an unknown payee; `None` only if it could not be resolved.
-#[expect(clippy::type_complexity, reason = "as `Give` has it")]
 fn unknown(scope: &mut Scope<'_>, answer: Option<&ast::Unknown>) -> Option<Option<(Option<Party>, Location)>> {
     Some(match answer {
         None => None,
