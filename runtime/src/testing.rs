@@ -112,6 +112,8 @@ pub(crate) fn program(schema: Schema, mut rules: Vec<Rule>, tables: Vec<Vec<i64>
         items: Vec::new(),
         follow_ups: Vec::new(),
         tables,
+        data: Vec::new(),
+        past: Default::default(),
         semantic_hash: String::new(),
     }
 }

@@ -67,6 +67,8 @@ fn program(rules: Vec<Rule>) -> Program {
         items: Vec::new(),
         follow_ups: Vec::new(),
         tables: Vec::new(),
+        data: Vec::new(),
+        past: Default::default(),
         semantic_hash: String::new(),
     }
 }

@@ -5,6 +5,7 @@ use super::model::{self, FactDef, FactType, Member, Model};
 use super::scope::{LetDef, Scope};
 use super::sets::{self, Report, Tree};
 use super::{Budget, Coupon, Fact, Flow, Give, Group, Limit, Package, Party, Policy, Rule, Share};
+use super::table::{self, Table, TableTexts};
 use super::{expr, layout, template};
 use crate::ast::{self, Clause, ClauseKind};
 use crate::calendar;
@@ -14,6 +15,7 @@ use crate::ir::schema::{EventSchema, FieldType, Schema};
 use crate::ir::{EventId, IntervalSet, Window, key};
 use crate::regions::RegionTree;
 use crate::source::{Location, SourceId, Span, Spelling};
+use rustc_hash::FxHashMap;
 
 /// Where no event is at hand: budgets, coupons, names of events.
 const NO_EVENT: EventId = EventId(u32::MAX);
@@ -28,6 +30,8 @@ pub struct Context<'a> {
     pub catalogue: &'a Catalogue,
     /// Coupons.
     pub coupons: Vec<CouponName>,
+    /// Data tables.
+    pub tables: Vec<Table>,
 }
 
 /// A coupon's name, known before its value is.
@@ -136,20 +140,23 @@ pub fn resolve(
     files: &[ast::File],
     regions: RegionTree,
     load: &LoadCatalogue<'_>,
+    texts: &TableTexts<'_>,
     out: &mut Diagnostics,
 ) -> Option<Package> {
     let model = channel(files, out)?;
     let catalogue = load(model.packs.len(), out);
     let periods = periods(files, &model);
     let schema = layout::schema(&model, &periods, super::after::claims(files), catalogue.products.clone(), regions);
-    let mut cx = Context { model, schema, catalogue: &catalogue, coupons: Vec::new() };
+    let mut cx = Context { model, schema, catalogue: &catalogue, coupons: Vec::new(), tables: Vec::new() };
     cx.coupons = coupon_names(files, &catalogue, out);
+    cx.model.things.extend(table::units(&cx.model, files));
+    cx.tables = table::resolve(&cx, files, texts, out);
     let drafts = drafts(files, out);
     let mut policies: Vec<Policy> = drafts.iter().map(|d| policy(&cx, d, out)).collect();
     policies.sort_by(|a, b| a.name.cmp(&b.name));
     let groups = groups(&cx, files, &policies, out);
     let coupons = coupons(&cx, files, out);
-    Some(Package { model: cx.model, schema: cx.schema, policies, groups, coupons })
+    Some(Package { model: cx.model, schema: cx.schema, policies, groups, coupons, tables: cx.tables })
 }
 
 fn channel(files: &[ast::File], out: &mut Diagnostics) -> Option<Model> {
@@ -227,6 +234,15 @@ fn coupon_names(files: &[ast::File], catalogue: &Catalogue, out: &mut Diagnostic
 
 fn drafts<'a>(files: &'a [ast::File], out: &mut Diagnostics) -> Vec<Draft<'a>> {
     let mut drafts: Vec<Draft<'a>> = Vec::new();
+    let mut named: FxHashMap<&str, Location> = FxHashMap::default();
+    let mut templates: FxHashMap<&str, (&ast::File, &ast::Template)> = FxHashMap::default();
+    for file in files {
+        for item in &file.items {
+            if let ast::Item::Template(t) = item {
+                templates.entry(&t.name.text).or_insert((file, t));
+            }
+        }
+    }
     for file in files {
         for item in &file.items {
             let draft = match item {
@@ -238,13 +254,7 @@ fn drafts<'a>(files: &'a [ast::File], out: &mut Diagnostics) -> Vec<Draft<'a>> {
                     span: p.span,
                 },
                 ast::Item::Instance(i) => {
-                    let template = files.iter().find_map(|f| {
-                        let found = f.items.iter().find_map(|item| match item {
-                            ast::Item::Template(t) if t.name.text == i.template.text => Some(t),
-                            _ => None,
-                        });
-                        found.map(|t| (f, t))
-                    });
+                    let template = templates.get(i.template.text.as_str()).copied();
                     let mut report = Report { source: file.source, spelling: file.spelling, out };
                     let Some((home, template)) = template else {
                         let at = i.template.span.at(file.source);
@@ -270,10 +280,11 @@ fn drafts<'a>(files: &'a [ast::File], out: &mut Diagnostics) -> Vec<Draft<'a>> {
                 }
                 _ => continue,
             };
-            if let Some(first) = drafts.iter().find(|d| d.name.text == draft.name.text) {
+            if let Some(first) = named.get(draft.name.text.as_str()) {
                 let (at, name) = (draft.at, draft.name.text.clone());
-                out.push(Error::Duplicate { at, name, first: Some(first.at) }.into_diagnostic(file.spelling));
+                out.push(Error::Duplicate { at, name, first: Some(*first) }.into_diagnostic(file.spelling));
             } else {
+                named.insert(&draft.name.text, draft.at);
                 drafts.push(draft);
             }
         }
@@ -367,6 +378,7 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                     taken.map_or(Ok(()), Err)
                 }
                 ClauseKind::Once { .. } => Err(Error::Misplaced { at, clause: "once", inside_rule: false }),
+                ClauseKind::Apart { .. } => Err(Error::Misplaced { at, clause: "apart", inside_rule: false }),
                 ClauseKind::Give(_) => Err(Error::Misplaced { at, clause: "give", inside_rule: false }),
                 ClauseKind::Share { .. } => Err(Error::Misplaced { at, clause: "share", inside_rule: false }),
                 ClauseKind::Take(_) => Err(Error::Misplaced { at, clause: "take from", inside_rule: false }),
@@ -465,6 +477,7 @@ fn period_once(scope: &Scope<'_>, role: &ast::Name, window: Window) -> Option<Li
         only: None,
         beyond: Some(ast::Beyond::Skip),
         once: true,
+        apart: false,
         counter: key::stable_id(&format!("period/{}/{}", scope.policy, scope.rule)),
         at,
     })
@@ -565,7 +578,7 @@ fn rule<'a>(
         rule.regions = fact.map(|f| (f, ids, clause_at, unknown));
     }
     let mut returned: Option<Location> = None;
-    let mut limits = 0;
+    let (mut limits, mut gaps) = (0, 0);
     for clause in clauses {
         let at = scope.at(clause.span);
         let misplaced = |clause| Error::Misplaced { at, clause, inside_rule: true };
@@ -580,6 +593,16 @@ fn rule<'a>(
                 limits += 1;
                 let id = format!("limit/{}/{}/{limits}", scope.policy, scope.rule);
                 rule.limits.extend(resolve_limit(scope, limit, &id));
+            }
+            ClauseKind::Apart { gap, per, window, beyond } => {
+                gaps += 1;
+                let id = format!("apart/{}/{}/{gaps}", scope.policy, scope.rule);
+                let beyond = beyond.map(|(b, _)| b);
+                if window.is_some() || beyond == Some(ast::Beyond::Cut) || gap.count == 0 {
+                    scope.error(Error::NotAGap { at });
+                    continue;
+                }
+                rule.limits.extend(resolve_apart(scope, gap, per, beyond, &id, at));
             }
             ClauseKind::Give(give) => {
                 rule.written.0 += 1;
@@ -633,6 +656,7 @@ fn resolve_once(scope: &mut Scope<'_>, per: &[ast::Path], window: Option<ast::Wi
         only: None,
         beyond: Some(ast::Beyond::Skip),
         once: true,
+        apart: false,
         counter: key::stable_id(&id),
         at,
     })
@@ -660,7 +684,33 @@ fn resolve_limit(scope: &mut Scope<'_>, limit: &ast::Limit, id: &str) -> Option<
     // What is counted is the counter's identity; the bound may change and the count goes on.
     let counter = key::stable_id(&format!("{id}/{}/{window:?}/{unit}/{only:?}", names.join(",")));
     let beyond = limit.beyond.map(|(b, _)| b);
-    Some(Limit { max, per, per_names: names, window, only, beyond, once: false, counter, at })
+    Some(Limit { max, per, per_names: names, window, only, beyond, once: false, apart: false, counter, at })
+}
+
+/// A gap is a limit whose counter holds the second of the last payment.
+fn resolve_apart(
+    scope: &mut Scope<'_>,
+    gap: &ast::Duration,
+    per: &[ast::Path],
+    beyond: Option<ast::Beyond>,
+    id: &str,
+    at: Location,
+) -> Option<Limit> {
+    let per: Vec<Party> = per.iter().map(|p| scope.party(p)).collect::<Option<_>>()?;
+    let names: Vec<String> = per.iter().map(|p| p.fact.name.clone()).collect();
+    let seconds = super::ExprKind::Number(i128::from(expr::seconds(gap)), 0, super::Unit::Duration(1));
+    Some(Limit {
+        max: super::Expr { kind: seconds, at },
+        per,
+        counter: key::stable_id(&format!("{id}/{}", names.join(","))),
+        per_names: names,
+        window: Window::Ever,
+        only: None,
+        beyond,
+        once: false,
+        apart: true,
+        at,
+    })
 }
 
 fn resolve_give(scope: &mut Scope<'_>, give: &ast::Give) -> Option<Give> {

@@ -244,6 +244,18 @@ pub fn round(r: ast::Rounding) -> Round {
     }
 }
 
+/// The columns of a data table as facts, beside what else its rows have.
+pub fn columns(
+    model: &Model,
+    facts: &[ast::FactDecl],
+    beside: &[Named],
+    (source, spelling): (SourceId, Spelling),
+    out: &mut Diagnostics,
+) -> Vec<FactDef> {
+    let fact_names = model.things.clone();
+    Resolver { source, spelling, out, model: model.clone(), fact_names }.facts(facts, beside)
+}
+
 /// True if some spelling means either.
 fn same_spelling(a: &Named, b: &Named) -> bool {
     a.is(&b.name) || (!b.label.is_empty() && a.is(&b.label))
@@ -476,10 +488,12 @@ impl Resolver<'_> {
         let thing = match label {
             Some(label) => Named { name: text.to_owned(), label: label.text.clone() },
             // `tables "桌数": 0..500 tables`: in Chinese both become 桌数, which must stay one unit.
-            None => self.fact_names.iter().find(|n| n.is(text)).cloned().unwrap_or_else(|| Named {
-                name: text.to_owned(),
-                label: String::new(),
-            }),
+            None => self
+                .fact_names
+                .iter()
+                .find(|n| n.is(text))
+                .cloned()
+                .unwrap_or_else(|| Named { name: text.to_owned(), label: String::new() }),
         };
         let name = thing.name.clone();
         if !self.model.things.contains(&thing) {
@@ -497,9 +511,7 @@ impl Resolver<'_> {
                 "points" | "积分" => NumberUnit::Points,
                 other => match self.model.pack(other).and_then(|i| self.model.packs.get(i)) {
                     Some(pack) => NumberUnit::Thing(pack.name.clone()),
-                    None => {
-                        NumberUnit::Thing(self.thing(other, label))
-                    }
+                    None => NumberUnit::Thing(self.thing(other, label)),
                 },
             },
         };

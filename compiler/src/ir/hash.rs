@@ -5,23 +5,29 @@
 //! words by the path of their field, and an expression by the hash of its tree, so neither numbering nor sharing
 //! shows. Source positions, titles and second spellings are left out.
 
+use super::data::DataKey;
 use super::print::word_name;
-use super::{
-    Award, Beyond, EventId, Flow, GateKind, Group, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, LinkUse,
-    Measure, Node, NodeId, OnReturn, Policy, PolicyId, Program, RewardUnit, Round, Rule, Test, Window, Word,
-};
+use super::{Award, Beyond, EventId, Flow, Fold, GateKind, Given, Group, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, Link, LinkUse, Measure, Node, NodeId, OnReturn, Policy, PolicyId, Program, RewardUnit, Round, RowKey, RowUse, Rule, Test, Window, Word};
 
 /// Fills in the hash of every policy and of the whole program: 64 hex digits each.
 pub fn fill(program: &mut Program) {
-    let hashes: Vec<String> = program.policies.iter().map(|p| policy_hash(program, p)).collect();
+    // A group names all its members, and each of them carries it: hashed once, or a thousand members cost a million.
+    let groups: Vec<[u8; 32]> = program.groups.iter().map(|group| group_hash(program, group).finish()).collect();
+    let hashes: Vec<String> = program.policies.iter().map(|p| policy_hash(program, p, &groups)).collect();
     for (policy, hash) in program.policies.iter_mut().zip(hashes) {
         policy.hash = hash;
     }
-    program.semantic_hash = program_hash(program);
+    program.semantic_hash = program_hash(program, &groups);
+}
+
+fn group_hash(program: &Program, group: &Group) -> Writer {
+    let mut w = Writer::new("group");
+    group_to(&mut w, program, group);
+    w
 }
 
 /// The hash of what a policy does, together with how its group relates it to others.
-pub fn policy_hash(program: &Program, policy: &Policy) -> String {
+fn policy_hash(program: &Program, policy: &Policy, groups: &[[u8; 32]]) -> String {
     let mut w = Writer::new("policy");
     w.text(&policy.name);
     w.number(policy.during.0).number(policy.during.1).number(i64::from(policy.cp_share));
@@ -32,10 +38,10 @@ pub fn policy_hash(program: &Program, policy: &Policy) -> String {
         w.number(budget.counter as i64).number(budget.max).number(budget.announced);
         w.number(beyond(budget.used_up));
     }
-    let group = policy.group.and_then(|id| program.groups.get(id.index()));
+    let group = policy.group.and_then(|id| groups.get(id.index()));
     w.count(usize::from(group.is_some()));
     if let Some(group) = group {
-        group_to(&mut w, program, group);
+        w.bytes(group);
     }
     let rules = program.rules.iter().skip(policy.first_rule.index()).take(policy.rule_count as usize);
     w.count(policy.rule_count as usize);
@@ -43,16 +49,12 @@ pub fn policy_hash(program: &Program, policy: &Policy) -> String {
     w.hex()
 }
 
-fn program_hash(program: &Program) -> String {
+fn program_hash(program: &Program, groups: &[[u8; 32]]) -> String {
     let mut w = Writer::new("program");
     w.number(i64::from(program.schema.utc_offset)).number(program.schema.hash as i64);
     // Sorted by their own hash where the order has no meaning.
     w.sorted(program.policies.iter().map(|p| p.hash.clone()));
-    w.sorted(program.groups.iter().map(|group| {
-        let mut w = Writer::new("group");
-        group_to(&mut w, program, group);
-        w.hex()
-    }));
+    w.sorted(groups.iter().map(|group| blake3::Hash::from_bytes(*group).to_hex().to_string()));
     w.sorted(program.measures.iter().map(|measure| {
         let mut w = Writer::new("measure");
         measure_to(&mut w, program, measure);
@@ -60,11 +62,25 @@ fn program_hash(program: &Program) -> String {
     }));
     w.sorted(program.links.iter().map(|link| {
         let mut w = Writer::new("link");
-        w.number(link.counter as i64);
-        w.event(program, link.event).word(program, link.event, link.code);
+        link_to(&mut w, program, link);
         w.hex()
     }));
     w.hex()
+}
+
+fn link_to(w: &mut Writer, program: &Program, link: &Link) {
+    w.number(link.counter as i64);
+    w.event(program, link.event).word(program, link.event, link.code);
+    w.sorted(link.only.iter().map(|(word, set)| {
+        let mut w = Writer::new("only");
+        w.word(program, link.event, *word).set(set);
+        w.hex()
+    }));
+    match &link.given {
+        None => w.number(0),
+        Some(Given::Kind(kind)) => w.number(1).text(program.kinds.get(kind.index()).map_or("", |k| &k.name)),
+        Some(Given::Item { name, coupon }) => w.number(2).text(name).number(i64::from(*coupon)),
+    };
 }
 
 fn group_to(w: &mut Writer, program: &Program, group: &Group) {
@@ -159,6 +175,7 @@ fn limit_to(w: &mut Writer, program: &Program, limit: &Limit) {
     w.number(match limit.unit {
         LimitUnit::Times => 0,
         LimitUnit::Fen => 1,
+        LimitUnit::Seconds => 2,
     });
     w.number(window(limit.window)).number(beyond(limit.beyond)).number(i64::from(limit.once));
     w.role(program, limit.only_role);
@@ -181,6 +198,12 @@ fn measure_to(w: &mut Writer, program: &Program, measure: &Measure) {
         w.sorted(c.only.iter().map(|(word, set)| {
             let mut w = Writer::new("only");
             w.word(program, c.event, *word).set(set);
+            w.hex()
+        }));
+        w.sorted(c.linked.iter().map(|(input, set)| {
+            let mut w = Writer::new("linked");
+            input_to(&mut w, program, c.event, input);
+            w.set(set);
             w.hex()
         }));
         w.hex()
@@ -215,7 +238,7 @@ fn node_hash(program: &Program, rule: &Rule, node: &Node, done: &[[u8; 32]]) -> 
         Node::Input(input) => {
             w.text("input");
             if let Some(input) = rule.inputs.get(input.index()) {
-                input_to(&mut w, program, rule, input);
+                input_to(&mut w, program, rule.event, input);
             }
         }
         Node::Add(a, b) => op("add", &[a, b]),
@@ -258,17 +281,22 @@ fn node_hash(program: &Program, rule: &Rule, node: &Node, done: &[[u8; 32]]) -> 
     w.finish()
 }
 
-fn input_to(w: &mut Writer, program: &Program, rule: &Rule, input: &Input) {
+fn input_to(w: &mut Writer, program: &Program, event: EventId, input: &Input) {
     match input {
         Input::LinkPresent(link) => {
-            w.number(0).link(program, rule.event, link);
+            w.number(0).link(program, event, link);
         }
         Input::LinkWord(link, word) => {
-            w.number(1).link(program, rule.event, link);
+            w.number(1).link(program, event, link);
             w.word(program, linked(program, link), *word);
         }
         Input::Measure(used) => {
-            w.number(2).key(program, rule.event, &used.key);
+            w.number(2).key(program, event, &used.key);
+            w.number(i64::from(used.windows.first_back)).number(i64::from(used.windows.count));
+            w.number(match used.windows.fold {
+                Fold::Sum => 0,
+                Fold::Least => 1,
+            });
             if let Some(measure) = program.measures.get(used.measure.index()) {
                 measure_to(w, program, measure);
             }
@@ -278,6 +306,15 @@ fn input_to(w: &mut Writer, program: &Program, rule: &Rule, input: &Input) {
         }
         Input::Ticket(pool) => {
             w.number(4).number(pool.counter as i64).number(pool.size).number(i64::from(pool.draw));
+        }
+        Input::Row(row) => {
+            w.number(5).row(program, event, row);
+        }
+        Input::CellPresent(row, column) => {
+            w.number(6).row(program, event, row).column(program, row, *column);
+        }
+        Input::Cell(row, column) => {
+            w.number(7).row(program, event, row).column(program, row, *column);
         }
     }
 }
@@ -305,6 +342,7 @@ fn beyond(beyond: Beyond) -> i64 {
 fn window(window: Window) -> i64 {
     match window {
         Window::Ever => 0,
+        Window::Hour => 6,
         Window::Day => 1,
         Window::Week => 2,
         Window::Month => 3,
@@ -390,13 +428,52 @@ impl Writer {
 
     fn link(&mut self, program: &Program, event: EventId, link: &LinkUse) -> &mut Writer {
         let past = linked(program, link);
-        let counter = program.links.get(link.link.index()).map_or(0, |l| l.counter);
-        self.number(counter as i64).event(program, past).word(program, event, link.code).option(link.within);
-        self.count(usize::from(link.another.is_some()));
-        if let Some((theirs, ours)) = link.another {
-            self.word(program, past, theirs).word(program, event, ours);
+        if let Some(link) = program.links.get(link.link.index()) {
+            link_to(self, program, link);
+        }
+        self.key_part(program, event, &link.key).option(link.within).option(link.apart);
+        self.number(i64::from(link.same_day));
+        for persons in [link.another, link.same] {
+            self.count(usize::from(persons.is_some()));
+            if let Some((theirs, ours)) = persons {
+                self.word(program, past, theirs).word(program, event, ours);
+            }
         }
         self
+    }
+
+    /// The keys of a table's rows, not its name: what is looked up is the content.
+    fn row(&mut self, program: &Program, event: EventId, row: &RowUse) -> &mut Writer {
+        let table = program.data.get(row.table.index());
+        self.text(table.map_or("", |t| &t.digest));
+        for kind in table.map_or(&[][..], |t| &t.keys) {
+            self.number(match kind {
+                DataKey::Exact => 0,
+                DataKey::Region => 1,
+            });
+        }
+        self.count(row.keys.len());
+        for key in &row.keys {
+            match key {
+                RowKey::Id(part) => {
+                    self.number(0).key_part(program, event, part);
+                }
+                RowKey::Word { link, word, present } => {
+                    self.number(1).count(usize::from(link.is_some()));
+                    if let Some(link) = link {
+                        self.link(program, event, link);
+                    }
+                    let home = link.as_ref().map_or(event, |link| linked(program, link));
+                    self.word(program, home, *word).count(usize::from(present.is_some()));
+                }
+            }
+        }
+        self
+    }
+
+    fn column(&mut self, program: &Program, row: &RowUse, column: u32) -> &mut Writer {
+        let table = program.data.get(row.table.index());
+        self.text(table.and_then(|t| t.columns.get(column as usize)).map_or("", |c| &c.digest))
     }
 
     fn key(&mut self, program: &Program, event: EventId, parts: &[KeyPart]) -> &mut Writer {

@@ -6,11 +6,13 @@
 //! expression is a list of [`Node`]s in evaluation order over `i64`. Range analysis has shown that no node can
 //! overflow, divide by zero or index outside its table.
 
+pub mod data;
 pub mod eval;
 pub mod follow_up;
 pub mod from_typed;
 pub mod hash;
 pub mod key;
+pub mod past;
 pub mod print;
 pub mod record;
 pub mod schema;
@@ -20,6 +22,8 @@ pub mod settle;
 use crate::source::Location;
 use serde::{Deserialize, Serialize};
 
+pub use data::{DataTable, RowKey, RowUse};
+pub use past::{Fold, Given, Windows};
 pub use schema::{EventId, Schema, Word};
 pub use set::IntervalSet;
 
@@ -56,6 +60,8 @@ ids! {
     ItemId;
     /// Index into [`Program::tables`].
     TableId;
+    /// Index into [`Program::data`].
+    DataId;
     /// Index into [`Rule::nodes`]; a node only refers to nodes before it.
     NodeId;
     /// Index into [`Rule::inputs`].
@@ -79,8 +85,11 @@ pub struct Program {
     pub budgets: Vec<Budget>,
     /// History measures.
     pub measures: Vec<Measure>,
-    /// Which events are remembered as the last of their kind on a code.
+    /// Which events are remembered as the last of their kind of someone or something.
     pub links: Vec<Link>,
+    /// What each event kind adds to measures and links, found on first use: see [`Program::past`].
+    #[serde(skip)]
+    pub past: past::Index,
     /// Reward kinds.
     pub kinds: Vec<RewardKind>,
     /// Products and coupons that are given.
@@ -89,6 +98,8 @@ pub struct Program {
     pub follow_ups: Vec<FollowUp>,
     /// Dense tables indexed by a bounded word (product id): prices, pack sizes.
     pub tables: Vec<Vec<i64>>,
+    /// Data tables the package declares.
+    pub data: Vec<DataTable>,
     /// Invariants a later version proves.
     pub semantic_hash: String,
 }
@@ -205,6 +216,12 @@ pub enum Input {
     Draw(u32),
     /// The next ticket of a pool, in `0..size`; `size` if none is left.
     Ticket(PoolUse),
+    /// 1 if the data table has the row, else 0.
+    Row(RowUse),
+    /// 1 if the data table has the row and its cell in this column is filled, else 0.
+    CellPresent(RowUse, u32),
+    /// The cell of a data table; the least of its column if there is none.
+    Cell(RowUse, u32),
 }
 
 /// A pool that a rule draws from: its tickets are numbered by a keyed permutation of the order they are taken in.
@@ -223,12 +240,26 @@ pub struct PoolUse {
 pub struct LinkUse {
     /// Which past events.
     pub link: LinkId,
-    /// The code looked up: first of its two words in this event.
-    pub code: Word,
+    /// Whose last event: an id of this event, or of one that another link finds. Unknown: the link does not hold.
+    pub key: Box<KeyPart>,
     /// At most this many seconds before this event.
     pub within: Option<i64>,
+    /// At least this many seconds before this event.
+    pub apart: Option<i64>,
+    /// On the same local day as this event.
+    pub same_day: bool,
     /// (actor word of the past event, actor word of this event) must differ; first of two words each.
     pub another: Option<(Word, Word)>,
+    /// The same words must be equal.
+    pub same: Option<(Word, Word)>,
+}
+
+impl LinkUse {
+    /// The last event of the link, whenever and by whomever.
+    pub fn of(link: LinkId, key: KeyPart) -> LinkUse {
+        let key = Box::new(key);
+        LinkUse { link, key, within: None, apart: None, same_day: false, another: None, same: None }
+    }
 }
 
 /// A use of a measure in a rule.
@@ -238,6 +269,8 @@ pub struct MeasureUse {
     pub measure: MeasureId,
     /// Whose: as many id words as the measure's contributions have. If one is unknown the value is 0.
     pub key: Vec<KeyPart>,
+    /// Which of its windows, and how their values become one.
+    pub windows: Windows,
 }
 
 /// A part of a state key: an id of two words (128 bits).
@@ -433,6 +466,8 @@ pub enum LimitUnit {
     Times,
     /// Fen of money kinds.
     Fen,
+    /// Seconds since the rule last paid: the counter holds the second of that event, and the bound is the least gap.
+    Seconds,
 }
 
 /// Beyond a limit.
@@ -450,6 +485,8 @@ pub enum Beyond {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Window {
+    /// The local clock hour.
+    Hour,
     /// The local day.
     Day,
     /// The local week, from Monday.
@@ -516,21 +553,27 @@ pub struct Contribution {
     pub event: EventId,
     /// Only events inside all of these.
     pub only: Vec<(Word, IntervalSet)>,
+    /// Only events for which these inputs, always about a link, lie in these sets.
+    pub linked: Vec<(Input, IntervalSet)>,
     /// Whose; an event with an unknown part does not count.
     pub key: Vec<KeyPart>,
     /// `None` counts 1, else adds this word.
     pub add: Option<Word>,
 }
 
-/// Remembers the last event of a kind per code of a pack.
+/// Remembers the last event of a kind per party, entity or code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     /// Stable id.
     pub counter: u64,
     /// The event kind.
     pub event: EventId,
-    /// First word of the pack's code in that event's record.
+    /// First word of the id it is remembered under, in that event's record.
     pub code: Word,
+    /// Only events inside all of these are remembered.
+    pub only: Vec<(Word, IntervalSet)>,
+    /// Only events whose decision gives this are remembered.
+    pub given: Option<Given>,
 }
 
 /// What an event does to an award an earlier one made.

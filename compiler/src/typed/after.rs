@@ -185,7 +185,7 @@ impl Rule<'_, '_> {
             Some(RewardClass::Points) => Type::Points,
             None => Type::Plain,
         };
-        let input = Input::Measure(ir::MeasureUse { measure, key });
+        let input = Input::Measure(ir::MeasureUse { measure, key, windows: account.windows });
         Expr { kind: Kind::Input(input), ty, lo: 0, hi: GREATEST_SUM, at }
     }
 

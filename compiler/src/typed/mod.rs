@@ -10,6 +10,7 @@ pub mod build;
 pub mod condition;
 pub mod error;
 pub mod from_hir;
+pub mod history;
 pub mod overlap;
 pub mod per;
 pub mod pool;
@@ -19,6 +20,7 @@ pub mod prize_error;
 pub mod quotient;
 pub mod scalar;
 pub mod share;
+mod table;
 pub mod tiers;
 
 use crate::ir::{self, EventId, Input, IntervalSet, Round, Word};
@@ -43,6 +45,9 @@ pub struct Package {
     pub links: Vec<ir::Link>,
     /// Products and coupons that accounts hold.
     pub items: Vec<ir::Item>,
+    /// Data tables.
+    #[serde(skip)]
+    pub tables: Vec<ir::DataTable>,
 }
 
 /// A checked policy.

@@ -141,6 +141,12 @@ impl Error {
                 Text::new("one name is expected before `price`", "“价”前应是一个包装名"),
                 ("2% of case price", "箱价 的 2%"),
             ),
+            ErrorKind::RowOfPath(at) => self.plain(
+                *at,
+                Text::new("only a data table has rows", "只有数据表才有行"),
+                Text::new("one name is expected before `[`", "`[` 前应是一个表名"),
+                ("targets[distributor].quarter", "任务表[经销商].季度任务"),
+            ),
             ErrorKind::NotAnItem(at) => self.plain(
                 *at,
                 Text::new("this is not a product or coupon", "这不是产品或券"),
@@ -198,7 +204,7 @@ impl Error {
             ErrorKind::OnceInGroup(at) => self.plain(
                 *at,
                 Text::new("a group has ceilings only", "组合只能写上限"),
-                Text::new("`once` belongs into the policies", "“一次”应写在各政策中"),
+                Text::new("`once` and gaps belong into the policies", "“一次”和“间隔”应写在各政策中"),
                 ("at most 20 yuan per bottle in total, beyond: cut", "每 瓶 合计 最多 20元，超出：付余额"),
             ),
         }

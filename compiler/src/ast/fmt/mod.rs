@@ -8,10 +8,12 @@ mod amount;
 mod channel;
 mod clause;
 mod condition;
+mod history;
 mod item;
 mod lines;
 mod name;
 mod second_name;
+mod table;
 mod test_block;
 
 pub use second_name::SecondNames;

@@ -28,6 +28,7 @@ impl<'i> Builder<'i> {
                     Rule::template => self.template(pair).map(Item::Template),
                     Rule::group => self.group(pair).map(Item::Group),
                     Rule::coupon => self.coupon(pair).map(Item::Coupon),
+                    Rule::table => self.table(pair).map(Item::Table),
                     Rule::test => self.test(pair).map(Item::Test),
                     _ => None,
                 }
@@ -149,7 +150,7 @@ impl<'i> Builder<'i> {
                 }
                 Rule::counted => {
                     let kids = self.kids(p);
-                    if kids.has(Rule::kw_once) {
+                    if kids.has(Rule::kw_once) || kids.has(Rule::kw_apart) {
                         self.errors.push(ErrorKind::OnceInGroup(at));
                     } else {
                         limits.push(self.limit(&kids, Rule::each_item, at)?);

@@ -83,6 +83,8 @@ pub(in crate::ir) fn program() -> Program {
         items: vec![],
         follow_ups: vec![],
         tables: vec![],
+        data: vec![],
+        past: Default::default(),
         semantic_hash: String::new(),
     }
 }
