@@ -60,6 +60,7 @@ pub const KEYWORDS: &[Keyword] = &[
     k("scans", "scans", "扫"),
     k("about", "on", "关于"),
     k("by_role", "by", "由"),
+    k("as_return", "as return", "作为 退货"),
     k("knows", "knows", "关联"),
     k("reward", "reward", "奖励种类"),
     k("class_money", "money", "金额"),

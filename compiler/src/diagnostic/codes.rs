@@ -130,6 +130,9 @@ codes! {
     P0362 "a payment nobody is charged" "没有付款人的付款";
     P0363 "net or gross of what is taken" "扣除分税前税后";
     P0364 "an exchange paid in part" "有扣除或收款的规则只付一部分";
+    P0365 "whose award is taken back" "追回的是谁的奖励";
+    P0366 "in proportion to what" "按什么的比例";
+    P0367 "claimed and taken back" "既要领取又要追回";
     // ---- lints
     P0401 "an answer that is never used" "用不到的回答";
     P0402 "a group of fewer than two policies" "组合中的政策少于两个";

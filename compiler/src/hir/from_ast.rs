@@ -50,6 +50,7 @@ impl Context<'_> {
             fields: Vec::new(),
             actor: None,
             period_end: None,
+            after: None,
         };
         self.schema.events.get(id.index()).unwrap_or(&NONE)
     }
@@ -145,7 +146,7 @@ pub fn resolve(
     let model = channel(files, out)?;
     let catalogue = load(model.packs.len(), out);
     let periods = periods(files, &model);
-    let schema = layout::schema(&model, &periods, catalogue.products.clone(), regions);
+    let schema = layout::schema(&model, &periods, super::after::claims(files), catalogue.products.clone(), regions);
     let mut cx = Context { model, schema, catalogue: &catalogue, coupons: Vec::new(), tables: Vec::new() };
     cx.coupons = coupon_names(files, &catalogue, out);
     cx.model.things.extend(table::units(&cx.model, files));

@@ -68,6 +68,8 @@ pub const REASONS: &[&str] = &[
     "too_soon",
     "pool_used_up",
     "balance",
+    "claim_expired",
+    "claim_open",
     "budget",
     "unknown_party",
     "nothing_due",
@@ -87,6 +89,7 @@ pub fn cases(hir: &hir::Package, files: &[ast::File], out: &mut Diagnostics) -> 
                 out,
                 given: Vec::new(),
                 events: 0,
+                last: 0,
                 steps: Vec::new(),
             };
             for step in &test.steps {
@@ -107,6 +110,8 @@ pub(crate) struct Builder<'a> {
     out: &'a mut Diagnostics,
     given: Vec<Given<'a>>,
     events: usize,
+    /// Number of the last event that is not about an earlier one.
+    last: usize,
     steps: Vec<CaseStep>,
 }
 

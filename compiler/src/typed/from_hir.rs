@@ -281,6 +281,7 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, group: Option<usize>, r: &hi
         scope.error(r.at, Error::NoGive { at: r.at });
     }
     let on_return = on_return(&mut scope, r);
+    scope.returnable(r, on_return);
     let mut awards = Vec::new();
     for give in &r.gives {
         awards.extend(self::give(&mut scope, give, on_return));
