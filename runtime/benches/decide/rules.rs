@@ -122,6 +122,7 @@ fn rule(i: u32, p: &Policy) -> Rule {
             due: None,
             flow: Flow::Give,
             from: None,
+            kept: None,
             on_return: OnReturn::NotSaid,
             at: NOWHERE,
         }],
