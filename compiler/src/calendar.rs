@@ -103,7 +103,7 @@ pub fn window(window: Window, instant: i64, offset: i32) -> Option<(i64, i64)> {
     let today = local_day(instant, offset);
     let (year, month, _) = date(today)?;
     let (first, end) = match window {
-        Window::Ever => return Some((i64::MIN, i64::MAX)),
+        Window::Ever | Window::Event => return Some((i64::MIN, i64::MAX)),
         Window::Day => (today, today + 1),
         // 1970-01-01 was a Thursday, three days after a Monday.
         Window::Week => {

@@ -79,6 +79,7 @@ pub const KINDS: &[&str] = &[
     "unknown_party",
     "already_paid",
     "limit",
+    "invariant",
     "budget",
     "group_not_chosen",
 ];
@@ -218,7 +219,9 @@ fn guards_are_honest(
 
 /// Greatest value of each bounded counter.
 fn bounds(program: &Program) -> BTreeMap<u64, i64> {
-    let limits = program.limits.iter().map(|l| (l.counter, l.max));
+    // A share of a price is another bound for each product.
+    let fixed = |l: &&promo_compiler::ir::Limit| l.invariant.as_ref().is_none_or(|i| i.of_price.is_none());
+    let limits = program.limits.iter().filter(fixed).map(|l| (l.counter, l.max));
     limits.chain(program.budgets.iter().map(|b| (b.counter, b.max))).collect()
 }
 

@@ -8,12 +8,14 @@ pub mod error;
 mod expr;
 pub mod fmt;
 pub mod from_pairs;
+mod invariant;
 mod policy;
 pub mod print;
 mod test;
 
 pub use channel::*;
 pub use expr::*;
+pub use invariant::*;
 pub use policy::*;
 pub use test::*;
 
@@ -58,6 +60,9 @@ pub struct Name {
 pub struct Path {
     /// One or more names.
     pub parts: Vec<Name>,
+    /// `per same user` · `每 同一用户`: an identity set; the name may lack its leading `同一`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub same: bool,
     /// Whole path.
     pub span: Span,
 }
@@ -80,6 +85,9 @@ pub enum Item {
     Group(Group),
     /// `coupon c75 "…" { worth 77 yuan; valid 7 days }` · `券 c75 "…" { 价值 77元；有效 7天 }`
     Coupon(Coupon),
+    /// `invariant "单瓶费用率" for every bottle: all rewards at most 15% of price`
+    /// · `约束 "单瓶费用率" 对 每 瓶：全部奖励 至多 价 的 15%`
+    Invariant(Invariant),
     /// `test "…" { … }` · `测试 "…" { … }`
     Test(Test),
 }

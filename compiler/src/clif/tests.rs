@@ -62,6 +62,7 @@ fn program(rules: Vec<Rule>) -> Program {
         budgets: Vec::new(),
         measures: Vec::new(),
         links: Vec::new(),
+        identities: Vec::new(),
         kinds: Vec::new(),
         items: Vec::new(),
         tables: Vec::new(),

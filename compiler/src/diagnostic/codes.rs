@@ -68,6 +68,8 @@ codes! {
     P0228 "a value a test cannot give" "测试中不能写的值";
     P0229 "a channel that leaves open how it counts" "渠道模型没有写明计算口径";
     P0230 "a rule with too many expressions" "规则的算式过多";
+    P0263 "something that identifies nobody" "不能识别用户";
+    P0264 "an identity set beside another key" "同一身份与其他口径并列";
     // ---- types and money questions (typed)
     P0301 "a value of another type is needed" "类型不符";
     P0302 "units do not mix" "单位不能混用";
@@ -106,6 +108,10 @@ codes! {
     P0335 "two policies pay the same role for one event" "两个政策为同一事件支付同一角色";
     P0336 "`best of` compares sums of money" "择优只能比较金额";
     P0337 "a draw with a condition of its own" "抽奖单独带条件";
+    P0370 "a bound that does not fit what it bounds" "上限与所限的内容不符";
+    P0371 "a window on a single event" "单次事件写了时间段";
+    P0372 "an invariant no rule is held by" "约束没有限制任何规则";
+    P0373 "an event that does not say whose it is" "事件没有说明是谁";
     // ---- lints
     P0401 "an answer that is never used" "用不到的回答";
     P0402 "a group of fewer than two policies" "组合中的政策少于两个";

@@ -45,6 +45,10 @@ pub enum NameKind {
     Parameter,
     /// A value of a one-of.
     Choice,
+    /// An identity set.
+    Identity,
+    /// What an invariant is counted by.
+    InvariantOf,
     /// Someone a test speaks of.
     TestParty,
 }
@@ -70,6 +74,8 @@ impl NameKind {
             NameKind::Template => ("template", "模板"),
             NameKind::Parameter => ("parameter", "参数"),
             NameKind::Choice => ("value", "取值"),
+            NameKind::Identity => ("identity set", "同一身份"),
+            NameKind::InvariantOf => ("pack, role, entity or event", "包装、角色、实体或事件"),
             NameKind::TestParty => ("party in this test", "测试中的参与方"),
         }
     }
@@ -167,6 +173,12 @@ pub enum Error {
     BadDate { at: Location },
     /// A value in a test that its fact cannot have.
     NotAmount { at: Location },
+    /// An identity set by something no event says, or says in two ways.
+    NoIdentifier { at: Location, name: String, choices: Vec<String> },
+    /// More identifiers than an event can be looked up by.
+    TooManyIdentifiers { at: Location, most: usize },
+    /// An identity set beside another key.
+    SameBeside { at: Location },
     /// An exception outside the item it is taken from.
     ExceptOutside { at: Location, name: String, outer: String },
 }
@@ -662,6 +674,38 @@ impl Error {
                     show("expect S1: 10 yuan cash, 2 of SKU-6Y", "应得 S1：10元 红包，2 份 SKU-6Y")
                 ),
                 format!("例如 {}", show("expect S1: 10 yuan cash, 2 of SKU-6Y", "应得 S1：10元 红包，2 份 SKU-6Y")),
+            )),
+            Error::NoIdentifier { at, name, choices } => {
+                let (choices, choices_zh) = (list(&choices), list_zh(&choices));
+                error(
+                    Code::P0263,
+                    at,
+                    Text::new(format!("`{name}` identifies nobody"), format!("`{name}` 不能识别用户")),
+                    Text::new("needs a party, or a text each event says once", "应为参与方，或每个事件至多一处的文本"),
+                )
+                .help(Text::new(format!("known: {choices}"), format!("已声明的有：{choices_zh}")))
+            }
+            Error::TooManyIdentifiers { at, most } => error(
+                Code::P0263,
+                at,
+                Text::new(format!("at most {most} identifiers"), format!("最多 {most} 种标识")),
+                Text::new("more than an event is looked up by", "超出一次事件可查的数量"),
+            ),
+            Error::SameBeside { at } => error(
+                Code::P0264,
+                at,
+                Text::new("a user is counted alone", "同一用户须单独计数"),
+                Text::new("beside another key", "与其他口径并列"),
+            )
+            .help(Text::new(
+                format!(
+                    "write {}, and a limit of its own for the other",
+                    show("at most 1 per same user per day, beyond: skip", "每 同一用户 每天 最多 1 次，超出：跳过")
+                ),
+                format!(
+                    "请写 {}，另一口径单独写一条",
+                    show("at most 1 per same user per day, beyond: skip", "每 同一用户 每天 最多 1 次，超出：跳过")
+                ),
             )),
             Error::ExceptOutside { at, name, outer } => error(
                 Code::P0227,

@@ -16,7 +16,7 @@ use crate::regions::RegionTree;
 use crate::source::{Location, SourceId, Span, Spelling};
 
 /// Where no event is at hand: budgets, coupons, names of events.
-const NO_EVENT: EventId = EventId(u32::MAX);
+pub(super) const NO_EVENT: EventId = EventId(u32::MAX);
 
 /// Everything names are looked up in.
 pub struct Context<'a> {
@@ -143,12 +143,14 @@ pub fn resolve(
     let schema = layout::schema(&model, &periods, catalogue.products.clone(), regions);
     let mut cx = Context { model, schema, catalogue: &catalogue, coupons: Vec::new() };
     cx.coupons = coupon_names(files, &catalogue, out);
+    let identities = super::identity::resolve(&cx, files, out);
     let drafts = drafts(files, out);
     let mut policies: Vec<Policy> = drafts.iter().map(|d| policy(&cx, d, out)).collect();
     policies.sort_by(|a, b| a.name.cmp(&b.name));
     let groups = groups(&cx, files, &policies, out);
     let coupons = coupons(&cx, files, out);
-    Some(Package { model: cx.model, schema: cx.schema, policies, groups, coupons })
+    let invariants = super::invariant::resolve(&cx, files, out);
+    Some(Package { model: cx.model, schema: cx.schema, policies, groups, coupons, identities, invariants })
 }
 
 fn channel(files: &[ast::File], out: &mut Diagnostics) -> Option<Model> {
@@ -456,6 +458,7 @@ fn period_once(scope: &Scope<'_>, role: &ast::Name, window: Window) -> Option<Li
         max: super::Expr { kind: super::ExprKind::Number(1, 0, super::Unit::Times), at },
         per: vec![Party { role, fact, at }],
         per_names: Vec::new(),
+        same: None,
         window,
         only: None,
         beyond: Some(ast::Beyond::Skip),
@@ -596,14 +599,14 @@ fn rule<'a>(
 }
 
 fn resolve_once(scope: &mut Scope<'_>, per: &[ast::Path], window: Option<ast::Window>, at: Location) -> Option<Limit> {
-    let per: Vec<Party> = per.iter().map(|p| scope.party(p)).collect::<Option<_>>()?;
-    let names: Vec<String> = per.iter().map(|p| p.fact.name.clone()).collect();
+    let (per, names, same) = super::identity::counted_by(scope, per)?;
     let ir_window = window.map_or(Window::Ever, expr::window);
     let id = format!("once/{}/{}/{}/{ir_window:?}", scope.policy, scope.rule, names.join(","));
     Some(Limit {
         max: super::Expr { kind: super::ExprKind::Number(1, 0, super::Unit::Times), at },
         per,
         per_names: names,
+        same,
         window: ir_window,
         only: None,
         beyond: Some(ast::Beyond::Skip),
@@ -616,8 +619,7 @@ fn resolve_once(scope: &mut Scope<'_>, per: &[ast::Path], window: Option<ast::Wi
 fn resolve_limit(scope: &mut Scope<'_>, limit: &ast::Limit, id: &str) -> Option<Limit> {
     let at = scope.at(limit.span);
     let max = scope.expr(&limit.max);
-    let per: Vec<Party> = limit.per.iter().map(|p| scope.party(p)).collect::<Option<_>>()?;
-    let names: Vec<String> = per.iter().map(|p| p.fact.name.clone()).collect();
+    let (per, names, same) = super::identity::counted_by(scope, &limit.per)?;
     let mut only = None;
     if let Some(path) = &limit.only {
         match scope.party(path)?.role {
@@ -635,7 +637,7 @@ fn resolve_limit(scope: &mut Scope<'_>, limit: &ast::Limit, id: &str) -> Option<
     // What is counted is the counter's identity; the bound may change and the count goes on.
     let counter = key::stable_id(&format!("{id}/{}/{window:?}/{unit}/{only:?}", names.join(",")));
     let beyond = limit.beyond.map(|(b, _)| b);
-    Some(Limit { max, per, per_names: names, window, only, beyond, once: false, counter, at })
+    Some(Limit { max, per, per_names: names, same, window, only, beyond, once: false, counter, at })
 }
 
 fn resolve_give(scope: &mut Scope<'_>, give: &ast::Give) -> Option<Give> {

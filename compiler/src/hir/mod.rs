@@ -8,6 +8,8 @@
 pub mod error;
 pub mod expr;
 pub mod from_ast;
+pub mod identity;
+pub mod invariant;
 pub mod layout;
 pub mod model;
 pub mod print;
@@ -36,6 +38,10 @@ pub struct Package {
     pub groups: Vec<Group>,
     /// Coupons.
     pub coupons: Vec<Coupon>,
+    /// Identity sets, as [`Model::identities`].
+    pub identities: Vec<identity::Identity>,
+    /// Invariants in order of title.
+    pub invariants: Vec<invariant::Invariant>,
 }
 
 /// A policy.
@@ -146,6 +152,8 @@ pub struct Limit {
     pub per: Vec<Party>,
     /// Canonical names of `per`.
     pub per_names: Vec<String>,
+    /// `per same user`: index into [`Package::identities`].
+    pub same: Option<(usize, Location)>,
     /// Window, with `campaign` as for ever.
     pub window: Window,
     /// Only this role's awards.

@@ -7,7 +7,7 @@
 
 use super::print::word_name;
 use super::{
-    Award, Beyond, EventId, GateKind, Group, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, LinkUse,
+    Award, Beyond, EventId, GateKind, Group, GroupRule, Identity, Input, IntervalSet, Invariant, KeyPart, Limit, LimitUnit, LinkUse,
     Measure, Node, NodeId, OnReturn, Policy, PolicyId, Program, RewardUnit, Round, Rule, Test, Window, Word,
 };
 
@@ -62,6 +62,11 @@ fn program_hash(program: &Program) -> String {
         let mut w = Writer::new("link");
         w.number(link.counter as i64);
         w.event(program, link.event).word(program, link.event, link.code);
+        w.hex()
+    }));
+    w.sorted(program.identities.iter().map(|identity| {
+        let mut w = Writer::new("identity");
+        w.identity(program, identity);
         w.hex()
     }));
     w.hex()
@@ -145,9 +150,30 @@ fn limit_to(w: &mut Writer, program: &Program, limit: &Limit) {
     w.number(match limit.unit {
         LimitUnit::Times => 0,
         LimitUnit::Fen => 1,
+        LimitUnit::Cost => 2,
+        LimitUnit::Amount => 3,
+        LimitUnit::Dearest => 4,
     });
     w.number(window(limit.window)).number(beyond(limit.beyond)).number(i64::from(limit.once));
     w.role(program, limit.only_role);
+    w.count(usize::from(limit.invariant.is_some()));
+    if let Some(invariant) = &limit.invariant {
+        invariant_to(w, program, invariant);
+    }
+}
+
+fn invariant_to(w: &mut Writer, program: &Program, invariant: &Invariant) {
+    let kind = invariant.only_kind.and_then(|kind| program.kinds.get(kind.index()));
+    w.text(&invariant.name).number(i64::from(invariant.per_payee));
+    w.count(usize::from(kind.is_some())).text(kind.map_or("", |k| k.name.as_str()));
+    w.count(usize::from(invariant.of_price.is_some()));
+    if let Some(share) = invariant.of_price {
+        // The bound is what each product comes to.
+        w.number(share.ppm).count(program.schema.products.len());
+        for product in &program.schema.products {
+            w.text(&product.sku).number(product.price_of(share.pack));
+        }
+    }
 }
 
 fn measure_to(w: &mut Writer, program: &Program, measure: &Measure) {
@@ -279,6 +305,7 @@ fn window(window: Window) -> i64 {
         Window::Month => 3,
         Window::Quarter => 4,
         Window::Year => 5,
+        Window::Event => 6,
     }
 }
 
@@ -376,10 +403,29 @@ impl Writer {
         self
     }
 
+    /// The limits that count by it are hashed where they are used.
+    fn identity(&mut self, program: &Program, identity: &Identity) -> &mut Writer {
+        self.text(&identity.name).count(identity.events.len());
+        for (event, identifiers) in &identity.events {
+            self.event(program, *event).count(identifiers.len());
+            for identifier in identifiers {
+                self.number(identifier.sort as i64).word(program, *event, identifier.word);
+            }
+        }
+        self
+    }
+
     fn key_part(&mut self, program: &Program, event: EventId, part: &KeyPart) -> &mut Writer {
         match part {
             KeyPart::Id { word, present } => {
                 self.number(0).word(program, event, *word).count(usize::from(present.is_some()))
+            }
+            KeyPart::Same(identity) => {
+                self.number(2);
+                match program.identities.get(identity.index()) {
+                    Some(identity) => self.identity(program, identity),
+                    None => self,
+                }
             }
             KeyPart::LinkId { link, word, present } => {
                 self.number(1).link(program, event, link);
@@ -412,6 +458,10 @@ mod tests {
         p.rule(vec![(STORE, GOODS, 1)]);
         p.group(GroupRule::BestOf, vec![a, b]);
         p
+    }
+
+    fn invariant() -> Invariant {
+        Invariant { name: "i".into(), only_kind: None, per_payee: false, of_price: None }
     }
 
     fn hashes(mut program: Program) -> (String, Vec<String>) {
@@ -459,6 +509,15 @@ mod tests {
             |p| p.limits[0].window = Window::Month,
             |p| p.limits[0].only_role = Some(0),
             |p| p.limits[0].once = true,
+            |p| p.limits[0].unit = LimitUnit::Dearest,
+            |p| p.limits[0].invariant = Some(invariant()),
+            |p| p.limits[0].invariant = Some(Invariant { name: "j".into(), ..invariant() }),
+            |p| p.limits[0].invariant = Some(Invariant { only_kind: Some(POINTS), ..invariant() }),
+            |p| p.limits[0].invariant = Some(Invariant { per_payee: true, ..invariant() }),
+            |p| {
+                let of_price = Some(crate::ir::OfPrice { pack: 0, ppm: 150_000 });
+                p.limits[0].invariant = Some(Invariant { of_price, ..invariant() });
+            },
             |p| p.limits[0].counter += 1,
             |p| p.rules[0].limits[0].key = vec![],
             |p| p.rules[0].limits.clear(),

@@ -24,10 +24,14 @@ pub fn stable_id(text: &str) -> u64 {
     u64::from_le_bytes(*head)
 }
 
+/// The id of [`Window::Event`]: what is counted under it is not stored.
+pub const THIS_EVENT: i64 = 6;
+
 /// The id of the window a local day lies in. Ids of windows of different length never coincide.
 pub fn window_id(window: Window, local_day: i64) -> i64 {
     let (number, kind) = match window {
         Window::Ever => return 0,
+        Window::Event => return THIS_EVENT,
         Window::Day => (local_day, 1),
         Window::Week => (local_day.saturating_add(3).div_euclid(7), 2),
         Window::Month => {

@@ -45,6 +45,8 @@ ids! {
     LimitId;
     /// Index into [`Program::budgets`].
     BudgetId;
+    /// Index into [`Program::identities`].
+    IdentityId;
     /// Index into [`Program::measures`].
     MeasureId;
     /// Index into [`Program::links`].
@@ -80,6 +82,8 @@ pub struct Program {
     pub measures: Vec<Measure>,
     /// Which events are remembered as the last of their kind on a code.
     pub links: Vec<Link>,
+    /// Identity sets that some limit counts by.
+    pub identities: Vec<Identity>,
     /// Reward kinds.
     pub kinds: Vec<RewardKind>,
     /// Products and coupons that are given.
@@ -138,7 +142,7 @@ pub struct Rule {
     pub nodes: Vec<Node>,
     /// What is paid; an award whose amount is zero or less is not made.
     pub awards: Vec<Award>,
-    /// `once` and `at most`, of rule, policy and group, in that order.
+    /// `once` and `at most`, of rule, policy and group, in that order, then invariants.
     pub limits: Vec<LimitUse>,
     /// True when the chance itself is used up even if nothing is won (draws).
     pub consumes_when_nothing: bool,
@@ -234,6 +238,8 @@ pub enum KeyPart {
         /// 1 if known; `None`: always known.
         present: Option<Word>,
     },
+    /// Whoever shares an identifier with this event, however far apart; unknown if no identifier is known.
+    Same(IdentityId),
     /// An id of a linked event; unknown if the link does not hold.
     LinkId {
         /// The link.
@@ -376,8 +382,33 @@ pub struct Limit {
     pub only_role: Option<u32>,
     /// True for `once`: the refusal is "already paid".
     pub once: bool,
+    /// `Some` for an invariant: it holds over all policies, and an event that does not know what it counts by is
+    /// none of its concern.
+    pub invariant: Option<Invariant>,
     /// Where it is declared.
     pub at: Location,
+}
+
+/// What makes a limit an invariant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invariant {
+    /// Its title: what a refusal names.
+    pub name: String,
+    /// Counts only awards of this kind.
+    pub only_kind: Option<KindId>,
+    /// Counts by whoever of [`Limit::only_role`] is paid, besides the key of the use.
+    pub per_payee: bool,
+    /// Instead of [`Limit::max`], which is 0 then: a share of the price of the event's product.
+    pub of_price: Option<OfPrice>,
+}
+
+/// A share of a catalogue price, rounded down to the fen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct OfPrice {
+    /// Index into [`Schema::packs`].
+    pub pack: u32,
+    /// Parts per million.
+    pub ppm: i64,
 }
 
 /// What a limit counts.
@@ -388,6 +419,12 @@ pub enum LimitUnit {
     Times,
     /// Fen of money kinds.
     Fen,
+    /// Fen of budget: money, and goods and coupons at what they cost.
+    Cost,
+    /// Points or pieces.
+    Amount,
+    /// The cost of the dearest single award; nothing is counted.
+    Dearest,
 }
 
 /// Beyond a limit.
@@ -416,6 +453,8 @@ pub enum Window {
     Year,
     /// For ever; a campaign window is `Ever` under a counter of its own.
     Ever,
+    /// This event alone: nothing is stored.
+    Event,
 }
 
 /// A budget.
@@ -459,6 +498,31 @@ pub struct Contribution {
     pub key: Vec<KeyPart>,
     /// `None` counts 1, else adds this word.
     pub add: Option<Word>,
+}
+
+/// An identity set: what makes two events those of one user (see [`settle::plan`] for what is read).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Its name.
+    pub name: String,
+    /// Stable ids of the counters of its nodes: lower and upper half of the node pointed at, and how many nodes
+    /// point here, directly or through others.
+    pub counters: [u64; 3],
+    /// What identifies the user in each event kind that says.
+    pub events: Vec<(EventId, Vec<Identifier>)>,
+    /// Counters and windows of the limits that count by it, each once: they move when sets unite.
+    pub limits: Vec<(u64, Window)>,
+}
+
+/// A text of an event that identifies a user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identifier {
+    /// Stable id of what sort of identifier it is: equal texts of different sorts are different identifiers.
+    pub sort: u64,
+    /// First of two words.
+    pub word: Word,
+    /// 1 if known; `None`: always known.
+    pub present: Option<Word>,
 }
 
 /// Remembers the last event of a kind per code of a pack.

@@ -63,6 +63,7 @@ pub const REASONS: &[&str] = &[
     "condition",
     "already_paid",
     "limit",
+    "invariant",
     "budget",
     "unknown_party",
     "nothing_due",

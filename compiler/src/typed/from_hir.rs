@@ -2,6 +2,7 @@
 
 use super::build;
 use super::error::Error;
+use super::invariant;
 use super::overlap;
 use super::scalar::{Checker, Presence, Rule as Scope};
 use super::{Award, Expr, Kind, Package, Policy, Rule, Type};
@@ -19,7 +20,9 @@ const WHOLE: u32 = 10_000;
 
 /// Checks a package. All findings are reported; the result is meaningful only if none is an error.
 pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut Diagnostics) -> Package {
-    let mut checker = Checker { hir, measures: Vec::new(), links: Vec::new(), spellings, out };
+    let mut checker =
+        Checker { hir, measures: Vec::new(), links: Vec::new(), identities: Vec::new(), invariants: Vec::new(), spellings, out };
+    invariant::check(&mut checker);
     for coupon in &hir.coupons {
         if let Some(worth) = &coupon.worth {
             money(&mut checker, worth, |at| Error::CouponWorth { at });
@@ -40,6 +43,7 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
         })
         .collect();
     let policies: Vec<Policy> = hir.policies.iter().enumerate().map(|(i, p)| policy(&mut checker, i, p)).collect();
+    invariant::report_idle(&mut checker);
     for group in &hir.groups {
         check_group(&mut checker, group, &policies);
     }
@@ -60,12 +64,12 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
             },
         })
         .collect();
-    let (measures, links) = (checker.measures, checker.links);
-    Package { schema: hir.schema.clone(), kinds, policies, groups, measures, links }
+    let (measures, links, identities) = (checker.measures, checker.links, checker.identities);
+    Package { schema: hir.schema.clone(), kinds, policies, groups, measures, links, identities }
 }
 
 /// A scope without an event, for constants.
-fn nowhere<'c, 'a>(checker: &'c mut Checker<'a>) -> Scope<'c, 'a> {
+pub(super) fn nowhere<'c, 'a>(checker: &'c mut Checker<'a>) -> Scope<'c, 'a> {
     Scope { checker, event: ir::EventId(u32::MAX), known: Vec::new(), draws: 0 }
 }
 
@@ -252,6 +256,7 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule
             limits.extend(self::limit(&mut scope, limit, &r.gives));
         }
     }
+    limits.extend(invariant::uses(scope.checker, r.event, &awards));
     let scanned = scope.checker.hir.model.events.get(r.event.index()).is_some_and(|e| e.scan.is_some());
     if scanned && r.written.1 == 0 {
         let event = event_name(scope.checker, r.event, r.at);
@@ -473,7 +478,10 @@ fn limit(scope: &mut Scope<'_, '_>, limit: &hir::Limit, gives: &[hir::Give]) -> 
             scope.require(&party.fact, party.at);
         }
     }
-    let key = limit.per.iter().map(|p| scope.checker.key_part(p)).collect();
+    let mut key: Vec<KeyPart> = limit.per.iter().map(|p| scope.checker.key_part(p)).collect();
+    if let Some((same, at)) = limit.same {
+        key.push(super::identity::key(scope, same, at)?);
+    }
     let limit = ir::Limit {
         counter: limit.counter,
         max: bound,
@@ -482,6 +490,7 @@ fn limit(scope: &mut Scope<'_, '_>, limit: &hir::Limit, gives: &[hir::Give]) -> 
         beyond,
         only_role: limit.only.and_then(|r| u32::try_from(r).ok()),
         once: limit.once,
+        invariant: None,
         at: limit.at,
     };
     Some((limit, key))

@@ -27,6 +27,10 @@ pub struct Checker<'a> {
     pub measures: Vec<ir::Measure>,
     /// Links found so far.
     pub links: Vec<ir::Link>,
+    /// Identity sets counted by so far.
+    pub identities: Vec<ir::Identity>,
+    /// The invariants of the package.
+    pub invariants: Vec<super::invariant::Checked>,
     /// Spelling per file.
     pub spellings: &'a FxHashMap<u32, Spelling>,
     /// The findings.

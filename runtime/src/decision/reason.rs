@@ -14,6 +14,7 @@ pub const fn reason_name(refusal: Refusal) -> &'static str {
         Refusal::UnknownParty => "unknown_party",
         Refusal::AlreadyPaid => "already_paid",
         Refusal::Limit(_) => "limit",
+        Refusal::Invariant(_) => "invariant",
         Refusal::Budget => "budget",
         Refusal::GroupNotChosen(_) => "group_not_chosen",
     }
@@ -30,7 +31,7 @@ fn place(program: &Program, refused: &RefusalOut) -> Option<Location> {
     let rule = program.rules.get(refused.rule.index())?;
     match refused.refusal {
         Refusal::Condition(k) => Some(rule.conditions.get((k as usize).checked_sub(1)?)?.at),
-        Refusal::Limit(limit) => Some(program.limits.get(limit.index())?.at),
+        Refusal::Limit(limit) | Refusal::Invariant(limit) => Some(program.limits.get(limit.index())?.at),
         Refusal::AlreadyPaid => {
             let mut limits = rule.limits.iter().filter_map(|used| program.limits.get(used.limit.index()));
             Some(limits.find(|limit| limit.once)?.at)
@@ -79,6 +80,11 @@ pub fn reason_text(program: &Program, sources: Option<&SourceMap>, refused: &Ref
             }
             None => Text::new(format!("a limit is reached{en}"), format!("已达到上限{zh}")),
         },
+        Refusal::Invariant(id) => {
+            let name = program.limits.get(id.index()).and_then(|limit| limit.invariant.as_ref());
+            let name = name.map_or("", |invariant| invariant.name.as_str());
+            Text::new(format!("it would break the invariant `{name}`{en}"), format!("会突破约束“{name}”{zh}"))
+        }
         Refusal::Budget => Text::new(format!("the budget does not cover it{en}"), format!("预算不足{zh}")),
         Refusal::GroupNotChosen(winner) => Text::new(
             format!("policy `{}` of the same group was chosen", policy(winner)),
@@ -94,7 +100,7 @@ fn most(limit: &Limit) -> Text {
         Window::Month => (" per month", "每月"),
         Window::Quarter => (" per quarter", "每季度"),
         Window::Year => (" per year", "每年"),
-        Window::Ever => ("", ""),
+        Window::Ever | Window::Event => ("", ""),
     };
     let max = limit.max;
     match limit.unit {
@@ -102,7 +108,8 @@ fn most(limit: &Limit) -> Text {
             let s = if max == 1 { "" } else { "s" };
             Text::new(format!("{max} time{s}{window_en}"), format!("{window_zh} {max} 次").trim().to_owned())
         }
-        LimitUnit::Fen => {
+        // What invariants count is said by their name.
+        LimitUnit::Fen | LimitUnit::Cost | LimitUnit::Amount | LimitUnit::Dearest => {
             let (yuan, fen) = (max.unsigned_abs() / 100, max.unsigned_abs() % 100);
             let amount = if fen == 0 { format!("{yuan}") } else { format!("{yuan}.{fen:02}") };
             Text::new(format!("{amount} yuan{window_en}"), format!("{window_zh} {amount} 元").trim().to_owned())

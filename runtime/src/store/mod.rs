@@ -115,7 +115,8 @@ pub struct LoadBuffers {
     values: Vec<i64>,
 }
 
-/// Reads all that the candidate rules can need to decide an event, in two batches, into a snapshot.
+/// Reads all that the candidate rules can need to decide an event, in two batches, into a snapshot; where limits count
+/// by an identity set, in a few more ([`plan::identity_keys`]).
 ///
 /// # Errors
 ///
@@ -138,7 +139,26 @@ pub fn load<S: StateStore + ?Sized>(
             }
         })?;
     }
+    // Each round goes a step further up the identity sets; they are not deep.
+    let mut known = 0;
+    loop {
+        plan::identity_keys(program, event, snapshot, keys);
+        if keys.len() == known {
+            break;
+        }
+        known = keys.len();
+        read(store, keys, values, snapshot)?;
+    }
     plan::counter_keys(program, event, candidates, snapshot, keys);
+    read(store, keys, values, snapshot)
+}
+
+fn read<S: StateStore + ?Sized>(
+    store: &S,
+    keys: &[StateKey],
+    values: &mut Vec<i64>,
+    snapshot: &mut Snapshot,
+) -> Result<(), StoreError> {
     values.clear();
     values.resize(keys.len(), 0);
     if !keys.is_empty() {

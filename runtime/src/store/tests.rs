@@ -30,6 +30,7 @@ pub(crate) fn program() -> Program {
         beyond,
         only_role: None,
         once,
+        invariant: None,
         at: AT,
     };
     Program {
@@ -85,6 +86,7 @@ pub(crate) fn program() -> Program {
             at: AT,
         }],
         links: vec![Link { counter: stable_id("last open_box"), event: EventId(0), code: case }],
+        identities: vec![],
         kinds: vec![RewardKind { name: "cash".into(), label: "红包".into(), unit: RewardUnit::Fen }],
         items: vec![],
         tables: vec![],

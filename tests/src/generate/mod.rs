@@ -5,6 +5,7 @@
 
 mod amount;
 mod condition;
+mod invariant;
 pub mod model;
 mod policy;
 mod scope;
@@ -49,7 +50,8 @@ pub fn package(seed: u64) -> Package {
     let m = model::model(&mut r, zh);
     let channel = m.text(&mut r, zh);
     let mut g = Gen { r, zh, m };
-    let policies = g.policies();
+    let mut policies = g.policies();
+    policies.extend(g.invariants());
     let split = g.r.below(policies.len() + 1);
     let (one, two) = policies.split_at(split);
     let files = vec![

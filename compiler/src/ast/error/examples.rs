@@ -27,6 +27,12 @@ const EXAMPLES: &[(&str, Context, &str, &str)] = &[
         "券 c75 \"立减75\" { 价值 75元；有效 7 天 }",
     ),
     (
+        "invariant",
+        Context::Item,
+        "invariant \"cost per bottle\" for every bottle: all rewards at most 15% of price",
+        "约束 \"单瓶费用率\" 对 每 瓶：全部奖励 至多 价 的 15%",
+    ),
+    (
         "test",
         Context::Item,
         "test \"pays once\" { given store S1 { grade: A } }",
@@ -59,6 +65,12 @@ const EXAMPLES: &[(&str, Context, &str, &str)] = &[
         Context::ChannelLine,
         "event open_box \"开箱\" = store scans case_inner knows distributor, rep?",
         "事件 open_box \"开箱\" = store 扫 case_inner 关联 distributor，rep?",
+    ),
+    (
+        "identity",
+        Context::ChannelLine,
+        "identity user \"同一用户\" by consumer, consumer.phone, device",
+        "身份 user \"同一用户\" 按 消费者，消费者.手机，设备",
     ),
     ("reward", Context::ChannelLine, "reward cash \"红包\" money", "奖励种类 cash \"红包\" 金额"),
     ("kind", Context::Clause, "kind TP", "费用 渠道促销"),

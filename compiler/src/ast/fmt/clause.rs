@@ -174,7 +174,10 @@ impl Fmt<'_> {
     }
 
     /// A name that reads like a window is quoted.
-    fn per_path(&mut self, path: &Path) {
+    pub(super) fn per_path(&mut self, path: &Path) {
+        if path.same {
+            return self.same(path);
+        }
         let windows = [Window::Day, Window::Week, Window::Month, Window::Quarter, Window::Year, Window::Campaign];
         match path.parts.as_slice() {
             [one] => {
@@ -286,7 +289,7 @@ impl Fmt<'_> {
     }
 }
 
-fn window_words(window: Window) -> (&'static str, &'static str) {
+pub(super) fn window_words(window: Window) -> (&'static str, &'static str) {
     match window {
         Window::Day => ("day", "天"),
         Window::Week => ("week", "周"),

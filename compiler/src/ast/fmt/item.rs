@@ -18,6 +18,7 @@ impl Fmt<'_> {
                 Item::Instance(i) => (i.span, false),
                 Item::Group(g) => (g.span, false),
                 Item::Coupon(c) => (c.span, false),
+                Item::Invariant(i) => (i.span, false),
             };
             if was_block || is_block {
                 self.line_apart(span.start);
@@ -32,6 +33,7 @@ impl Fmt<'_> {
                 Item::Instance(i) => self.instance(i),
                 Item::Group(g) => self.group(g),
                 Item::Coupon(c) => self.coupon(c),
+                Item::Invariant(i) => self.invariant(i),
                 Item::Test(t) => self.test(t),
             }
         }

@@ -150,6 +150,23 @@ impl Fmt<'_> {
         self.path_with(path, Self::put_fused, Self::put_fused);
     }
 
+    /// `same user` · `同一用户`, whose label may have the keyword in it.
+    pub(super) fn same(&mut self, path: &Path) {
+        self.kw("same");
+        for (i, part) in path.parts.iter().enumerate() {
+            self.put(if i > 0 { "." } else { "" });
+            let whole = (self.names)(&format!("同一{}", part.text));
+            let text = whole.unwrap_or_else(|| self.mapped(&part.text));
+            match self.zh() {
+                true => self.put_fused(text.strip_prefix("同一").unwrap_or(&text)),
+                false => {
+                    self.put(if i > 0 { "" } else { " " });
+                    self.put_bare(&text);
+                }
+            }
+        }
+    }
+
     fn path_with(&mut self, path: &Path, put: fn(&mut Self, &str), rest: fn(&mut Self, &str)) {
         for (i, part) in path.parts.iter().enumerate() {
             let own = i == 0 && self.declared.binary_search(&part.text.as_str()).is_ok();

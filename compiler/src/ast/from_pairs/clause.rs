@@ -200,13 +200,15 @@ impl<'i> Builder<'i> {
                 }
                 window = Some(self.window(w)?);
             } else {
-                per.push(self.path(kids.one(Rule::path).or_else(|| kids.one(Rule::fused_path))?));
+                let mut path = self.path(kids.one(Rule::path).or_else(|| kids.one(Rule::fused_path))?);
+                path.same = kids.has(Rule::kw_same);
+                per.push(path);
             }
         }
         Some((per, window))
     }
 
-    fn window(&mut self, pair: Pair<'i>) -> Option<Window> {
+    pub(super) fn window(&mut self, pair: Pair<'i>) -> Option<Window> {
         self.kids(pair).choose(|r| match r {
             Rule::day => Some(Window::Day),
             Rule::week => Some(Window::Week),

@@ -10,6 +10,7 @@ mod clause;
 mod condition;
 mod expected;
 mod history;
+mod invariant;
 mod item;
 mod kids;
 mod set;

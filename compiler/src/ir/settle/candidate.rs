@@ -88,6 +88,7 @@ impl<S: StateView> Context<'_, S> {
                     award: at,
                     role,
                     payee,
+                    kind: award.kind,
                     fen: kind.is_some_and(|k| k.unit == RewardUnit::Fen),
                     unit_cost: award.unit_cost.max(0),
                     amount: *amount,

@@ -2,7 +2,8 @@
 //! reference and the engine with machine code both call [`settle`]; they differ in who picks the candidates and
 //! who runs the nodes, and in nothing else.
 //!
-//! 1. What the event adds to measures and links is noted; a rule that reads a measure sees it included.
+//! 1. What the event adds to measures and links is noted, and the identity sets that it shows to be one are united; a
+//!    rule that reads a measure sees it included.
 //! 2. Every candidate rule is evaluated alone: conditions, amounts, payees.
 //! 3. Every group that pays one member only chooses it, each member tried against the state as it was read.
 //! 4. In rule order the limits and budgets are applied, each rule seeing what earlier ones of this event used.
@@ -14,11 +15,13 @@ mod bounds;
 mod candidate;
 mod draws;
 mod group;
+mod identity;
 pub mod plan;
 mod snapshot;
 mod state;
 
 pub use draws::{Draws, KeyedDraws};
+pub use identity::MOST_IDENTIFIERS;
 pub use snapshot::{EmptyState, Snapshot};
 pub use state::StateFault;
 
@@ -88,6 +91,11 @@ impl Decision {
         }
     }
 
+    /// What is added to a counter so far.
+    fn pending(&self, key: &StateKey) -> i64 {
+        self.changes.iter().find(|c| c.key == *key).map_or(0, |c| c.delta)
+    }
+
     /// Narrows the interval of stored values of a counter.
     fn guard(&mut self, key: StateKey, lo: i64, hi: i64) {
         match self.guards.iter_mut().find(|g| g.key == key) {
@@ -146,6 +154,8 @@ pub enum Refusal {
     AlreadyPaid,
     /// A limit was reached before.
     Limit(LimitId),
+    /// It would break an invariant.
+    Invariant(LimitId),
     /// The budget does not cover it.
     Budget,
     /// This policy of the group was chosen instead.
@@ -208,6 +218,7 @@ struct DueAward {
     award: u32,
     role: u32,
     payee: Id,
+    kind: KindId,
     fen: bool,
     unit_cost: i64,
     amount: i64,
@@ -275,6 +286,7 @@ fn steps<R: RuleRunner, S: StateView, D: Draws>(
     scratch.due.clear();
     scratch.used.clear();
     context.note_history(decision);
+    context.note_identities(decision);
     for &rule in candidates {
         context.evaluate(rule, mode, runner, draws, scratch, decision)?;
     }

@@ -29,6 +29,11 @@ pub enum StateFault {
         /// Where it is stored.
         key: StateKey,
     },
+    /// A number of an identity set is none that could be there.
+    Identity {
+        /// Where it is stored.
+        key: StateKey,
+    },
     /// A value left the range the compiler proved: a bug of ours, or a record that was never checked.
     Arithmetic {
         /// The rule.
@@ -52,6 +57,10 @@ impl StateFault {
             StateFault::Link { key, .. } => Text::new(
                 format!("the event remembered under `{:016x}` is not one of this channel model", key.counter),
                 format!("`{:016x}` 下记录的历史事件与当前渠道模型不符", key.counter),
+            ),
+            StateFault::Identity { key } => Text::new(
+                format!("the identity stored under `{:016x}` leads nowhere", key.counter),
+                format!("`{:016x}` 下存储的同一身份关系无效", key.counter),
             ),
             StateFault::Arithmetic { rule } => Text::new(
                 format!("rule {} met a value outside the range it was checked for", rule.0),
@@ -77,6 +86,7 @@ impl<S: StateView> Context<'_, S> {
     pub(super) fn id(&self, part: &KeyPart) -> Id {
         match part {
             KeyPart::Id { word, present } => known_id(&self.event.words, *word, *present),
+            KeyPart::Same(identity) => self.same(*identity),
             KeyPart::LinkId { link, word, present } => {
                 self.link(link).map_or(Id::UNKNOWN, |past| known_id(past, *word, *present))
             }
@@ -98,7 +108,12 @@ impl<S: StateView> Context<'_, S> {
 
     /// The key of a counter for this event, or `None` if a part is unknown.
     pub(super) fn key(&self, counter: u64, window: Window, parts: &[KeyPart]) -> Option<StateKey> {
-        Some(StateKey { counter, entity: self.entity(parts)?, window: window_id(window, self.event.day()) })
+        Some(self.key_of(counter, window, self.entity(parts)?))
+    }
+
+    /// The key of a counter for an entity.
+    pub(super) fn key_of(&self, counter: u64, window: Window, entity: u128) -> StateKey {
+        StateKey { counter, entity, window: window_id(window, self.event.day()) }
     }
 
     /// The record of the past event, if the link holds: there is one on this code, not later than this event, at
@@ -159,7 +174,7 @@ impl<S: StateView> Context<'_, S> {
             return Ok(0);
         };
         let stored = self.state.counter(&key);
-        let own = decision.changes.iter().find(|c| c.key == key).map_or(0, |c| c.delta);
+        let own = decision.pending(&key);
         decision.guard(key, stored, stored);
         match stored.checked_add(own) {
             Some(value) if (0..=measure.max).contains(&value) => Ok(value),

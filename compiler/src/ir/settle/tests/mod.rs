@@ -4,6 +4,7 @@
 mod bounds;
 mod groups;
 mod history;
+mod identities;
 mod naive;
 mod random;
 pub(in crate::ir) mod world;

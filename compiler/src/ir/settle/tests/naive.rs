@@ -59,6 +59,8 @@ impl Naive<'_> {
             match l.unit {
                 LimitUnit::Times => paid.iter().any(|p| of_role(&p)) || (blank && l.only_role.is_none()),
                 LimitUnit::Fen => paid.iter().any(|p| of_role(&p) && is_fen(p)),
+                // What invariants count: see `invariants.rs`.
+                LimitUnit::Cost | LimitUnit::Amount | LimitUnit::Dearest => false,
             }
         };
         let mut counted: Vec<(StateKey, &Limit)> = vec![];
@@ -124,6 +126,7 @@ impl Naive<'_> {
             *state.counters.entry(key).or_default() += match limit.unit {
                 LimitUnit::Times => 1,
                 LimitUnit::Fen => paid.iter().filter(hit).map(|p| p.3).sum(),
+                LimitUnit::Cost | LimitUnit::Amount | LimitUnit::Dearest => 0,
             };
         }
         if blank { Ok(vec![]) } else { Ok(paid) }
