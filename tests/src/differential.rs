@@ -70,10 +70,13 @@ pub const KINDS: &[&str] = &[
     "link_present",
     "link_word",
     "measure",
+    "bucket",
+    "not_selected",
     "draw",
     "out_of_scope during",
     "out_of_scope products",
     "out_of_scope regions",
+    "out_of_scope pilot",
     "condition",
     "nothing_due",
     "unknown_party",
@@ -269,6 +272,7 @@ fn note_nodes(program: &Program, seen: &mut Seen) {
                 Input::LinkPresent(_) => "link_present",
                 Input::LinkWord(..) => "link_word",
                 Input::Measure(_) => "measure",
+                Input::Bucket(_) => "bucket",
                 Input::Draw(_) => "draw",
             });
         }
@@ -281,6 +285,7 @@ fn note_refusals(decision: &Decision, seen: &mut Seen) {
             Refusal::OutOfScope(GateKind::During) => "out_of_scope during",
             Refusal::OutOfScope(GateKind::Products) => "out_of_scope products",
             Refusal::OutOfScope(GateKind::Regions) => "out_of_scope regions",
+            Refusal::OutOfScope(GateKind::Pilot) => "out_of_scope pilot",
             other => reason_name(other),
         });
     }

@@ -5,6 +5,7 @@
 
 mod channel;
 pub mod error;
+mod experiment;
 mod expr;
 pub mod fmt;
 pub mod from_pairs;
@@ -14,6 +15,7 @@ pub mod print;
 mod test;
 
 pub use channel::*;
+pub use experiment::*;
 pub use expr::*;
 pub use invariant::*;
 pub use policy::*;
@@ -83,6 +85,8 @@ pub enum Item {
     Instance(Instance),
     /// `group festival best of { a, b } …` · `组合 festival 择优 { a，b }`
     Group(Group),
+    /// `experiment gifts 50% a, 50% b by consumer with holdout 10%` · `实验 gifts 50% a，50% b 按 消费者 对照 10%`
+    Experiment(Experiment),
     /// `coupon c75 "…" { worth 77 yuan; valid 7 days }` · `券 c75 "…" { 价值 77元；有效 7天 }`
     Coupon(Coupon),
     /// `invariant "单瓶费用率" for every bottle: all rewards at most 15% of price`

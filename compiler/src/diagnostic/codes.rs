@@ -70,6 +70,8 @@ codes! {
     P0230 "a rule with too many expressions" "规则的算式过多";
     P0263 "something that identifies nobody" "不能识别用户";
     P0264 "an identity set beside another key" "同一身份与其他口径并列";
+    P0265 "a share of nobody" "不是有效的比例";
+    P0266 "the arms of an experiment are not 100%" "实验各组之和不是 100%";
     // ---- types and money questions (typed)
     P0301 "a value of another type is needed" "类型不符";
     P0302 "units do not mix" "单位不能混用";

@@ -179,6 +179,10 @@ pub enum Error {
     TooManyIdentifiers { at: Location, most: usize },
     /// An identity set beside another key.
     SameBeside { at: Location },
+    /// A share of nobody, or of more than all.
+    NoShare { at: Location },
+    /// Arms of an experiment that are not everybody together.
+    ArmShares { at: Location, total: i64 },
     /// An exception outside the item it is taken from.
     ExceptOutside { at: Location, name: String, outer: String },
 }
@@ -192,6 +196,8 @@ fn word(clause: &'static str, spelling: Spelling) -> &'static str {
         (_, "redeem") => "兑付",
         (_, "products") => "产品",
         (_, "regions") => "区域",
+        (_, "pilot") => "试点",
+        (_, "roll out") => "铺开",
         (_, "budget") => "预算",
         (_, "owner") => "负责",
         (_, "once") => "一次",
@@ -707,6 +713,29 @@ impl Error {
                     show("at most 1 per same user per day, beyond: skip", "每 同一用户 每天 最多 1 次，超出：跳过")
                 ),
             )),
+            Error::NoShare { at } => error(
+                Code::P0265,
+                at,
+                Text::new("this is not a share of them", "这不是其中的一部分"),
+                Text::new("needs a rate above 0% and up to 100%", "应为大于 0%、至多 100% 的比例"),
+            )
+            .help(Text::new(
+                format!("write {}", show("roll out to 20% of stores by hash", "铺开 门店 的 20%")),
+                format!("请写 {}", show("roll out to 20% of stores by hash", "铺开 门店 的 20%")),
+            )),
+            Error::ArmShares { at, total } => {
+                let percent = format!("{}.{:04}", total / 10_000, total % 10_000);
+                let percent = format!("{}%", percent.trim_end_matches('0').trim_end_matches('.'));
+                error(
+                    Code::P0266,
+                    at,
+                    Text::new(
+                        format!("the arms are {percent} of those not held out, not 100%"),
+                        format!("各组合计为对照之外的 {percent}，不是 100%"),
+                    ),
+                    Text::new("must be exactly 100%", "必须正好 100%"),
+                )
+            }
             Error::ExceptOutside { at, name, outer } => error(
                 Code::P0227,
                 at,

@@ -147,7 +147,8 @@ pub fn resolve(
     let drafts = drafts(files, out);
     let mut policies: Vec<Policy> = drafts.iter().map(|d| policy(&cx, d, out)).collect();
     policies.sort_by(|a, b| a.name.cmp(&b.name));
-    let groups = groups(&cx, files, &policies, out);
+    let mut groups = groups(&cx, files, &policies, out);
+    super::selection::experiments(&cx, files, &mut policies, &mut groups, out);
     let coupons = coupons(&cx, files, out);
     let invariants = super::invariant::resolve(&cx, files, out);
     Some(Package { model: cx.model, schema: cx.schema, policies, groups, coupons, identities, invariants })
@@ -333,6 +334,7 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
     let mut seen = Once::default();
     // Header first: rules need `during` (for `this campaign`), `regions` and the `let` names.
     let mut regions: Regions<'_> = None;
+    let mut selection = super::selection::Clauses::default();
     let mut lets: Vec<LetDef<'_>> = Vec::new();
     for (source, spelling, clauses) in &draft.clauses {
         for clause in clauses.iter() {
@@ -359,6 +361,15 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                     policy.has_regions = true;
                     regions = Some((set, by.as_ref(), unknown.is_some(), at, *source, *spelling));
                     seen.first("regions", at)
+                }
+                ClauseKind::Pilot { set, by, unknown } => {
+                    let by = by.as_ref();
+                    selection.pilot = Some((set, by, unknown.is_some(), at, *source, *spelling));
+                    seen.first("pilot", at)
+                }
+                ClauseKind::RollOut { share, role } => {
+                    selection.roll_out = Some((share, role, at, (*source, *spelling)));
+                    seen.first("roll out", at)
                 }
                 ClauseKind::Owner(..) => seen.first("owner", at),
                 ClauseKind::Budget { .. } => seen.first("budget", at),
@@ -401,7 +412,8 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                         let Some(event) = scope.event_named(written) else { continue };
                         scope.event = event;
                         scope.rule.clone_from(&identity);
-                        let rule = rule(&mut scope, number, None, condition.as_ref(), clauses, head, regions);
+                        let mut rule = rule(&mut scope, number, None, condition.as_ref(), clauses, head, regions);
+                        selection.apply(&mut scope, &mut rule, regions);
                         policy.rules.push(rule);
                     }
                 }
@@ -425,6 +437,7 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                     let mut scope = Scope::new(cx, file, EventId(event as u32), &lets, &name, during, out);
                     scope.rule = identities.next([Some(scope.event)], cx);
                     let mut rule = rule(&mut scope, number, Some(window), condition.as_ref(), clauses, head, regions);
+                    selection.apply(&mut scope, &mut rule, regions);
                     rule.once.extend(period_once(&scope, role, window));
                     policy.rules.push(rule);
                 }
@@ -506,7 +519,7 @@ fn pays(cx: &Context<'_>, rule: &Rule, limit: &ast::Limit) -> bool {
 }
 
 /// The policy's `regions`: set, which fact, `if unknown` answered, and where.
-type Regions<'a> = Option<(&'a ast::SetExpr, Option<&'a ast::Path>, bool, Location, SourceId, Spelling)>;
+pub(super) type Regions<'a> = Option<(&'a ast::SetExpr, Option<&'a ast::Path>, bool, Location, SourceId, Spelling)>;
 
 fn rule<'a>(
     scope: &mut Scope<'a>,
@@ -530,6 +543,8 @@ fn rule<'a>(
         event: scope.event,
         period,
         regions: None,
+        pilot: None,
+        shares: Vec::new(),
         condition: condition.map(|c| scope.expr(c)),
         once: Vec::new(),
         limits: Vec::new(),
@@ -539,21 +554,7 @@ fn rule<'a>(
         at,
     };
     if let Some((set, by, unknown, clause_at, source, spelling)) = regions {
-        let cx = scope.cx;
-        let ids = sets::set(cx, Tree::Regions, set, &mut Report { source, spelling, out: scope.out });
-        let fact = match by {
-            Some(path) => match scope.path(path).kind {
-                super::ExprKind::Fact(fact) if fact.ty == FactType::Region && fact.link.is_none() => Some(fact),
-                super::ExprKind::Error => None,
-                _ => {
-                    let name = path.parts.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join(".");
-                    scope.error(Error::SetOver { at: path.span.at(source), name });
-                    None
-                }
-            },
-            None => scope.only_region(clause_at.span, "regions"),
-        };
-        rule.regions = fact.map(|f| (f, ids, clause_at, unknown));
+        rule.regions = super::selection::region(scope, set, by, unknown, clause_at, (source, spelling));
     }
     let mut returned: Option<Location> = None;
     let mut limits = 0;
@@ -589,6 +590,8 @@ fn rule<'a>(
             ClauseKind::RedeemUntil(_) => scope.error(misplaced("redeem")),
             ClauseKind::Products(_) => scope.error(misplaced("products")),
             ClauseKind::Regions { .. } => scope.error(misplaced("regions")),
+            ClauseKind::Pilot { .. } => scope.error(misplaced("pilot")),
+            ClauseKind::RollOut { .. } => scope.error(misplaced("roll out")),
             ClauseKind::Budget { .. } => scope.error(misplaced("budget")),
             ClauseKind::Owner(..) => scope.error(misplaced("owner")),
             ClauseKind::On { .. } => scope.error(misplaced("on")),
@@ -692,7 +695,7 @@ fn groups(cx: &Context<'_>, files: &[ast::File], policies: &[Policy], out: &mut 
             }
             let limits = group_limits(cx, file, g, &members, policies, out);
             let (name, written) = (g.name.text.clone(), g.members.len());
-            groups.push(Group { name, rule: g.rule, members, written, limits, at });
+            groups.push(Group { name, rule: g.rule, members, written, limits, arms: None, at });
         }
     }
     groups.sort_by(|a, b| a.name.cmp(&b.name));

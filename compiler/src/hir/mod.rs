@@ -14,6 +14,7 @@ pub mod layout;
 pub mod model;
 pub mod print;
 pub mod scope;
+pub mod selection;
 pub mod sets;
 pub mod template;
 
@@ -97,6 +98,10 @@ pub struct Rule {
     pub period: Option<Window>,
     /// The region fact and set of the policy's `regions`.
     pub regions: Option<(Fact, IntervalSet, Location, bool)>,
+    /// The region fact and set of the policy's `pilot`.
+    pub pilot: Option<(Fact, IntervalSet, Location, bool)>,
+    /// Whom the policy is rolled out to, and the arm of an experiment it is.
+    pub shares: Vec<selection::Share>,
     /// `where`.
     pub condition: Option<Expr>,
     /// `once`.
@@ -179,6 +184,8 @@ pub struct Group {
     pub members: Vec<usize>,
     /// How many members were written, resolved or not.
     pub written: usize,
+    /// `Some` for an experiment: how many arms it has.
+    pub arms: Option<usize>,
     /// Ceilings, resolved per event kind of its members' rules.
     pub limits: Vec<(EventId, Limit)>,
     /// The name.

@@ -95,6 +95,7 @@ fn rule_to(w: &mut Writer, program: &Program, rule: &Rule) {
             GateKind::During => 0,
             GateKind::Products => 1,
             GateKind::Regions => 2,
+            GateKind::Pilot => 3,
         });
         w.word(program, rule.event, gate.word).set(&gate.set);
     }
@@ -279,6 +280,9 @@ fn input_to(w: &mut Writer, program: &Program, rule: &Rule, input: &Input) {
             if let Some(measure) = program.measures.get(used.measure.index()) {
                 measure_to(w, program, measure);
             }
+        }
+        Input::Bucket(bucket) => {
+            w.number(4).number(bucket.salt as i64).key_part(program, rule.event, &bucket.party);
         }
         Input::Draw(n) => {
             w.number(3).number(i64::from(*n));

@@ -173,6 +173,8 @@ pub enum GateKind {
     Products,
     /// `regions`
     Regions,
+    /// `pilot`
+    Pilot,
 }
 
 /// One conjunct of a `where`.
@@ -202,6 +204,8 @@ pub enum Input {
     LinkWord(LinkUse, Word),
     /// A measure, this event's own contribution included.
     Measure(MeasureUse),
+    /// Which millionth of all parties a party is in, 0 to 999,999: see [`key::bucket`]. 1,000,000 if it is unknown.
+    Bucket(BucketUse),
     /// 64 uniform bits of the keyed hash, as i64; `n` numbers the draws of a rule from 0.
     Draw(u32),
 }
@@ -217,6 +221,15 @@ pub struct LinkUse {
     pub within: Option<i64>,
     /// (actor word of the past event, actor word of this event) must differ; first of two words each.
     pub another: Option<(Word, Word)>,
+}
+
+/// Whose bucket, of which assignment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BucketUse {
+    /// Stable id of the roll-out or experiment.
+    pub salt: u64,
+    /// Who.
+    pub party: KeyPart,
 }
 
 /// A use of a measure in a rule.

@@ -123,6 +123,7 @@ fn print_rule(out: &mut String, program: &Program, rule: &Rule) {
             GateKind::During => "during",
             GateKind::Products => "products",
             GateKind::Regions => "regions",
+            GateKind::Pilot => "pilot",
         };
         line(out, 2, &format!("{kind}: {} in {}", p.word(gate.word), ranges(&gate.set)));
     }
@@ -209,6 +210,7 @@ impl Printer<'_> {
             Input::LinkPresent(link) => format!("known {}", self.link(link)),
             Input::LinkWord(link, word) => format!("{}.{}", self.link(link), self.past_word(link, *word)),
             Input::Measure(used) => format!("m{} by {}", used.measure.0, self.key(&used.key)),
+            Input::Bucket(used) => format!("bucket {:016x} of {}", used.salt, self.key_part(&used.party)),
             Input::Draw(number) => format!("draw {number}"),
         }
     }

@@ -61,6 +61,7 @@ pub struct ExpectedAward {
 pub const REASONS: &[&str] = &[
     "out_of_scope",
     "condition",
+    "not_selected",
     "already_paid",
     "limit",
     "invariant",

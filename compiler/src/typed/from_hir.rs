@@ -20,8 +20,15 @@ const WHOLE: u32 = 10_000;
 
 /// Checks a package. All findings are reported; the result is meaningful only if none is an error.
 pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut Diagnostics) -> Package {
-    let mut checker =
-        Checker { hir, measures: Vec::new(), links: Vec::new(), identities: Vec::new(), invariants: Vec::new(), spellings, out };
+    let mut checker = Checker {
+        hir,
+        measures: Vec::new(),
+        links: Vec::new(),
+        identities: Vec::new(),
+        invariants: Vec::new(),
+        spellings,
+        out,
+    };
     invariant::check(&mut checker);
     for coupon in &hir.coupons {
         if let Some(worth) = &coupon.worth {
@@ -206,8 +213,11 @@ fn budget(checker: &mut Checker<'_>, p: &hir::Policy, costs: bool) -> Option<ir:
 fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule, during: (i64, i64)) -> Rule {
     let gates = gates(checker, p, r, during);
     let mut scope = Scope { checker, event: r.event, known: Vec::new(), draws: 0 };
-    if let Some((fact, _, at, answered)) = &r.regions {
+    for (fact, _, at, answered) in r.regions.iter().chain(&r.pilot) {
+        // What the one clause has tested the other need not ask again.
+        let asked = scope.is_known(fact);
         match (fact.present, answered) {
+            _ if asked && fact.present.is_some() => {}
             (Some(_), false) => {
                 scope.error(*at, Error::RegionUnknown { at: *at, name: scope.said(fact, *at) });
             }
@@ -235,8 +245,12 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule
         GateKind::During => p.during.as_ref().map(|d| d.2),
         GateKind::Products => p.products.as_ref().map(|d| d.1),
         GateKind::Regions => r.regions.as_ref().map(|d| d.2),
+        GateKind::Pilot => r.pilot.as_ref().map(|d| d.2),
     };
-    let conditions = simplify(&mut scope, &gates, conditions, said_at);
+    let mut conditions = simplify(&mut scope, &gates, conditions, said_at);
+    // Whom the policy is for comes before what it asks of them; that they are known may be said in the condition.
+    let selected: Vec<Expr> = r.shares.iter().filter_map(|share| selected(&mut scope, share)).collect();
+    conditions.splice(0..0, selected);
     if r.written.0 == 0 {
         scope.error(r.at, Error::NoGive { at: r.at });
     }
@@ -300,6 +314,12 @@ fn gates(checker: &mut Checker<'_>, p: &hir::Policy, r: &hir::Rule, during: (i64
         None => during.1,
     };
     gates.push(Gate { word: Word::TIME, set: IntervalSet::range(during.0, end), kind: GateKind::During });
+    if let (Some((fact, set, at, _)), Some((announced, area, said, _))) = (&r.pilot, &r.regions)
+        && fact.word == announced.word
+        && set.intersect(area).is_empty()
+    {
+        checker.error(*at, Error::NeverFires { at: *at, earlier: Some(*said) });
+    }
     if let Some((set, at)) = &p.products {
         let schema = checker.hir.schema.events.get(r.event.index());
         let field =
@@ -320,9 +340,10 @@ fn gates(checker: &mut Checker<'_>, p: &hir::Policy, r: &hir::Rule, during: (i64
             }
         }
     }
-    if let Some((fact, set, ..)) = &r.regions {
-        gates.extend(fact.present.map(|word| Gate { word, set: IntervalSet::one(1), kind: GateKind::Regions }));
-        gates.push(Gate { word: fact.word, set: set.clone(), kind: GateKind::Regions });
+    for (kind, clause) in [(GateKind::Regions, &r.regions), (GateKind::Pilot, &r.pilot)] {
+        let Some((fact, set, ..)) = clause else { continue };
+        gates.extend(fact.present.map(|word| Gate { word, set: IntervalSet::one(1), kind }));
+        gates.push(Gate { word: fact.word, set: set.clone(), kind });
     }
     gates
 }
@@ -368,6 +389,16 @@ fn simplify(
         kept.push(condition);
     }
     kept
+}
+
+/// The test that a party is in a share; none where everybody is.
+fn selected(scope: &mut Scope<'_, '_>, share: &hir::selection::Share) -> Option<Expr> {
+    scope.require(&share.party.fact, share.at);
+    let (from, end) = share.buckets;
+    let party = scope.checker.key_part(&share.party);
+    let input = ir::Input::Bucket(ir::BucketUse { salt: key::stable_id(&share.salt), party });
+    let everybody = from == 0 && end == super::scalar::MILLION;
+    (!everybody).then(|| build::input_in_set(input, IntervalSet::range(from, end), share.at))
 }
 
 /// Asks what a return does wherever goods can still come back after the reward.
@@ -497,7 +528,7 @@ fn limit(scope: &mut Scope<'_, '_>, limit: &hir::Limit, gives: &[hir::Give]) -> 
 }
 
 fn check_group(checker: &mut Checker<'_>, group: &hir::Group, policies: &[Policy]) {
-    if group.written < 2 {
+    if group.written < 2 && group.arms.is_none() {
         checker.error(group.at, Error::SmallGroup { at: group.at, name: group.name.clone() });
     }
     if group.rule != ast::GroupRule::BestOf {

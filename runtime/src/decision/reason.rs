@@ -10,6 +10,7 @@ pub const fn reason_name(refusal: Refusal) -> &'static str {
     match refusal {
         Refusal::OutOfScope(_) => "out_of_scope",
         Refusal::Condition(_) => "condition",
+        Refusal::NotSelected(_) => "not_selected",
         Refusal::NothingDue => "nothing_due",
         Refusal::UnknownParty => "unknown_party",
         Refusal::AlreadyPaid => "already_paid",
@@ -30,7 +31,7 @@ pub(super) fn clause(program: &Program, sources: &SourceMap, refused: &RefusalOu
 fn place(program: &Program, refused: &RefusalOut) -> Option<Location> {
     let rule = program.rules.get(refused.rule.index())?;
     match refused.refusal {
-        Refusal::Condition(k) => Some(rule.conditions.get((k as usize).checked_sub(1)?)?.at),
+        Refusal::Condition(k) | Refusal::NotSelected(k) => Some(rule.conditions.get((k as usize).checked_sub(1)?)?.at),
         Refusal::Limit(limit) | Refusal::Invariant(limit) => Some(program.limits.get(limit.index())?.at),
         Refusal::AlreadyPaid => {
             let mut limits = rule.limits.iter().filter_map(|used| program.limits.get(used.limit.index()));
@@ -61,6 +62,12 @@ pub fn reason_text(program: &Program, sources: Option<&SourceMap>, refused: &Ref
         }
         Refusal::OutOfScope(GateKind::Regions) => {
             Text::new("the region is not one of the policy's", "区域不在政策范围内")
+        }
+        Refusal::OutOfScope(GateKind::Pilot) => {
+            Text::new("the region is not one of the pilot's", "区域不在试点范围内")
+        }
+        Refusal::NotSelected(_) => {
+            Text::new(format!("the policy is for others{en}"), format!("不在政策选取的范围内{zh}"))
         }
         Refusal::Condition(k) => {
             Text::new(format!("condition {k} does not hold{en}"), format!("第 {k} 个条件不成立{zh}"))

@@ -21,6 +21,12 @@ const EXAMPLES: &[(&str, Context, &str, &str)] = &[
     ),
     ("group", Context::Item, "group festival best of { a, b }", "组合 festival 择优 { a，b }"),
     (
+        "experiment",
+        Context::Item,
+        "experiment gifts 50% a, 50% b by consumer with holdout 10%",
+        "实验 gifts 50% a，50% b 按 消费者 对照 10%",
+    ),
+    (
         "coupon",
         Context::Item,
         "coupon c75 \"75 off\" { worth 75 yuan; valid 7 days }",
@@ -78,6 +84,8 @@ const EXAMPLES: &[(&str, Context, &str, &str)] = &[
     ("redeem", Context::Clause, "redeem until 2026-03-31 17:00", "兑付 截至 2026-03-31 17:00"),
     ("products", Context::Clause, "products SKU-1, category 青花 except SKU-889", "产品 SKU-1，分类 青花 不含 SKU-889"),
     ("regions", Context::Clause, "regions 四川 except 四川/攀枝花, 重庆", "区域 四川 不含 四川/攀枝花，重庆"),
+    ("pilot", Context::Clause, "pilot 四川/成都", "试点 四川/成都"),
+    ("roll_out", Context::Clause, "roll out to 20% of stores by hash", "铺开 门店 的 20%"),
     ("budget", Context::Clause, "budget 500_000 yuan, when used up: stop", "预算 500_000元，用完：停止"),
     (
         "owner",

@@ -59,8 +59,13 @@ impl Fmt<'_> {
                 self.head_kw("products");
                 self.set(set);
             }
-            ClauseKind::Regions { set, by, unknown } => {
-                self.head_kw("regions");
+            ClauseKind::RollOut { share, role } => {
+                self.kw("roll_out");
+                self.put(" ");
+                self.roll_out(share, role);
+            }
+            ClauseKind::Regions { set, by, unknown } | ClauseKind::Pilot { set, by, unknown } => {
+                self.head_kw(if matches!(clause.kind, ClauseKind::Pilot { .. }) { "pilot" } else { "regions" });
                 self.set(set);
                 if let Some(by) = by {
                     self.kw_between("by");

@@ -8,6 +8,7 @@ mod amount;
 mod channel;
 mod clause;
 mod condition;
+mod experiment;
 mod invariant;
 mod item;
 mod lines;

@@ -81,7 +81,7 @@ impl Fmt<'_> {
         self.put_fused(&text);
     }
 
-    fn put_fused(&mut self, text: &str) {
+    pub(super) fn put_fused(&mut self, text: &str) {
         let stops = FUSED_STOPS.iter().any(|s| text.contains(s));
         let digits = !text.starts_with(|c: char| c.is_ascii()) && text.contains(|c: char| c.is_ascii_digit());
         if is_bare(text) && !(self.zh() && (stops || digits)) {
@@ -91,7 +91,7 @@ impl Fmt<'_> {
         }
     }
 
-    fn put_bare(&mut self, text: &str) {
+    pub(super) fn put_bare(&mut self, text: &str) {
         if is_bare(text) {
             self.put(text);
         } else {

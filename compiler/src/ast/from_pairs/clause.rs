@@ -61,6 +61,7 @@ impl<'i> Builder<'i> {
                 by: kids.one(Rule::path).map(|p| self.path(p)),
                 unknown: kids.one(Rule::unknown_skip).map(|p| self.span(&p)),
             },
+            Rule::pilot | Rule::roll_out => self.selection(&kids)?,
             Rule::budget => self.budget(&kids)?,
             Rule::owner => {
                 let mut texts = kids.all(Rule::text).map(|p| self.text_of(&p));

@@ -27,9 +27,9 @@ pub(super) fn expected(rules: &[Rule]) -> Vec<Expected> {
 /// The keywords a member of a list may begin with.
 pub(super) fn openings(alone: Rule) -> Vec<Expected> {
     let ids: &[&'static str] = match alone {
-        Rule::only_item => &["policy", "channel", "template", "group", "coupon", "invariant", "test"],
+        Rule::only_item => &["policy", "channel", "template", "group", "experiment", "coupon", "invariant", "test"],
         Rule::only_clause => &[
-            "on", "give", "once", "limit", "returned", "let", "during", "products", "regions", "budget", "kind",
+            "on", "give", "once", "limit", "returned", "let", "during", "products", "regions", "pilot", "roll_out", "budget", "kind",
             "owner", "redeem", "every",
         ],
         Rule::only_decl => {
@@ -151,6 +151,8 @@ fn one(rule: Rule) -> Vec<Expected> {
         Rule::beyond => kw(&["beyond"]),
         Rule::only => kw(&["for"]),
         Rule::invariant_sum => [Expected::Keyword("all_rewards"), Expected::Name].into(),
+        Rule::arm => vec![Expected::Number],
+        Rule::holdout => kw(&["holdout"]),
         Rule::invariant_of => vec![Expected::Name],
         Rule::invariant_window => kw(&["per"]),
         Rule::invariant_most => vec![Expected::Amount],

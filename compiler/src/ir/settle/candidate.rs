@@ -4,7 +4,7 @@ use super::{Candidate, Context, Decision, Draws, Due, DueAward, Mode, Refusal, S
 use crate::ir::eval::{FAULT, RuleRunner};
 use crate::ir::key::Entity;
 use crate::ir::record::{Id, value};
-use crate::ir::{Input, RewardUnit, Rule, RuleId};
+use crate::ir::{Input, Node, RewardUnit, Rule, RuleId, Test};
 
 impl<S: StateView> Context<'_, S> {
     /// Evaluates a candidate and adds it to the scratch; a rule of another event kind is not a candidate.
@@ -56,6 +56,7 @@ impl<S: StateView> Context<'_, S> {
         match runner.run(id, words, &scratch.inputs, &mut scratch.amounts) {
             0 => Ok(self.payable(rule, scratch)),
             FAULT => Err(StateFault::Arithmetic { rule: id }),
+            k if selects(rule, k) => Ok(Err(Refusal::NotSelected(k))),
             k => Ok(Err(Refusal::Condition(k))),
         }
     }
@@ -102,4 +103,14 @@ impl<S: StateView> Context<'_, S> {
             _ => Ok(Due { first, count }),
         }
     }
+}
+
+/// Is condition number k one that asks for a party's bucket?
+fn selects(rule: &Rule, k: u32) -> bool {
+    let condition = (k as usize).checked_sub(1).and_then(|at| rule.conditions.get(at));
+    let node = |id: crate::ir::NodeId| rule.nodes.get(id.index());
+    let Some(Test::Node(test)) = condition.map(|c| &c.test) else { return false };
+    let Some(Node::Within(value, ..)) = node(*test) else { return false };
+    let Some(Node::Input(input)) = node(*value) else { return false };
+    matches!(rule.inputs.get(input.index()), Some(Input::Bucket(_)))
 }

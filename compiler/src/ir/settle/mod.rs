@@ -146,6 +146,9 @@ pub enum Refusal {
     OutOfScope(GateKind),
     /// Condition number k, from 1, is the first that fails.
     Condition(u32),
+    /// Condition number k, from 1, is the first that fails, and it is one of a roll-out or experiment: the policy is
+    /// for others.
+    NotSelected(u32),
     /// All amounts are zero or less: below the first tier, a blank in the draw.
     NothingDue,
     /// None of the payees, or a party that a limit counts by, is known.

@@ -81,6 +81,7 @@ fn links_of(rule: &Rule, found: &mut impl FnMut(&LinkUse)) {
         match input {
             Input::LinkPresent(link) | Input::LinkWord(link, _) => found(link),
             Input::Measure(measure) => measure.key.iter().for_each(|part| link_in(part, found)),
+            Input::Bucket(bucket) => link_in(&bucket.party, found),
             Input::Draw(_) => {}
         }
     }

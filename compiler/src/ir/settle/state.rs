@@ -141,6 +141,11 @@ impl<S: StateView> Context<'_, S> {
             Input::LinkPresent(link) => Ok(i64::from(self.link(link).is_some())),
             Input::LinkWord(link, word) => Ok(self.link_word(link, *word).unwrap_or(0)),
             Input::Measure(measure) => self.measure(measure, decision),
+            Input::Bucket(bucket) => {
+                let party = self.id(&bucket.party);
+                // In no share, not even the whole: the checker asks that it be known.
+                Ok(if party.is_known() { crate::ir::key::bucket(bucket.salt, party) } else { 1_000_000 })
+            }
             Input::Draw(_) => Ok(0),
         }
     }
