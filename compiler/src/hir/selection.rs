@@ -18,7 +18,7 @@ const WHOLE: i64 = 1_000_000;
 
 /// A share of all parties: those whose bucket lies in a range.
 #[derive(Clone, Debug, Serialize)]
-pub struct Share {
+pub struct Selected {
     /// What the buckets depend on besides the party: another salt, another assignment.
     pub salt: String,
     /// Buckets in parts per million, half-open.
@@ -54,7 +54,7 @@ impl Clauses<'_> {
         (scope.source, scope.spelling) = here;
         if let (Some(upto), Some(party)) = (upto, party) {
             // The salt is the policy alone, so a greater share keeps everybody it had.
-            rule.shares.push(Share { salt: format!("rollout/{}", scope.policy), buckets: (0, upto), party, at });
+            rule.selected.push(Selected { salt: format!("rollout/{}", scope.policy), buckets: (0, upto), party, at });
         }
     }
 }
@@ -134,7 +134,7 @@ pub(super) fn experiments(
                 let Some(policy) = member.and_then(|m| policies.get_mut(m)) else { continue };
                 for rule in &mut policy.rules {
                     let mut scope = Scope::new(cx, home, rule.event, &[], &e.name.text, None, out);
-                    rule.shares.extend(shares(&mut scope, e, arm).unwrap_or_default());
+                    rule.selected.extend(shares(&mut scope, e, arm).unwrap_or_default());
                 }
             }
             groups.push(Group {
@@ -196,15 +196,15 @@ fn arms(scope: &mut Scope<'_>, e: &ast::Experiment) -> Option<Vec<(i64, i64)>> {
 
 /// What a party must be for an arm: not held out, and in its buckets. The two draw apart, so that another holdout
 /// leaves everybody else in the arm they are in.
-fn shares(scope: &mut Scope<'_>, e: &ast::Experiment, arm: (i64, i64)) -> Option<Vec<Share>> {
+fn shares(scope: &mut Scope<'_>, e: &ast::Experiment, arm: (i64, i64)) -> Option<Vec<Selected>> {
     let party = scope.party(&e.by)?;
     let at = scope.at(e.span);
     let mut all = Vec::new();
     if let Some(holdout) = &e.holdout {
         let held = part(scope, holdout).filter(|held| *held < WHOLE)?;
         let salt = format!("holdout/{}", e.name.text);
-        all.push(Share { salt, buckets: (held, WHOLE), party: party.clone(), at });
+        all.push(Selected { salt, buckets: (held, WHOLE), party: party.clone(), at });
     }
-    all.push(Share { salt: format!("experiment/{}", e.name.text), buckets: arm, party, at });
+    all.push(Selected { salt: format!("experiment/{}", e.name.text), buckets: arm, party, at });
     Some(all)
 }

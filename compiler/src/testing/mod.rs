@@ -65,6 +65,8 @@ pub const REASONS: &[&str] = &[
     "already_paid",
     "limit",
     "invariant",
+    "pool_used_up",
+    "balance",
     "budget",
     "unknown_party",
     "nothing_due",

@@ -1,9 +1,11 @@
 //! Check: from resolved policies to typed rules, with every money question asked.
 
+use super::after;
 use super::build;
 use super::error::Error;
 use super::invariant;
 use super::overlap;
+use super::prize_error::Error as PrizeError;
 use super::scalar::{Checker, Presence, Rule as Scope};
 use super::{Award, Expr, Kind, Package, Policy, Rule, Type};
 use crate::ast;
@@ -24,6 +26,7 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
         hir,
         measures: Vec::new(),
         links: Vec::new(),
+        items: Vec::new(),
         identities: Vec::new(),
         invariants: Vec::new(),
         spellings,
@@ -71,13 +74,13 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
             },
         })
         .collect();
-    let (measures, links, identities) = (checker.measures, checker.links, checker.identities);
-    Package { schema: hir.schema.clone(), kinds, policies, groups, measures, links, identities }
+    let Checker { measures, links, items, identities, .. } = checker;
+    Package { schema: hir.schema.clone(), kinds, policies, groups, measures, links, items, identities }
 }
 
 /// A scope without an event, for constants.
 pub(super) fn nowhere<'c, 'a>(checker: &'c mut Checker<'a>) -> Scope<'c, 'a> {
-    Scope { checker, event: ir::EventId(u32::MAX), known: Vec::new(), draws: 0 }
+    Scope { checker, event: ir::EventId(u32::MAX), known: Vec::new(), draws: 0, pools: Vec::new(), decimals: 0 }
 }
 
 /// A sum of money above zero that needs no event; anything else is reported, once.
@@ -120,8 +123,13 @@ fn policy(checker: &mut Checker<'_>, index: usize, p: &hir::Policy) -> Policy {
         checker.error(p.at, Error::NoRules { at: p.at, name: p.name.clone() });
     }
     let rules: Vec<Rule> = p.rules.iter().map(|r| rule(checker, p, index, r, during)).collect();
+    let pool_cost: i128 = pool_cost(&rules);
     let costs = rules.iter().flat_map(|r| &r.awards).any(|a| a.leaf.unit_cost > 0);
     let budget = budget(checker, p, costs);
+    if let Some(budget) = budget.as_ref().filter(|b| pool_cost > i128::from(b.max)) {
+        let short = PrizeError::PoolBudget { at: budget.at, needs: pool_cost };
+        checker.error(budget.at, Error::Prize(short));
+    }
     let group = checker.hir.groups.iter().position(|g| g.members.contains(&index));
     Policy {
         name: p.name.clone(),
@@ -134,6 +142,17 @@ fn policy(checker: &mut Checker<'_>, index: usize, p: &hir::Policy) -> Policy {
         rules,
         at: p.at,
     }
+}
+
+/// What the pools of a policy cost at least; a rule on two events is two rules with one pool.
+fn pool_cost(rules: &[Rule]) -> i128 {
+    let mut numbers = Vec::new();
+    let first = |rule: &&Rule| {
+        let new = !numbers.contains(&rule.number);
+        numbers.push(rule.number);
+        new
+    };
+    rules.iter().filter(first).map(|rule| rule.pool_cost).sum()
 }
 
 fn bad_date(checker: &mut Checker<'_>, at: Location) {
@@ -212,7 +231,7 @@ fn budget(checker: &mut Checker<'_>, p: &hir::Policy, costs: bool) -> Option<ir:
 
 fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule, during: (i64, i64)) -> Rule {
     let gates = gates(checker, p, r, during);
-    let mut scope = Scope { checker, event: r.event, known: Vec::new(), draws: 0 };
+    let mut scope = Scope { checker, event: r.event, known: Vec::new(), draws: 0, pools: Vec::new(), decimals: 0 };
     for (fact, _, at, answered) in r.regions.iter().chain(&r.pilot) {
         // What the one clause has tested the other need not ask again.
         let asked = scope.is_known(fact);
@@ -249,7 +268,7 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule
     };
     let mut conditions = simplify(&mut scope, &gates, conditions, said_at);
     // Whom the policy is for comes before what it asks of them; that they are known may be said in the condition.
-    let selected: Vec<Expr> = r.shares.iter().filter_map(|share| selected(&mut scope, share)).collect();
+    let selected: Vec<Expr> = r.selected.iter().filter_map(|share| selected(&mut scope, share)).collect();
     conditions.splice(0..0, selected);
     if r.written.0 == 0 {
         scope.error(r.at, Error::NoGive { at: r.at });
@@ -259,18 +278,33 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule
     for give in &r.gives {
         awards.extend(self::give(&mut scope, give, on_return));
     }
+    for share in &r.shares {
+        awards.extend(scope.share(share, on_return));
+    }
+    if let (Some(pool), true) = (scope.pools.first(), r.written.0 > 1) {
+        let at = pool.at;
+        scope.error(at, Error::Prize(PrizeError::PoolBeside { at }));
+    }
+    let gives: Vec<&hir::Give> = hir::from_ast::all_gives(r).collect();
     let consumes_when_nothing = scope.draws > 0;
+    scope.whole_exchange(&r.gives, &r.limits);
     let mut limits = Vec::new();
     for limit in r.once.iter().chain(&r.limits) {
-        limits.extend(self::limit(&mut scope, limit, &r.gives));
+        limits.extend(self::limit(&mut scope, limit, &gives));
     }
     let group = scope.checker.hir.groups.iter().find(|g| g.members.contains(&policy));
     for (event, limit) in group.map_or(&[][..], |g| &g.limits) {
         if *event == r.event {
-            limits.extend(self::limit(&mut scope, limit, &r.gives));
+            limits.extend(self::limit(&mut scope, limit, &gives));
         }
     }
     limits.extend(invariant::uses(scope.checker, r.event, &awards));
+    // Last of all: a chance that a limit refuses takes no ticket.
+    let mut pool_cost = 0i128;
+    for pool in &scope.pools {
+        limits.push((pool.limit.clone(), Vec::new()));
+        pool_cost += pool.least;
+    }
     let scanned = scope.checker.hir.model.events.get(r.event.index()).is_some_and(|e| e.scan.is_some());
     if scanned && r.written.1 == 0 {
         let event = event_name(scope.checker, r.event, r.at);
@@ -292,6 +326,7 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule
         limits,
         consumes_when_nothing,
         entitlement,
+        pool_cost,
         at: r.at,
     }
 }
@@ -311,7 +346,17 @@ fn gates(checker: &mut Checker<'_>, p: &hir::Policy, r: &hir::Rule, during: (i64
         Some(window) => {
             key::last_second(window, during.1 - 1, checker.hir.model.utc_offset).map_or(during.1, |s| s + 1)
         }
-        None => during.1,
+        // What was won is redeemed longer than it can be won.
+        None => match (r.redeem, &p.redeem_until) {
+            (Some(_), Some((until, _))) => {
+                calendar::end_instant(until, checker.hir.model.utc_offset).unwrap_or(during.1).max(during.1)
+            }
+            (Some(at), None) => {
+                checker.after(at, after::Error::RedeemUntil(at));
+                during.1
+            }
+            (None, _) => during.1,
+        },
     };
     gates.push(Gate { word: Word::TIME, set: IntervalSet::range(during.0, end), kind: GateKind::During });
     if let (Some((fact, set, at, _)), Some((announced, area, said, _))) = (&r.pilot, &r.regions)
@@ -392,7 +437,7 @@ fn simplify(
 }
 
 /// The test that a party is in a share; none where everybody is.
-fn selected(scope: &mut Scope<'_, '_>, share: &hir::selection::Share) -> Option<Expr> {
+fn selected(scope: &mut Scope<'_, '_>, share: &hir::selection::Selected) -> Option<Expr> {
     scope.require(&share.party.fact, share.at);
     let (from, end) = share.buckets;
     let party = scope.checker.key_part(&share.party);
@@ -410,6 +455,10 @@ fn on_return(scope: &mut Scope<'_, '_>, r: &hir::Rule) -> OnReturn {
             ast::OnReturn::InProportion => OnReturn::InProportion,
         };
     }
+    if r.gives.iter().all(|give| give.flow != hir::Flow::Give) {
+        // Nothing is given that goods could come back for.
+        return OnReturn::NotSaid;
+    }
     let model = &scope.checker.hir.model;
     let Some(event) = model.events.get(r.event.index()) else { return OnReturn::NotSaid };
     let final_scan = |layer: usize| model.layers.get(layer).is_some_and(|l| l.hidden && l.pack == 0);
@@ -426,13 +475,14 @@ fn on_return(scope: &mut Scope<'_, '_>, r: &hir::Rule) -> OnReturn {
     OnReturn::NotSaid
 }
 
-fn give(scope: &mut Scope<'_, '_>, give: &hir::Give, on_return: OnReturn) -> Vec<Award> {
+/// Who is paid, in order of preference, and the question what happens where nobody of them is known.
+pub fn payees(scope: &mut Scope<'_, '_>, give: &hir::Give) -> Vec<ir::Payee> {
     let payee = &give.payee;
     let known = scope.is_known(&payee.fact);
     let mut payees: Vec<ir::Payee> = Vec::new();
     payees.extend(as_payee(scope, payee));
     match &give.unknown {
-        None if !known => {
+        None if !known && give.flow == hir::Flow::Give => {
             // The link itself must hold or be answered for; so must the party on it.
             scope.error(payee.at, Error::NoUnknown { at: payee.at, name: scope.said(&payee.fact, payee.at) });
         }
@@ -447,21 +497,38 @@ fn give(scope: &mut Scope<'_, '_>, give: &hir::Give, on_return: OnReturn) -> Vec
         }
         _ => {}
     }
+    payees
+}
+
+fn give(scope: &mut Scope<'_, '_>, give: &hir::Give, on_return: OnReturn) -> Vec<Award> {
+    let payees = payees(scope, give);
     let draws = scope.draws;
-    let mut leaves = scope.reward(&give.reward);
+    let mut leaves = scope.moved(give);
+    let from = give.from.as_ref().and_then(|party| {
+        scope.require(&party.fact, party.at);
+        as_payee(scope, party)
+    });
     if let Some(when) = &give.when {
         if scope.draws > draws {
             scope.error(when.at, Error::DrawWhen { at: when.at });
         }
         let test = scope.condition(when);
-        for leaf in &mut leaves {
+        for (leaf, _) in &mut leaves {
             let nothing = Expr::constant(0, leaf.amount.ty.clone(), give.at);
             leaf.amount = build::select(test.clone(), leaf.amount.clone(), nothing, give.at);
         }
     }
     leaves
         .into_iter()
-        .map(|leaf| Award { payees: payees.clone(), leaf, claim_within: give.claim_within, on_return, at: give.at })
+        .map(|(leaf, flow)| Award {
+            payees: payees.clone(),
+            leaf,
+            flow,
+            from: from.clone(),
+            claim_within: give.claim_within,
+            on_return,
+            at: give.at,
+        })
         .collect()
 }
 
@@ -470,7 +537,7 @@ fn as_payee(scope: &mut Scope<'_, '_>, party: &Party) -> Option<ir::Payee> {
     Some(ir::Payee { role, id: scope.checker.key_part(party) })
 }
 
-fn limit(scope: &mut Scope<'_, '_>, limit: &hir::Limit, gives: &[hir::Give]) -> Option<(ir::Limit, Vec<KeyPart>)> {
+fn limit(scope: &mut Scope<'_, '_>, limit: &hir::Limit, gives: &[&hir::Give]) -> Option<(ir::Limit, Vec<KeyPart>)> {
     let max = scope.scalar(&limit.max);
     let unit = match max.ty {
         Type::Money => LimitUnit::Fen,
@@ -541,7 +608,10 @@ fn check_group(checker: &mut Checker<'_>, group: &hir::Group, policies: &[Policy
             .rules
             .iter()
             .flat_map(|r| &r.awards)
-            .any(|a| a.leaf.kind == GOODS || a.leaf.kind == COUPON || !money(a.leaf.kind));
+            .any(|a| {
+                let other = a.leaf.kind == GOODS || a.leaf.kind == COUPON || !money(a.leaf.kind);
+                other || a.flow != ir::Flow::Give
+            });
         if other {
             checker.error(group.at, Error::BestOfMoney { at: group.at, member: policy.name.clone() });
         }

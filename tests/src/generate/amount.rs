@@ -13,7 +13,7 @@ const WINDOWS: &[(&str, &str)] = &[
     ("ever", "累计"),
 ];
 const MODES: &[(&str, &str)] = &[("whole", "全额"), ("marginal", "分段"), ("highest", "取高"), ("each", "累加")];
-const ROUNDS: &[(&str, &str)] = &[
+pub(super) const ROUNDS: &[(&str, &str)] = &[
     ("rounded down", "向下取整"),
     ("rounded up", "向上取整"),
     ("rounded half_up", "四舍五入"),
@@ -57,8 +57,33 @@ impl Gen {
         Number { text: Text::simple(text), unit: Unit::Money, range: (1, 900) }
     }
 
+    /// `balance of stars of store`, `sum of cash given to store this month`
+    fn account(&mut self, cx: &Cx) -> Option<Number> {
+        let parties = cx.known_slots(|t| matches!(t, Ty::Party(_)));
+        let whose = self.r.any(&parties).cloned()?;
+        let whose = self.s(&whose);
+        let kind = self.r.pick(&self.m.kinds.clone()).clone();
+        let name = if self.zh { kind.name.zh } else { kind.name.en };
+        let window = *self.r.pick(WINDOWS);
+        let campaign = window.0 == "this campaign";
+        let window = self.k(window.0, window.1);
+        let text = match (self.r.chance(60) || campaign, self.zh) {
+            (true, true) => format!("{whose} 的 {name} 余额"),
+            (true, false) => format!("balance of {name} of {whose}"),
+            (false, true) => format!("{window} {whose} 所得 {name} 合计"),
+            (false, false) => format!("sum of {name} given to {whose} {window}"),
+        };
+        let unit = if kind.money { Unit::Money } else { Unit::Points };
+        Some(Number { text: Text::long(text), unit, range: (0, 60) })
+    }
+
     /// `count of e by store this month`
     pub(super) fn measure(&mut self, cx: &Cx) -> Option<Number> {
+        if self.r.chance(25)
+            && let Some(account) = self.account(cx)
+        {
+            return Some(account);
+        }
         let event = self.r.below(self.m.events.len());
         let theirs = self.m.slots(event);
         let m = &self.m;
@@ -127,7 +152,7 @@ impl Gen {
         if depth == 0 {
             return self.plain_amount(cx, &unit);
         }
-        let text = match self.r.below(13) {
+        let text = match self.r.below(16) {
             0 | 1 => self.rate_of(cx, &unit),
             2 => self.per(cx, &unit),
             3 | 4 => self.table(cx, depth, |g, cx, d| g.amount(cx, money, d)),
@@ -147,6 +172,9 @@ impl Gen {
                 let zero = self.lit(0, &unit);
                 Some(Text::long(format!("({} - {}) {} {zero}", a.tight(), b.tight(), self.k("floored at", "保底"))))
             }
+            12 => self.portion(cx, &unit),
+            13 => self.quotient(cx, &unit),
+            14 => self.remainder(cx, &unit),
             _ => self.times(cx, &unit),
         };
         text.unwrap_or_else(|| self.plain_amount(cx, &unit))

@@ -8,6 +8,7 @@ mod condition;
 mod invariant;
 pub mod model;
 mod policy;
+mod prize;
 mod scope;
 pub mod stream;
 

@@ -255,6 +255,7 @@ impl Gen {
             let money = self.r.chance(50);
             if let (Some(whose), true) = (whose, single) {
                 let line = self.limit_text(Some(&whose), true, max, money, None, false);
+                cx.cut = true;
                 out.push(line);
                 out.push(self.rule(first, &cx));
                 return out;
@@ -369,8 +370,17 @@ impl Gen {
         }
         let scan = matches!(on, On::Event(e) if self.m.events[e].scan.is_some());
         lines.extend(self.bounds(&cx, scan));
-        let gives = 1 + self.r.below(3);
-        let mut paid = 0;
+        // A pool stands alone; what `best of` compares is money, and a pool's prizes may be anything.
+        let pool = match !cx.money_only && self.r.chance(8) {
+            true => self.pool_give(&cx),
+            false => None,
+        };
+        let gives = if pool.is_some() { 0 } else { 1 + self.r.below(3) };
+        let mut paid = usize::from(pool.is_some());
+        lines.extend(pool);
+        if gives > 0 && self.r.chance(12) {
+            lines.extend(self.share(&cx));
+        }
         for i in 0..gives * 2 {
             if (paid < gives || (paid == 0 && i + 1 == gives * 2))
                 && let Some(line) = self.give(&cx)
@@ -378,6 +388,10 @@ impl Gen {
                 lines.push(line);
                 paid += 1;
             }
+        }
+        let cut = self.k("cut", "付余额");
+        if !cx.money_only && !cx.cut && self.r.chance(20) && !lines.iter().any(|line| line.contains(cut)) {
+            lines.extend(self.take(&cx));
         }
         if let (On::Event(e), true) = (on, !matches!(on, On::Period(..)))
             && (!self.m.is_final(e) || self.r.chance(30))
@@ -432,19 +446,26 @@ impl Gen {
         {
             line.push_str(&format!("{}{} {test}", self.comma(), self.k("when", "条件")));
         }
-        if !cx.is_known(&payee) {
-            let known: Vec<Slot> = parties.iter().filter(|p| cx.is_known(p)).cloned().collect();
-            let to = self.r.any(&known).cloned();
-            let answer = match to {
-                Some(to) if self.r.chance(40) => format!("{} {}", self.k("to", "归"), self.s(&to)),
-                _ => self.k("skip", "跳过").to_owned(),
-            };
-            line.push_str(&format!("{}{}{}{answer}", self.comma(), self.k("if unknown", "未知"), self.colon()));
-        }
+        line.push_str(&self.if_unknown(cx, &payee));
         if self.r.chance(15) {
             line.push_str(self.k(", claim within 24 hours, else back to budget", "，24 小时内 领取，否则 退回预算"));
         }
         Some(line)
+    }
+
+    /// `take from store stars 5`, or what one party pays another.
+    fn take(&mut self, cx: &Cx) -> Option<String> {
+        let parties = cx.known_slots(|t| matches!(t, Ty::Party(_)));
+        let from = self.r.any(&parties).cloned()?;
+        if let (Some(to), true) = (self.r.any(&parties).cloned(), self.r.chance(30)) {
+            let (amount, to) = (self.money_lit(1, 9), self.s(&to));
+            let (charge, comma, into) = (self.k("charge", "收"), self.comma(), self.k("to", "归"));
+            return Some(format!("{charge} {} {amount}{comma}{into} {to}", self.s(&from)));
+        }
+        let kind = self.r.pick(&self.m.kinds.clone()).clone();
+        let amount = if kind.money { self.money_lit(1, 20) } else { self.r.between(1, 40).to_string() };
+        let kind = if self.zh { kind.name.zh } else { kind.name.en };
+        Some(format!("{} {} {kind} {amount}", self.k("take from", "扣"), self.s(&from)))
     }
 
     /// A template and two or three policies made from it.

@@ -24,7 +24,7 @@ impl Fmt<'_> {
 
     pub(super) fn roll_out(&mut self, share: &Number, role: &Name) {
         // English says the plural, which the model does not know.
-        let singular = role.text.strip_suffix('s').and_then(|text| (self.names)(text));
+        let singular = role.text.strip_suffix('s').and_then(|text| self.names.spelled(text, self.target));
         let text = singular.unwrap_or_else(|| self.mapped(&role.text));
         if self.zh() {
             self.put_fused(&text);

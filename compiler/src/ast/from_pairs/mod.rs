@@ -14,6 +14,7 @@ mod history;
 mod invariant;
 mod item;
 mod kids;
+mod prize;
 mod set;
 mod slip;
 mod test_block;

@@ -1,10 +1,11 @@
 //! Limits and budgets, and the final pass that applies them in rule order.
 
+use super::accounts::is_exchange;
 use super::{AwardOut, Context, Decision, Due, DueAward, Refusal, RefusalOut, Scratch, StateView};
 use crate::ir::key::{StateKey, THIS_EVENT};
 use crate::ir::record::{Id, value};
 use crate::ir::schema::FieldType;
-use crate::ir::{Beyond, Budget, KeyPart, Limit, LimitUnit, LimitUse, Rule, RuleId, Window};
+use crate::ir::{Beyond, Budget, Flow, Input, KeyPart, Limit, LimitUnit, LimitUse, Rule, RuleId, Window};
 
 /// What this decision has used of counters so far, on top of what is stored.
 #[derive(Clone, Debug, Default)]
@@ -15,11 +16,11 @@ impl Overlay {
         self.0.clear();
     }
 
-    fn get(&self, key: &StateKey) -> i64 {
+    pub(super) fn get(&self, key: &StateKey) -> i64 {
         self.0.iter().find(|(k, _)| k == key).map_or(0, |(_, used)| *used)
     }
 
-    fn add(&mut self, key: StateKey, delta: i64) {
+    pub(super) fn add(&mut self, key: StateKey, delta: i64) {
         if delta == 0 {
             return;
         }
@@ -72,20 +73,21 @@ impl<S: StateView> Context<'_, S> {
                 continue;
             };
             if !per_payee(limit) {
-                self.limit(limit, limit_use, None, blank, awards, used, decision)?;
+                self.limit(limit, rule, limit_use, None, blank, awards, used, decision)?;
                 continue;
             }
             let mut at = 0;
             while let Some(payee) = awards.get(at).map(|award| award.payee) {
                 let before = awards.len();
                 at += 1;
-                self.limit(limit, limit_use, Some(payee), blank, awards, used, decision)?;
+                self.limit(limit, rule, limit_use, Some(payee), blank, awards, used, decision)?;
                 if awards.len() < before {
                     // What was dropped has moved the rest; to ask again of those who passed changes nothing.
                     at = 0;
                 }
             }
         }
+        self.covered(awards, used, decision)?;
         let budget = self.program.policies.get(rule.policy.index()).and_then(|p| p.budget);
         let budget = budget.and_then(|id| self.program.budgets.get(id.index()));
         if let Some(budget) = budget {
@@ -106,20 +108,22 @@ impl<S: StateView> Context<'_, S> {
             }
             for (at, award) in awards.iter().enumerate().take(if per_payee(limit) { awards.len() } else { 0 }) {
                 if !awards.iter().take(at).any(|before| before.payee == award.payee) {
-                    self.count(limit, limit_use, Some(award.payee), blank, awards, used);
+                    self.count(limit, limit_use, Some(award.payee), blank, awards, used, decision);
                 }
             }
             if !per_payee(limit) {
-                self.count(limit, limit_use, None, blank, awards, used);
+                self.count(limit, limit_use, None, blank, awards, used, decision);
             }
         }
         if let Some(budget) = budget {
             used.add(budget_key(budget), cost(awards));
         }
+        self.book(rule, awards, used);
         Ok(())
     }
 
     /// Adds what is paid in the end to the counter of a limit that concerns it.
+    #[expect(clippy::too_many_arguments, reason = "one step of `bound`, which has the same inputs")]
     fn count(
         &self,
         limit: &Limit,
@@ -128,11 +132,24 @@ impl<S: StateView> Context<'_, S> {
         blank: bool,
         awards: &[DueAward],
         used: &mut Overlay,
+        decision: &Decision,
     ) {
-        let key = self.limit_key(limit, limit_use, payee);
-        if let Some(key) = key.filter(|_| concerns(limit, payee, blank, awards) && limit.unit != LimitUnit::Dearest) {
+        if !concerns(limit, payee, blank, awards) || limit.unit == LimitUnit::Dearest {
+            return;
+        }
+        let Some(key) = self.limit_key(limit, limit_use, payee) else { return };
+        // Where nothing is left of a number of times, paying does not count.
+        let spent = self.moved(limit_use, &key, decision).saturating_add(used.get(&key));
+        let full = self.state.counter(&key).saturating_add(spent) >= limit.max;
+        if (limit.unit, limit.beyond) != (LimitUnit::Times, Beyond::Cut) || !full {
             used.add(key, wanted(limit, payee, awards));
         }
+    }
+
+    /// What moves to a counter because the event unites two users: it was counted for this one.
+    fn moved(&self, limit_use: &LimitUse, key: &StateKey, decision: &Decision) -> i64 {
+        let same = limit_use.key.iter().any(|part| matches!(part, KeyPart::Same(_)));
+        if same { decision.pending(key) } else { 0 }
     }
 
     /// Where a limit counts: by its key, and by the payee where it counts by each.
@@ -162,6 +179,7 @@ impl<S: StateView> Context<'_, S> {
     fn limit(
         &self,
         limit: &Limit,
+        rule: &Rule,
         limit_use: &LimitUse,
         payee: Option<Id>,
         blank: bool,
@@ -180,9 +198,7 @@ impl<S: StateView> Context<'_, S> {
         };
         // What one event pays is not stored, so nobody else can have changed it.
         let stored = if key.window == THIS_EVENT { 0 } else { self.state.counter(&key) };
-        // What moves here because the event unites two users was counted for this one.
-        let same = limit_use.key.iter().any(|part| matches!(part, KeyPart::Same(_)));
-        let moved = if same { decision.pending(&key) } else { 0 };
+        let moved = self.moved(limit_use, &key, decision);
         let stored = stored.saturating_add(moved);
         let mut guard = |lo: i64, hi: i64| {
             if key.window != THIS_EVENT {
@@ -198,6 +214,10 @@ impl<S: StateView> Context<'_, S> {
         }
         let full = max.saturating_sub(spent);
         match (limit.unit, limit.beyond) {
+            _ if is_exchange(awards) => {
+                guard(most.saturating_add(1), i64::MAX);
+                awards.clear();
+            }
             (LimitUnit::Fen, Beyond::Cut) if stored < full => {
                 guard(stored, stored);
                 cut(awards, full.saturating_sub(stored), |award| award.fen && counts(limit, payee, award));
@@ -209,6 +229,10 @@ impl<S: StateView> Context<'_, S> {
             (LimitUnit::Dearest, _) => {
                 awards.retain(|award| !counts(limit, payee, award) || award.cost() <= max);
             }
+            (LimitUnit::Times, Beyond::Cut) => {
+                guard(most.saturating_add(1), i64::MAX);
+                return Ok(());
+            }
             _ => {
                 guard(most.saturating_add(1), i64::MAX);
                 awards.retain(|award| !counts(limit, payee, award));
@@ -218,6 +242,7 @@ impl<S: StateView> Context<'_, S> {
             false => Ok(()),
             true if limit.once => Err(Refusal::AlreadyPaid),
             true if limit.invariant.is_some() => Err(Refusal::Invariant(limit_use.limit)),
+            true if counts_tickets(rule, limit) => Err(Refusal::PoolUsedUp(limit_use.limit)),
             true => Err(Refusal::Limit(limit_use.limit)),
         }
     }
@@ -241,7 +266,8 @@ impl<S: StateView> Context<'_, S> {
             decision.guard(key, i64::MIN, most);
             return Ok(());
         }
-        match budget.used_up {
+        let used_up = if is_exchange(awards) { Beyond::Skip } else { budget.used_up };
+        match used_up {
             Beyond::Skip => {
                 decision.guard(key, most.saturating_add(1), i64::MAX);
                 Err(Refusal::Budget)
@@ -269,6 +295,8 @@ fn counts(limit: &Limit, payee: Option<Id>, award: &DueAward) -> bool {
     let kind = limit.invariant.as_ref().and_then(|invariant| invariant.only_kind);
     limit.only_role.is_none_or(|role| role == award.role)
         && kind.is_none_or(|kind| kind == award.kind)
+        // What is taken from a party or charged to another is no reward.
+        && (limit.invariant.is_none() || award.flow == Flow::Give)
         && payee.is_none_or(|payee| payee == award.payee)
 }
 
@@ -280,6 +308,11 @@ fn concerns(limit: &Limit, payee: Option<Id>, blank: bool, awards: &[DueAward]) 
         (LimitUnit::Times, Some(role)) => awards.iter().any(|a| a.role == role),
         _ => wanted(limit, payee, awards) > 0,
     }
+}
+
+/// Does this limit count the tickets of a pool the rule draws from?
+fn counts_tickets(rule: &Rule, limit: &Limit) -> bool {
+    rule.inputs.iter().any(|input| matches!(input, Input::Ticket(pool) if pool.counter == limit.counter))
 }
 
 /// What paying the awards adds to the counter of a limit that concerns them.
@@ -359,7 +392,8 @@ fn made(rule: &Rule, id: RuleId, due: &DueAward) -> Option<AwardOut> {
         payee: due.payee,
         kind: award.kind,
         item: award.item,
-        amount: due.amount,
+        amount: if matches!(due.flow, Flow::Take(_)) { due.amount.saturating_neg() } else { due.amount },
+        from: due.from,
         net: award.net,
     })
 }

@@ -130,13 +130,12 @@ fn halves(node: u128) -> (i64, i64) {
 }
 
 /// The keys an identity set reads for an event, as far as the state at hand leads: with more of it loaded there may be
-/// more, and no more when two answers are equal.
+/// more but never fewer, so that two answers of one length are the same answer.
 pub(super) fn keys<S: StateView>(identity: &Identity, event: &EventRecord, state: &S, out: &mut Vec<StateKey>) {
+    let [_, _, size] = identity.counters;
     nodes(identity, event, |node| {
-        // What is wrong with the state is said when it is decided on.
-        if let Ok(found) = root(identity, state, node, |key, _| out.push(key)) {
-            out.push(Places::of(identity, found.root).size);
-        }
+        // Whatever is on the way may turn out to be the root. What is wrong with the state is said when it is decided on.
+        let _ = root(identity, state, node, |key, _| out.extend([key, StateKey { counter: size, ..key }]));
     });
 }
 

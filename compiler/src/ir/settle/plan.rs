@@ -2,12 +2,13 @@
 //! event, step by step towards their roots, then, since a key can contain a party of a linked event or a root, the
 //! counters.
 
+use super::accounts::accounts_of;
 use super::bounds::budget_key;
 use super::state::link_key;
 use super::{Context, StateView, identity};
 use crate::ir::key::StateKey;
 use crate::ir::record::EventRecord;
-use crate::ir::{Input, KeyPart, LinkUse, Program, Rule, RuleId, Window};
+use crate::ir::{Flow, Input, KeyPart, LinkUse, Program, Rule, RuleId, Window};
 
 /// The links the candidates look up, each once. `out` is cleared first.
 pub fn link_keys(program: &Program, event: &EventRecord, candidates: &[RuleId], out: &mut Vec<StateKey>) {
@@ -20,7 +21,7 @@ pub fn link_keys(program: &Program, event: &EventRecord, candidates: &[RuleId], 
 }
 
 /// The numbers of the identity sets of an event, as far as the state at hand leads: ask again with these loaded until
-/// the answer stays the same. A set of n identifiers takes at most log₂ n rounds more than the two an event without a
+/// the answer grows no more. A set of n identifiers takes at most log₂ n rounds more than the two an event without a
 /// known user takes; a program without identity sets takes none. `out` is cleared first.
 pub fn identity_keys<S: StateView>(program: &Program, event: &EventRecord, state: &S, out: &mut Vec<StateKey>) {
     out.clear();
@@ -47,6 +48,10 @@ pub fn counter_keys<S: StateView>(
             {
                 out.extend(context.key(measure.counter, measure.window, &used.key));
             }
+        }
+        for (award, account) in accounts_of(&rule.awards) {
+            let payees = award.payees.iter().map(|payee| context.id(&payee.id)).filter(|id| id.is_known());
+            out.extend(payees.filter_map(|id| context.taken_from(Flow::Take(account), id)));
         }
         for used in &rule.limits {
             let Some(limit) = program.limits.get(used.limit.index()).filter(|l| l.window != Window::Event) else {
@@ -82,11 +87,12 @@ fn links_of(rule: &Rule, found: &mut impl FnMut(&LinkUse)) {
             Input::LinkPresent(link) | Input::LinkWord(link, _) => found(link),
             Input::Measure(measure) => measure.key.iter().for_each(|part| link_in(part, found)),
             Input::Bucket(bucket) => link_in(&bucket.party, found),
-            Input::Draw(_) => {}
+            // the counter of a pool is that of a limit
+            Input::Draw(_) | Input::Ticket(_) => {}
         }
     }
     for award in &rule.awards {
-        award.payees.iter().for_each(|payee| link_in(&payee.id, found));
+        award.payees.iter().chain(&award.from).for_each(|payee| link_in(&payee.id, found));
     }
     for limit in &rule.limits {
         limit.key.iter().for_each(|part| link_in(part, found));
