@@ -378,13 +378,14 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                     lets.push(LetDef { name, value, home: (*source, *spelling) });
                     taken.map_or(Ok(()), Err)
                 }
-                ClauseKind::Once { .. } => Err(Error::Misplaced { at, clause: "once", inside_rule: false }),
                 ClauseKind::Give(_) => Err(Error::Misplaced { at, clause: "give", inside_rule: false }),
                 ClauseKind::Share { .. } => Err(Error::Misplaced { at, clause: "share", inside_rule: false }),
                 ClauseKind::Take(_) => Err(Error::Misplaced { at, clause: "take from", inside_rule: false }),
                 ClauseKind::Charge(_) => Err(Error::Misplaced { at, clause: "charge", inside_rule: false }),
                 ClauseKind::Returned(_) => Err(Error::Misplaced { at, clause: "if returned", inside_rule: false }),
-                ClauseKind::On { .. } | ClauseKind::Every { .. } | ClauseKind::Limit(_) => Ok(()),
+                ClauseKind::On { .. } | ClauseKind::Every { .. } | ClauseKind::Limit(_) | ClauseKind::Once { .. } => {
+                    Ok(())
+                }
             };
             if let Err(e) = once {
                 report.error(e);
@@ -485,7 +486,8 @@ fn period_once(scope: &Scope<'_>, role: &ast::Name, window: Window) -> Option<Li
     })
 }
 
-/// Limits written in the policy hold over all its rules: they are resolved in each rule's event, under one counter.
+/// `once` and limits written in the policy hold over all its rules: they are resolved in each rule's event, under one
+/// counter.
 fn policy_limits(
     cx: &Context<'_>,
     draft: &Draft<'_>,
@@ -497,6 +499,15 @@ fn policy_limits(
     let mut index = 0;
     for (source, spelling, clauses) in &draft.clauses {
         for clause in clauses.iter() {
+            if let ClauseKind::Once { per, window } = &clause.kind {
+                for rule in &mut policy.rules {
+                    let mut scope = Scope::new(cx, (*source, *spelling), rule.event, lets, &policy.name, during, out);
+                    "-".clone_into(&mut scope.rule);
+                    rule.written.1 += 1;
+                    let at = clause.span.at(*source);
+                    rule.once.extend(resolve_once(&mut scope, per, *window, at));
+                }
+            }
             let ClauseKind::Limit(limit) = &clause.kind else { continue };
             index += 1;
             let concerned = policy.rules.iter().any(|rule| pays(cx, rule, limit));
