@@ -36,6 +36,8 @@ pub const KEYWORDS: &[Keyword] = &[
     k("experiment", "experiment", "实验"),
     k("coupon", "coupon", "券"),
     k("invariant", "invariant", "约束"),
+    k("table", "table", "数据表"),
+    k("sheet", "sheet", "工作表"),
     k("test", "test", "测试"),
     k("taken_from", "from", "取自"),
     k("and_also", "and", "并且"),

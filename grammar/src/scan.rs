@@ -68,6 +68,7 @@ const DECLARATIONS: &[&str] = &[
     "coupon",
     "invariant",
     "test",
+    "table",
     "渠道",
     "政策",
     "模板",
@@ -76,6 +77,7 @@ const DECLARATIONS: &[&str] = &[
     "券",
     "约束",
     "测试",
+    "数据表",
 ];
 
 /// Which bracket a character is.

@@ -75,9 +75,7 @@ pub const KINDS: &[&str] = &[
     "bucket",
     "not_selected",
     "draw",
-    "account",
-    "take",
-    "charge",
+    "account", "take", "charge", "row", "cell_present", "cell",
     "out_of_scope during",
     "out_of_scope products",
     "out_of_scope regions",
@@ -304,6 +302,9 @@ fn note_nodes(program: &Program, seen: &mut Seen) {
                 Input::Bucket(_) => "bucket",
                 Input::Draw(_) => "draw",
                 Input::Ticket(_) => "ticket",
+                Input::Row(_) => "row",
+                Input::CellPresent(..) => "cell_present",
+                Input::Cell(..) => "cell",
             });
         }
     }

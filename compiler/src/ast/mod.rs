@@ -12,6 +12,7 @@ pub mod from_pairs;
 mod invariant;
 mod policy;
 pub mod print;
+mod table;
 mod test;
 
 pub use channel::*;
@@ -19,6 +20,7 @@ pub use experiment::*;
 pub use expr::*;
 pub use invariant::*;
 pub use policy::*;
+pub use table::*;
 pub use test::*;
 
 use crate::source::{SourceId, Span, Spelling};
@@ -92,6 +94,8 @@ pub enum Item {
     /// `invariant "单瓶费用率" for every bottle: all rewards at most 15% of price`
     /// · `约束 "单瓶费用率" 对 每 瓶：全部奖励 至多 价 的 15%`
     Invariant(Invariant),
+    /// `table targets "任务表" from "targets.csv" by distributor { … }` · `数据表 任务表 取自 "targets.csv" 按 经销商 { … }`
+    Table(DataTable),
     /// `test "…" { … }` · `测试 "…" { … }`
     Test(Test),
 }

@@ -51,6 +51,10 @@ pub enum NameKind {
     InvariantOf,
     /// Someone a test speaks of.
     TestParty,
+    /// A data table.
+    Table,
+    /// A column of a data table.
+    Column,
 }
 
 impl NameKind {
@@ -77,6 +81,8 @@ impl NameKind {
             NameKind::Identity => ("identity set", "同一身份"),
             NameKind::InvariantOf => ("pack, role, entity or event", "包装、角色、实体或事件"),
             NameKind::TestParty => ("party in this test", "测试中的参与方"),
+            NameKind::Table => ("data table", "数据表"),
+            NameKind::Column => ("column", "列"),
         }
     }
 

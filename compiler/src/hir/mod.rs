@@ -17,6 +17,7 @@ pub mod print;
 pub mod scope;
 pub mod selection;
 pub mod sets;
+pub mod table;
 pub mod template;
 
 use crate::ast;
@@ -44,6 +45,8 @@ pub struct Package {
     pub identities: Vec<identity::Identity>,
     /// Invariants in order of title.
     pub invariants: Vec<invariant::Invariant>,
+    /// Data tables.
+    pub tables: Vec<table::Table>,
 }
 
 /// A policy.
@@ -389,6 +392,10 @@ pub enum ExprKind {
     IsIn(Box<Fact>, IntervalSet, bool),
     /// `is known`
     Known(Box<Expr>, bool),
+    /// A cell of a data table, or a row of it, for `is known`.
+    Cell(Box<table::Cell>),
+    /// Membership of a cell in a set of ids.
+    CellIn(Box<table::Cell>, IntervalSet, bool),
     /// Already reported.
     Error,
 }
@@ -493,6 +500,8 @@ impl Expr {
             | K::PackUnits(..)
             | K::Measure(_)
             | K::Account(_)
+            | K::Cell(_)
+            | K::CellIn(..)
             | K::IsIn(..) => false,
         }
     }

@@ -21,6 +21,7 @@ pub mod prize_error;
 pub mod quotient;
 pub mod scalar;
 pub mod share;
+mod table;
 pub mod tiers;
 
 use crate::ir::{self, EventId, Input, IntervalSet, Round, Word};
@@ -47,6 +48,9 @@ pub struct Package {
     pub identities: Vec<ir::Identity>,
     /// Products and coupons that accounts hold.
     pub items: Vec<ir::Item>,
+    /// Data tables.
+    #[serde(skip)]
+    pub tables: Vec<ir::DataTable>,
 }
 
 /// A checked policy.

@@ -14,6 +14,7 @@ impl Fmt<'_> {
                 Item::Channel(c) => (c.span, true),
                 Item::Policy(p) => (p.span, true),
                 Item::Template(t) => (t.span, true),
+                Item::Table(t) => (t.span, !t.columns.is_empty()),
                 Item::Test(t) => (t.span, true),
                 Item::Instance(i) => (i.span, false),
                 Item::Group(g) => (g.span, false),
@@ -36,6 +37,7 @@ impl Fmt<'_> {
                 Item::Coupon(c) => self.coupon(c),
                 Item::Experiment(e) => self.experiment(e),
                 Item::Invariant(i) => self.invariant(i),
+                Item::Table(t) => self.data_table(t),
                 Item::Test(t) => self.test(t),
             }
         }

@@ -27,7 +27,9 @@ pub(super) fn expected(rules: &[Rule]) -> Vec<Expected> {
 /// The keywords a member of a list may begin with.
 pub(super) fn openings(alone: Rule) -> Vec<Expected> {
     let ids: &[&'static str] = match alone {
-        Rule::only_item => &["policy", "channel", "template", "group", "experiment", "coupon", "invariant", "test"],
+        Rule::only_item => {
+            &["policy", "channel", "template", "group", "experiment", "coupon", "invariant", "table", "test"]
+        }
         Rule::only_clause => &[
             "on", "give", "once", "limit", "returned", "let", "during", "products", "regions", "pilot", "roll_out",
             "budget", "kind", "owner", "redeem", "every", "share", "take", "charge",
@@ -97,6 +99,7 @@ fn one(rule: Rule) -> Vec<Expected> {
         | Rule::channel_head
         | Rule::template_head
         | Rule::coupon_head
+        | Rule::table_head
         | Rule::param
         | Rule::expected_party
         | Rule::test_fact
@@ -134,6 +137,9 @@ fn one(rule: Rule) -> Vec<Expected> {
             [Expected::Symbol("{")].into_iter().chain(modes).collect()
         }
         Rule::close => vec![Expected::Symbol("}")],
+        Rule::index | Rule::lbra => vec![Expected::Symbol("[")],
+        Rule::rbra => vec![Expected::Symbol("]")],
+        Rule::table_sheet => kw(&["sheet"]),
         Rule::lpar => vec![Expected::Symbol("(")],
         Rule::rpar => vec![Expected::Symbol(")")],
         Rule::equal => vec![Expected::Symbol("=")],

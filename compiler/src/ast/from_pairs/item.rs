@@ -30,6 +30,7 @@ impl<'i> Builder<'i> {
                     Rule::coupon => self.coupon(pair).map(Item::Coupon),
                     Rule::experiment => self.experiment(pair).map(Item::Experiment),
                     Rule::invariant => self.invariant(pair).map(Item::Invariant),
+                    Rule::table => self.table(pair).map(Item::Table),
                     Rule::test => self.test(pair).map(Item::Test),
                     _ => None,
                 }
