@@ -87,17 +87,26 @@ pub const KINDS: &[&str] = &[
     "link with a filter",
     "link that gave",
     "identity",
+    "bucket",
+    "not_selected",
     "draw",
-    "account", "take", "charge", "row", "cell_present", "cell",
+    "account",
+    "take",
+    "charge",
+    "row",
+    "cell_present",
+    "cell",
     "out_of_scope during",
     "out_of_scope products",
     "out_of_scope regions",
+    "out_of_scope pilot",
     "condition",
     "nothing_due",
     "unknown_party",
     "already_paid",
     "limit",
     "too_soon",
+    "invariant",
     "pool_used_up",
     "budget",
     "group_not_chosen",
@@ -240,8 +249,11 @@ fn guards_are_honest(
 
 /// Greatest value of each bounded counter.
 fn bounds(program: &Program) -> BTreeMap<u64, i64> {
-    // The counter of a gap holds a time, which nothing bounds.
-    let limits = program.limits.iter().filter(|l| l.unit != LimitUnit::Seconds).map(|l| (l.counter, l.max));
+    // The counter of a gap holds a time, which nothing bounds; a share of a price is another bound for each product.
+    let fixed = |l: &&promo_compiler::ir::Limit| {
+        l.unit != LimitUnit::Seconds && l.invariant.as_ref().is_none_or(|i| i.of_price.is_none())
+    };
+    let limits = program.limits.iter().filter(fixed).map(|l| (l.counter, l.max));
     limits.chain(program.budgets.iter().map(|b| (b.counter, b.max))).collect()
 }
 
@@ -310,7 +322,12 @@ fn note_past(program: &Program, seen: &mut Seen) {
                     (used.windows.count > 1 && used.windows.fold == Fold::Sum, "measure of several windows"),
                     (used.windows.fold == Fold::Least, "measure of each window"),
                 ],
-                Input::Draw(_) | Input::Ticket(_) | Input::Row(_) | Input::CellPresent(..) | Input::Cell(..) => vec![],
+                Input::Draw(_)
+                | Input::Ticket(_)
+                | Input::Bucket(_)
+                | Input::Row(_)
+                | Input::CellPresent(..)
+                | Input::Cell(..) => vec![],
             };
             seen.kinds.extend(ways.iter().filter(|w| w.0).map(|w| w.1));
         }
@@ -360,6 +377,7 @@ fn note_nodes(program: &Program, seen: &mut Seen) {
                 Input::LinkWord(..) => "link_word",
                 Input::Measure(used) if is_account(program, used) => "account",
                 Input::Measure(_) => "measure",
+                Input::Bucket(_) => "bucket",
                 Input::Draw(_) => "draw",
                 Input::Ticket(_) => "ticket",
                 Input::Row(_) => "row",
@@ -376,6 +394,7 @@ fn note_refusals(decision: &Decision, seen: &mut Seen) {
             Refusal::OutOfScope(GateKind::During) => "out_of_scope during",
             Refusal::OutOfScope(GateKind::Products) => "out_of_scope products",
             Refusal::OutOfScope(GateKind::Regions) => "out_of_scope regions",
+            Refusal::OutOfScope(GateKind::Pilot) => "out_of_scope pilot",
             other => reason_name(other),
         });
     }

@@ -38,6 +38,8 @@ pub enum ChannelDecl {
     Event(EventDecl),
     /// `reward cash "红包" money` · `奖励种类 cash "红包" 金额`; `points "积分" whole` · `整数`
     Reward(RewardDecl),
+    /// `identity user "同一用户" by consumer, consumer.phone, device` · `身份 … 按 消费者，消费者.手机，设备`
+    Identity(IdentityDecl),
 }
 
 /// A name with an optional label in the other language; both spell the same thing.
@@ -186,6 +188,17 @@ pub struct RewardDecl {
     pub class: RewardClass,
     /// `tax incidental 20%` · `个税 20%`: withheld; then `net` or `gross` must be said wherever it is given.
     pub tax: Option<Number>,
+    /// Whole declaration.
+    pub span: Span,
+}
+
+/// An identity set (同一身份): what makes two events those of one user.
+#[derive(Clone, Debug, Serialize)]
+pub struct IdentityDecl {
+    /// Name and label.
+    pub name: Labelled,
+    /// A role, or a text of a role or an event.
+    pub by: Vec<Path>,
     /// Whole declaration.
     pub span: Span,
 }

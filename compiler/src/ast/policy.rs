@@ -106,6 +106,23 @@ pub enum ClauseKind {
         /// `if unknown: skip`.
         unknown: Option<Span>,
     },
+    /// `pilot 四川/成都` · `试点 四川/成都`: where it begins; `regions` stays what was announced. Without `by` the region
+    /// that `regions` means
+    Pilot {
+        /// The regions.
+        set: SetExpr,
+        /// Which region fact is meant.
+        by: Option<Path>,
+        /// `if unknown: skip`.
+        unknown: Option<Span>,
+    },
+    /// `roll out to 20% of stores by hash` · `铺开 门店 的 20%`
+    RollOut {
+        /// How many of them.
+        share: Number,
+        /// Of whom; English says the plural.
+        role: Name,
+    },
     /// `budget 500_000 yuan, when used up: stop` · `预算 500_000元，用完：停止`
     Budget {
         /// The amount.

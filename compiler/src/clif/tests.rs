@@ -63,6 +63,7 @@ fn program(rules: Vec<Rule>) -> Program {
         budgets: Vec::new(),
         measures: Vec::new(),
         links: Vec::new(),
+        identities: Vec::new(),
         kinds: Vec::new(),
         items: Vec::new(),
         follow_ups: Vec::new(),

@@ -76,6 +76,10 @@ codes! {
     P0246 "a data table that cannot be kept so" "数据表的声明不成立";
     P0247 "what picks the row" "由什么确定是哪一行";
     P0248 "a row or a text is no value" "整行或文本不是值";
+    P0263 "something that identifies nobody" "不能识别用户";
+    P0264 "an identity set beside another key" "同一身份与其他口径并列";
+    P0265 "a share of nobody" "不是有效的比例";
+    P0266 "the arms of an experiment are not 100%" "实验各组之和不是 100%";
     // ---- types and money questions (typed)
     P0301 "a value of another type is needed" "类型不符";
     P0302 "units do not mix" "单位不能混用";
@@ -133,6 +137,10 @@ codes! {
     P0365 "whose award is taken back" "追回的是谁的奖励";
     P0366 "in proportion to what" "按什么的比例";
     P0367 "claimed and taken back" "既要领取又要追回";
+    P0370 "a bound that does not fit what it bounds" "上限与所限的内容不符";
+    P0371 "a window on a single event" "单次事件写了时间段";
+    P0372 "an invariant no rule is held by" "约束没有限制任何规则";
+    P0373 "an event that does not say whose it is" "事件没有说明是谁";
     // ---- lints
     P0401 "an answer that is never used" "用不到的回答";
     P0402 "a group of fewer than two policies" "组合中的政策少于两个";

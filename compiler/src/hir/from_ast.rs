@@ -18,7 +18,7 @@ use crate::source::{Location, SourceId, Span, Spelling};
 use rustc_hash::FxHashMap;
 
 /// Where no event is at hand: budgets, coupons, names of events.
-const NO_EVENT: EventId = EventId(u32::MAX);
+pub(super) const NO_EVENT: EventId = EventId(u32::MAX);
 
 /// Everything names are looked up in.
 pub struct Context<'a> {
@@ -151,12 +151,16 @@ pub fn resolve(
     cx.coupons = coupon_names(files, &catalogue, out);
     cx.model.things.extend(table::units(&cx.model, files));
     cx.tables = table::resolve(&cx, files, texts, out);
+    let identities = super::identity::resolve(&cx, files, out);
     let drafts = drafts(files, out);
     let mut policies: Vec<Policy> = drafts.iter().map(|d| policy(&cx, d, out)).collect();
     policies.sort_by(|a, b| a.name.cmp(&b.name));
-    let groups = groups(&cx, files, &policies, out);
+    let mut groups = groups(&cx, files, &policies, out);
+    super::selection::experiments(&cx, files, &mut policies, &mut groups, out);
     let coupons = coupons(&cx, files, out);
-    Some(Package { model: cx.model, schema: cx.schema, policies, groups, coupons, tables: cx.tables })
+    let invariants = super::invariant::resolve(&cx, files, out);
+    let (model, schema, tables) = (cx.model, cx.schema, cx.tables);
+    Some(Package { model, schema, policies, groups, coupons, identities, invariants, tables })
 }
 
 fn channel(files: &[ast::File], out: &mut Diagnostics) -> Option<Model> {
@@ -343,6 +347,7 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
     let mut seen = Once::default();
     // Header first: rules need `during` (for `this campaign`), `regions` and the `let` names.
     let mut regions: Regions<'_> = None;
+    let mut selection = super::selection::Clauses::default();
     let mut lets: Vec<LetDef<'_>> = Vec::new();
     for (source, spelling, clauses) in &draft.clauses {
         for clause in clauses.iter() {
@@ -370,6 +375,15 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                     regions = Some((set, by.as_ref(), unknown.is_some(), at, *source, *spelling));
                     seen.first("regions", at)
                 }
+                ClauseKind::Pilot { set, by, unknown } => {
+                    let by = by.as_ref();
+                    selection.pilot = Some((set, by, unknown.is_some(), at, *source, *spelling));
+                    seen.first("pilot", at)
+                }
+                ClauseKind::RollOut { share, role } => {
+                    selection.roll_out = Some((share, role, at, (*source, *spelling)));
+                    seen.first("roll out", at)
+                }
                 ClauseKind::Owner(..) => seen.first("owner", at),
                 ClauseKind::Budget { .. } => seen.first("budget", at),
                 ClauseKind::Let(name, value) => {
@@ -377,7 +391,6 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                     lets.push(LetDef { name, value, home: (*source, *spelling) });
                     taken.map_or(Ok(()), Err)
                 }
-                ClauseKind::Once { .. } => Err(Error::Misplaced { at, clause: "once", inside_rule: false }),
                 ClauseKind::Apart { .. } => Err(Error::Misplaced { at, clause: "apart", inside_rule: false }),
                 ClauseKind::Give(_) => Err(Error::Misplaced { at, clause: "give", inside_rule: false }),
                 ClauseKind::Adjust { .. } => Err(Error::Misplaced { at, clause: "if", inside_rule: false }),
@@ -385,7 +398,9 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                 ClauseKind::Take(_) => Err(Error::Misplaced { at, clause: "take from", inside_rule: false }),
                 ClauseKind::Charge(_) => Err(Error::Misplaced { at, clause: "charge", inside_rule: false }),
                 ClauseKind::Returned(_) => Err(Error::Misplaced { at, clause: "if returned", inside_rule: false }),
-                ClauseKind::On { .. } | ClauseKind::Every { .. } | ClauseKind::Limit(_) => Ok(()),
+                ClauseKind::On { .. } | ClauseKind::Every { .. } | ClauseKind::Limit(_) | ClauseKind::Once { .. } => {
+                    Ok(())
+                }
             };
             if let Err(e) = once {
                 report.error(e);
@@ -417,6 +432,7 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                         scope.event = event;
                         scope.rule.clone_from(&identity);
                         let mut rule = rule(&mut scope, number, None, condition.as_ref(), clauses, head, regions);
+                        selection.apply(&mut scope, &mut rule, regions);
                         rule.redeem = redeem.map(|span| span.at(*source));
                         policy.rules.push(rule);
                     }
@@ -441,6 +457,7 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                     let mut scope = Scope::new(cx, file, EventId(event as u32), &lets, &name, during, out);
                     scope.rule = identities.next([Some(scope.event)], cx);
                     let mut rule = rule(&mut scope, number, Some(window), condition.as_ref(), clauses, head, regions);
+                    selection.apply(&mut scope, &mut rule, regions);
                     rule.once.extend(period_once(&scope, role, window));
                     policy.rules.push(rule);
                 }
@@ -474,6 +491,7 @@ fn period_once(scope: &Scope<'_>, role: &ast::Name, window: Window) -> Option<Li
         max: super::Expr { kind: super::ExprKind::Number(1, 0, super::Unit::Times), at },
         per: vec![Party { role, fact, at }],
         per_names: Vec::new(),
+        same: None,
         window,
         only: None,
         beyond: Some(ast::Beyond::Skip),
@@ -484,7 +502,8 @@ fn period_once(scope: &Scope<'_>, role: &ast::Name, window: Window) -> Option<Li
     })
 }
 
-/// Limits written in the policy hold over all its rules: they are resolved in each rule's event, under one counter.
+/// `once` and limits written in the policy hold over all its rules: they are resolved in each rule's event, under one
+/// counter.
 fn policy_limits(
     cx: &Context<'_>,
     draft: &Draft<'_>,
@@ -496,6 +515,15 @@ fn policy_limits(
     let mut index = 0;
     for (source, spelling, clauses) in &draft.clauses {
         for clause in clauses.iter() {
+            if let ClauseKind::Once { per, window } = &clause.kind {
+                for rule in &mut policy.rules {
+                    let mut scope = Scope::new(cx, (*source, *spelling), rule.event, lets, &policy.name, during, out);
+                    "-".clone_into(&mut scope.rule);
+                    rule.written.1 += 1;
+                    let at = clause.span.at(*source);
+                    rule.once.extend(resolve_once(&mut scope, per, *window, at));
+                }
+            }
             let ClauseKind::Limit(limit) = &clause.kind else { continue };
             index += 1;
             let concerned = policy.rules.iter().any(|rule| pays(cx, rule, limit));
@@ -527,7 +555,7 @@ pub fn all_gives(rule: &Rule) -> impl Iterator<Item = &Give> {
 }
 
 /// The policy's `regions`: set, which fact, `if unknown` answered, and where.
-type Regions<'a> = Option<(&'a ast::SetExpr, Option<&'a ast::Path>, bool, Location, SourceId, Spelling)>;
+pub(super) type Regions<'a> = Option<(&'a ast::SetExpr, Option<&'a ast::Path>, bool, Location, SourceId, Spelling)>;
 
 fn rule<'a>(
     scope: &mut Scope<'a>,
@@ -552,6 +580,8 @@ fn rule<'a>(
         redeem: None,
         period,
         regions: None,
+        pilot: None,
+        selected: Vec::new(),
         condition: condition.map(|c| scope.expr(c)),
         once: Vec::new(),
         limits: Vec::new(),
@@ -563,21 +593,7 @@ fn rule<'a>(
         at,
     };
     if let Some((set, by, unknown, clause_at, source, spelling)) = regions {
-        let cx = scope.cx;
-        let ids = sets::set(cx, Tree::Regions, set, &mut Report { source, spelling, out: scope.out });
-        let fact = match by {
-            Some(path) => match scope.path(path).kind {
-                super::ExprKind::Fact(fact) if fact.ty == FactType::Region && fact.link.is_none() => Some(fact),
-                super::ExprKind::Error => None,
-                _ => {
-                    let name = path.parts.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join(".");
-                    scope.error(Error::SetOver { at: path.span.at(source), name });
-                    None
-                }
-            },
-            None => scope.only_region(clause_at.span, "regions"),
-        };
-        rule.regions = fact.map(|f| (f, ids, clause_at, unknown));
+        rule.regions = super::selection::region(scope, set, by, unknown, clause_at, (source, spelling));
     }
     let mut returned: Option<Location> = None;
     let (mut limits, mut gaps) = (0, 0);
@@ -645,6 +661,8 @@ fn rule<'a>(
             ClauseKind::RedeemUntil(_) => scope.error(misplaced("redeem")),
             ClauseKind::Products(_) => scope.error(misplaced("products")),
             ClauseKind::Regions { .. } => scope.error(misplaced("regions")),
+            ClauseKind::Pilot { .. } => scope.error(misplaced("pilot")),
+            ClauseKind::RollOut { .. } => scope.error(misplaced("roll out")),
             ClauseKind::Budget { .. } => scope.error(misplaced("budget")),
             ClauseKind::Owner(..) => scope.error(misplaced("owner")),
             ClauseKind::On { .. } => scope.error(misplaced("on")),
@@ -655,14 +673,14 @@ fn rule<'a>(
 }
 
 fn resolve_once(scope: &mut Scope<'_>, per: &[ast::Path], window: Option<ast::Window>, at: Location) -> Option<Limit> {
-    let per: Vec<Party> = per.iter().map(|p| scope.party(p)).collect::<Option<_>>()?;
-    let names: Vec<String> = per.iter().map(|p| p.fact.name.clone()).collect();
+    let (per, names, same) = super::identity::counted_by(scope, per)?;
     let ir_window = window.map_or(Window::Ever, expr::window);
     let id = format!("once/{}/{}/{}/{ir_window:?}", scope.policy, scope.rule, names.join(","));
     Some(Limit {
         max: super::Expr { kind: super::ExprKind::Number(1, 0, super::Unit::Times), at },
         per,
         per_names: names,
+        same,
         window: ir_window,
         only: None,
         beyond: Some(ast::Beyond::Skip),
@@ -676,8 +694,7 @@ fn resolve_once(scope: &mut Scope<'_>, per: &[ast::Path], window: Option<ast::Wi
 fn resolve_limit(scope: &mut Scope<'_>, limit: &ast::Limit, id: &str) -> Option<Limit> {
     let at = scope.at(limit.span);
     let max = scope.expr(&limit.max);
-    let per: Vec<Party> = limit.per.iter().map(|p| scope.party(p)).collect::<Option<_>>()?;
-    let names: Vec<String> = per.iter().map(|p| p.fact.name.clone()).collect();
+    let (per, names, same) = super::identity::counted_by(scope, &limit.per)?;
     let mut only = None;
     if let Some(path) = &limit.only {
         match scope.party(path)?.role {
@@ -695,7 +712,7 @@ fn resolve_limit(scope: &mut Scope<'_>, limit: &ast::Limit, id: &str) -> Option<
     // What is counted is the counter's identity; the bound may change and the count goes on.
     let counter = key::stable_id(&format!("{id}/{}/{window:?}/{unit}/{only:?}", names.join(",")));
     let beyond = limit.beyond.map(|(b, _)| b);
-    Some(Limit { max, per, per_names: names, window, only, beyond, once: false, apart: false, counter, at })
+    Some(Limit { max, per, per_names: names, same, window, only, beyond, once: false, apart: false, counter, at })
 }
 
 /// A gap is a limit whose counter holds the second of the last payment.
@@ -715,6 +732,7 @@ fn resolve_apart(
         per,
         counter: key::stable_id(&format!("{id}/{}", names.join(","))),
         per_names: names,
+        same: None,
         window: Window::Ever,
         only: None,
         beyond,
@@ -825,7 +843,7 @@ fn groups(cx: &Context<'_>, files: &[ast::File], policies: &[Policy], out: &mut 
             }
             let limits = group_limits(cx, file, g, &members, policies, out);
             let (name, written) = (g.name.text.clone(), g.members.len());
-            groups.push(Group { name, rule: g.rule, members, written, limits, at });
+            groups.push(Group { name, rule: g.rule, members, written, limits, arms: None, at });
         }
     }
     groups.sort_by(|a, b| a.name.cmp(&b.name));

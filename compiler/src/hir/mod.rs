@@ -10,10 +10,13 @@ pub mod error;
 pub mod expr;
 pub mod from_ast;
 pub mod history;
+pub mod identity;
+pub mod invariant;
 pub mod layout;
 pub mod model;
 pub mod print;
 pub mod scope;
+pub mod selection;
 pub mod sets;
 pub mod table;
 pub mod template;
@@ -39,6 +42,10 @@ pub struct Package {
     pub groups: Vec<Group>,
     /// Coupons.
     pub coupons: Vec<Coupon>,
+    /// Identity sets, as [`Model::identities`].
+    pub identities: Vec<identity::Identity>,
+    /// Invariants in order of title.
+    pub invariants: Vec<invariant::Invariant>,
     /// Data tables.
     pub tables: Vec<table::Table>,
 }
@@ -98,6 +105,10 @@ pub struct Rule {
     pub period: Option<Window>,
     /// The region fact and set of the policy's `regions`.
     pub regions: Option<(Fact, IntervalSet, Location, bool)>,
+    /// The region fact and set of the policy's `pilot`.
+    pub pilot: Option<(Fact, IntervalSet, Location, bool)>,
+    /// Whom the policy is rolled out to, and the arm of an experiment it is.
+    pub selected: Vec<selection::Selected>,
     /// `where`.
     pub condition: Option<Expr>,
     /// `once`.
@@ -209,6 +220,8 @@ pub struct Limit {
     pub per: Vec<Party>,
     /// Canonical names of `per`.
     pub per_names: Vec<String>,
+    /// `per same user`: index into [`Package::identities`].
+    pub same: Option<(usize, Location)>,
     /// Window, with `campaign` as for ever.
     pub window: Window,
     /// Only this role's awards.
@@ -236,6 +249,8 @@ pub struct Group {
     pub members: Vec<usize>,
     /// How many members were written, resolved or not.
     pub written: usize,
+    /// `Some` for an experiment: how many arms it has.
+    pub arms: Option<usize>,
     /// Ceilings, resolved per event kind of its members' rules.
     pub limits: Vec<(EventId, Limit)>,
     /// The name.

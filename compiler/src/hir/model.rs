@@ -38,6 +38,8 @@ pub struct Model {
     pub events: Vec<Event>,
     /// Reward kinds; goods, coupons and payments come first.
     pub kinds: Vec<Kind>,
+    /// Names of the identity sets.
+    pub identities: Vec<Named>,
     /// Units of things (`tables`) that facts declare. One that is also the name of a fact has that fact's spellings.
     pub things: Vec<Named>,
 }
@@ -172,6 +174,12 @@ impl Model {
         self.entities.iter().position(|e| e.name.is(text))
     }
 
+    /// The identity set spelled `text`, where the keyword `同一` may be part of its label.
+    pub fn identity(&self, text: &str) -> Option<usize> {
+        let with = format!("同一{text}");
+        self.identities.iter().position(|i| i.is(text) || i.is(&with))
+    }
+
     /// The reward kind spelled `text`.
     pub fn kind(&self, text: &str) -> Option<usize> {
         self.kinds.iter().position(|k| k.name.is(text))
@@ -230,6 +238,7 @@ fn empty(name: &str) -> Model {
         entities: Vec::new(),
         events: Vec::new(),
         kinds: vec![built_in("goods", "实物", None), built_in("coupon", "券", None), payment],
+        identities: Vec::new(),
         things: Vec::new(),
     }
 }
@@ -292,7 +301,8 @@ impl Resolver<'_> {
         let taken = taken.chain(self.model.entities.iter().map(|e| &e.name));
         let taken = taken.chain(self.model.events.iter().map(|e| &e.name));
         let about_awards = super::layout::about_awards();
-        let mut taken = taken.chain(self.model.kinds.iter().map(|k| &k.name)).chain(&about_awards);
+        let taken = taken.chain(self.model.kinds.iter().map(|k| &k.name)).chain(&about_awards);
+        let mut taken = taken.chain(&self.model.identities);
         let clash = taken.any(|t| t.is(&new.name) || (!new.label.is_empty() && t.is(&new.label)));
         if clash {
             let at = self.at(n.name.span);
@@ -355,6 +365,9 @@ impl Resolver<'_> {
             }
             ast::ChannelDecl::Entity(entity) if self.is_new(&entity.name) => {
                 self.model.entities.push(Entity { name: named(&entity.name), facts: Vec::new() });
+            }
+            ast::ChannelDecl::Identity(identity) if self.is_new(&identity.name) => {
+                self.model.identities.push(named(&identity.name));
             }
             ast::ChannelDecl::Reward(reward) if self.is_new(&reward.name) => {
                 let tax = reward.tax.as_ref().and_then(super::expr::ppm);

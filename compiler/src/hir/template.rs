@@ -77,7 +77,7 @@ impl Substitute<'_> {
     fn clause(&self, clause: &mut Clause) {
         match &mut clause.kind {
             ClauseKind::Products(set) => self.set(set),
-            ClauseKind::Regions { set, .. } => self.set(set),
+            ClauseKind::Regions { set, .. } | ClauseKind::Pilot { set, .. } => self.set(set),
             ClauseKind::Budget { amount, .. } => self.expr(amount),
             ClauseKind::Let(_, value) => self.expr(value),
             ClauseKind::On { condition, clauses, .. } | ClauseKind::Every { condition, clauses, .. } => {
@@ -108,6 +108,7 @@ impl Substitute<'_> {
             | ClauseKind::During(..)
             | ClauseKind::RedeemUntil(_)
             | ClauseKind::Owner(..)
+            | ClauseKind::RollOut { .. }
             | ClauseKind::Once { .. }
             | ClauseKind::Apart { .. }
             | ClauseKind::Returned(_) => {}

@@ -128,6 +128,13 @@ pub enum After {
     Return,
 }
 
+impl Product {
+    /// Price of a pack in fen, by its index in [`Schema::packs`].
+    pub fn price_of(&self, pack: u32) -> i64 {
+        self.price.saturating_mul(self.units.get(pack as usize).copied().unwrap_or(1))
+    }
+}
+
 /// One event kind.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct EventSchema {

@@ -238,6 +238,22 @@ impl<'a> Builder<'a> {
 }
 
 /// A name or a bare number as text.
+/// The names of all parties, codes and entities of a test that are given, act or are named in a fact.
+pub(super) fn mentioned(steps: &[ast::Step]) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for step in steps {
+        let (names, facts): (Vec<&Name>, &[TestFact]) = match &step.kind {
+            ast::StepKind::Given { names, facts, .. } => (names.iter().collect(), facts),
+            ast::StepKind::At { of, by, facts, .. } => (of.iter().chain(by).collect(), facts),
+            ast::StepKind::Close { party, facts, .. } => (vec![party], facts),
+            ast::StepKind::Expect(_) => continue,
+        };
+        all.extend(names.into_iter().map(|name| name.text.clone()));
+        all.extend(facts.iter().filter_map(|fact| text(&fact.value)));
+    }
+    all
+}
+
 fn text(e: &ast::Expr) -> Option<String> {
     match &e.kind {
         ExprKind::Path(p) => Some(p.parts.iter().map(|n| n.text.as_str()).collect::<Vec<_>>().join(".")),

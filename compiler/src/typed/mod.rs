@@ -12,6 +12,8 @@ pub mod condition;
 pub mod error;
 pub mod from_hir;
 pub mod history;
+pub mod identity;
+pub mod invariant;
 pub mod overlap;
 pub mod per;
 pub mod pool;
@@ -44,6 +46,8 @@ pub struct Package {
     pub measures: Vec<ir::Measure>,
     /// Links the rules read.
     pub links: Vec<ir::Link>,
+    /// Identity sets the rules count by.
+    pub identities: Vec<ir::Identity>,
     /// Products and coupons that accounts hold.
     pub items: Vec<ir::Item>,
     /// Data tables.
@@ -87,7 +91,7 @@ pub struct Rule {
     pub conditions: Vec<Expr>,
     /// Payments.
     pub awards: Vec<Award>,
-    /// `once`, then limits of the rule, the policy and the group.
+    /// `once`, then limits of the rule, the policy and the group, then invariants.
     pub limits: Vec<(ir::Limit, Vec<ir::KeyPart>)>,
     /// Has a draw.
     pub consumes_when_nothing: bool,

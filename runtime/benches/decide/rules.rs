@@ -59,6 +59,7 @@ pub(crate) fn program(policies: &[Policy]) -> Program {
         budgets: Vec::new(),
         measures: Vec::new(),
         links: Vec::new(),
+        identities: Vec::new(),
         kinds: vec![RewardKind { name: "cash".to_owned(), label: "现金".to_owned(), unit: RewardUnit::Fen }],
         items: Vec::new(),
         follow_ups: Vec::new(),

@@ -136,12 +136,13 @@ impl<'p> DecisionWriter<'p> {
         out.push_str(",\"reason\":");
         text(reason_name(refused.refusal), out);
         match refused.refusal {
-            Refusal::Condition(k) => number(",\"condition\":", i64::from(k), out),
+            Refusal::Condition(k) | Refusal::NotSelected(k) => number(",\"condition\":", i64::from(k), out),
             Refusal::OutOfScope(gate) => {
                 out.push_str(match gate {
                     GateKind::During => ",\"gate\":\"during\"",
                     GateKind::Products => ",\"gate\":\"products\"",
                     GateKind::Regions => ",\"gate\":\"regions\"",
+                    GateKind::Pilot => ",\"gate\":\"pilot\"",
                 });
             }
             Refusal::GroupNotChosen(winner) => {

@@ -30,6 +30,7 @@ pub(crate) fn program() -> Program {
         beyond,
         only_role: None,
         once,
+        invariant: None,
         at: AT,
     };
     Program {
@@ -102,6 +103,7 @@ pub(crate) fn program() -> Program {
             only: vec![],
             given: None,
         }],
+        identities: vec![],
         kinds: vec![RewardKind { name: "cash".into(), label: "红包".into(), unit: RewardUnit::Fen }],
         items: vec![],
         follow_ups: Vec::new(),

@@ -86,6 +86,11 @@ impl Fmt<'_> {
                     self.number(tax);
                 }
             }
+            ChannelDecl::Identity(i) => {
+                self.begin("identity", &i.name);
+                self.kw_between("by");
+                self.list(&i.by, Self::path);
+            }
         }
     }
 
@@ -174,6 +179,7 @@ fn start(f: &Fmt<'_>, decl: &ChannelDecl) -> u32 {
         ChannelDecl::Entity(e) => e.span,
         ChannelDecl::Event(e) => e.span,
         ChannelDecl::Reward(r) => r.span,
+        ChannelDecl::Identity(i) => i.span,
     };
     span.start
 }

@@ -61,8 +61,13 @@ impl Fmt<'_> {
                 self.head_kw("products");
                 self.set(set);
             }
-            ClauseKind::Regions { set, by, unknown } => {
-                self.head_kw("regions");
+            ClauseKind::RollOut { share, role } => {
+                self.kw("roll_out");
+                self.put(" ");
+                self.roll_out(share, role);
+            }
+            ClauseKind::Regions { set, by, unknown } | ClauseKind::Pilot { set, by, unknown } => {
+                self.head_kw(if matches!(clause.kind, ClauseKind::Pilot { .. }) { "pilot" } else { "regions" });
                 self.set(set);
                 if let Some(by) = by {
                     self.kw_between("by");
@@ -242,7 +247,10 @@ impl Fmt<'_> {
     }
 
     /// A name that reads like a window is quoted.
-    fn per_path(&mut self, path: &Path) {
+    pub(super) fn per_path(&mut self, path: &Path) {
+        if path.same {
+            return self.same(path);
+        }
         let windows =
             [Window::Hour, Window::Day, Window::Week, Window::Month, Window::Quarter, Window::Year, Window::Campaign];
         match path.parts.as_slice() {
@@ -417,7 +425,7 @@ fn ends_unknown(e: &Expr) -> bool {
     }
 }
 
-fn window_words(window: Window) -> (&'static str, &'static str) {
+pub(super) fn window_words(window: Window) -> (&'static str, &'static str) {
     match window {
         Window::Hour => ("hour", "小时"),
         Window::Day => ("day", "天"),

@@ -122,7 +122,10 @@ impl Fmt<'_> {
                 self.kw("nothing");
                 if let Some(reason) = because {
                     self.kw_between("because");
-                    self.own_any(reason);
+                    match crate::testing::reason(&reason.text) {
+                        Some((en, zh)) => self.put_any(if self.zh() { zh } else { en }),
+                        None => self.own_any(reason),
+                    }
                 }
             }
             Expectation::Awards(awards) => {

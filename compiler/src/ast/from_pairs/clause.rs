@@ -60,6 +60,7 @@ impl<'i> Builder<'i> {
                 by: kids.one(Rule::path).map(|p| self.path(p)),
                 unknown: kids.one(Rule::unknown_skip).map(|p| self.span(&p)),
             },
+            Rule::pilot | Rule::roll_out => self.selection(&kids)?,
             Rule::budget => self.budget(&kids)?,
             Rule::owner => {
                 let mut texts = kids.all(Rule::text).map(|p| self.text_of(&p));
@@ -215,13 +216,15 @@ impl<'i> Builder<'i> {
                 }
                 window = Some(self.window(w)?);
             } else {
-                per.push(self.path(kids.one(Rule::path).or_else(|| kids.one(Rule::fused_path))?));
+                let mut path = self.path(kids.one(Rule::path).or_else(|| kids.one(Rule::fused_path))?);
+                path.same = kids.has(Rule::kw_same);
+                per.push(path);
             }
         }
         Some((per, window))
     }
 
-    fn window(&mut self, pair: Pair<'i>) -> Option<Window> {
+    pub(super) fn window(&mut self, pair: Pair<'i>) -> Option<Window> {
         self.kids(pair).choose(|r| match r {
             Rule::hour => Some(Window::Hour),
             Rule::day => Some(Window::Day),

@@ -2,7 +2,8 @@
 //! reference and the engine with machine code both call [`settle`]; they differ in who picks the candidates and
 //! who runs the nodes, and in nothing else.
 //!
-//! 1. What the event adds to measures and links is noted; a rule that reads a measure sees it included.
+//! 1. What the event adds to measures and links is noted, and the identity sets that it shows to be one are united; a
+//!    rule that reads a measure sees it included.
 //! 2. Every candidate rule is evaluated alone: conditions, amounts, payees.
 //! 3. Every group that pays one member only chooses it, each member tried against the state as it was read.
 //! 4. In rule order the limits and budgets are applied, each rule seeing what earlier ones of this event used.
@@ -16,12 +17,14 @@ mod candidate;
 mod draws;
 mod follow_up;
 mod group;
+mod identity;
 pub mod plan;
 mod snapshot;
 mod state;
 mod tickets;
 
 pub use draws::{Draws, KeyedDraws};
+pub use identity::MOST_IDENTIFIERS;
 pub use snapshot::{EmptyState, Snapshot};
 pub use state::StateFault;
 
@@ -94,6 +97,11 @@ impl Decision {
         }
     }
 
+    /// What is added to a counter so far.
+    fn pending(&self, key: &StateKey) -> i64 {
+        self.changes.iter().find(|c| c.key == *key).map_or(0, |c| c.delta)
+    }
+
     /// Narrows the interval of stored values of a counter.
     fn guard(&mut self, key: StateKey, lo: i64, hi: i64) {
         match self.guards.iter_mut().find(|g| g.key == key) {
@@ -154,6 +162,9 @@ pub enum Refusal {
     OutOfScope(GateKind),
     /// Condition number k, from 1, is the first that fails.
     Condition(u32),
+    /// Condition number k, from 1, is the first that fails, and it is one of a roll-out or experiment: the policy is
+    /// for others.
+    NotSelected(u32),
     /// All amounts are zero or less: below the first tier, a blank in the draw.
     NothingDue,
     /// None of the payees, or a party that a limit counts by, is known.
@@ -164,6 +175,8 @@ pub enum Refusal {
     Limit(LimitId),
     /// Too little time has passed since the rule last paid.
     TooSoon(LimitId),
+    /// It would break an invariant.
+    Invariant(LimitId),
     /// No ticket is left in the pool that this limit counts.
     PoolUsedUp(LimitId),
     /// The account does not hold what is taken.
@@ -243,6 +256,7 @@ struct DueAward {
     award: u32,
     role: u32,
     payee: Id,
+    kind: KindId,
     from: Option<(u32, Id)>,
     flow: Flow,
     /// Counts in limits on money: fen the brand gives or takes.
@@ -313,6 +327,7 @@ fn steps<R: RuleRunner, S: StateView, D: Draws>(
     scratch.due.clear();
     scratch.used.clear();
     context.note_history(decision);
+    context.note_identities(decision);
     for &rule in candidates {
         context.evaluate(rule, mode, runner, draws, scratch, decision)?;
     }

@@ -75,6 +75,7 @@ pub(in crate::ir) fn program() -> Program {
         budgets: vec![],
         measures: vec![],
         links: vec![],
+        identities: vec![],
         kinds: vec![
             kind("cash", RewardUnit::Fen),
             kind("points", RewardUnit::Points),
@@ -154,7 +155,7 @@ impl Program {
         let id = self.limits.len();
         let counter = stable_id(&format!("limit {id}"));
         let window = Window::Day;
-        self.limits.push(Limit { counter, max, unit, window, beyond, only_role: None, once: false, at: AT });
+        self.limits.push(Limit { counter, max, unit, window, beyond, only_role: None, once: false, invariant: None, at: AT });
         LimitId(id as u32)
     }
 
