@@ -599,7 +599,7 @@ fn resolve_once(scope: &mut Scope<'_>, per: &[ast::Path], window: Option<ast::Wi
     let per: Vec<Party> = per.iter().map(|p| scope.party(p)).collect::<Option<_>>()?;
     let names: Vec<String> = per.iter().map(|p| p.fact.name.clone()).collect();
     let ir_window = window.map_or(Window::Ever, expr::window);
-    let id = format!("once/{}/{}/{}/{ir_window:?}", scope.policy, scope.rule, names.join(","));
+    let id = format!("once/{}/{}/{}/{ir_window:?}", scope.policy, scope.rule, counted_as(scope, &per));
     Some(Limit {
         max: super::Expr { kind: super::ExprKind::Number(1, 0, super::Unit::Times), at },
         per,
@@ -611,6 +611,18 @@ fn resolve_once(scope: &mut Scope<'_>, per: &[ast::Path], window: Option<ast::Wi
         counter: key::stable_id(&id),
         at,
     })
+}
+
+/// Whom a counter counts. A `let` can be renamed, or be another word in the other spelling, and the count goes on.
+fn counted_as(scope: &Scope<'_>, per: &[Party]) -> String {
+    let names = per.iter().map(|party| match (&party.fact.link, party.fact.name.split_once('.')) {
+        (Some(link), Some((_, name))) => {
+            let pack = scope.cx.model.packs.get(link.pack).map_or("", |p| p.name.as_str());
+            format!("last {} of {pack}.{name}", scope.cx.event(link.event).name.name)
+        }
+        _ => party.fact.name.clone(),
+    });
+    names.collect::<Vec<_>>().join(",")
 }
 
 fn resolve_limit(scope: &mut Scope<'_>, limit: &ast::Limit, id: &str) -> Option<Limit> {
@@ -633,7 +645,7 @@ fn resolve_limit(scope: &mut Scope<'_>, limit: &ast::Limit, id: &str) -> Option<
     let window = limit.window.map_or(Window::Ever, expr::window);
     let unit = if matches!(max.kind, super::ExprKind::Number(_, _, super::Unit::Money)) { "fen" } else { "times" };
     // What is counted is the counter's identity; the bound may change and the count goes on.
-    let counter = key::stable_id(&format!("{id}/{}/{window:?}/{unit}/{only:?}", names.join(",")));
+    let counter = key::stable_id(&format!("{id}/{}/{window:?}/{unit}/{only:?}", counted_as(scope, &per)));
     let beyond = limit.beyond.map(|(b, _)| b);
     Some(Limit { max, per, per_names: names, window, only, beyond, once: false, counter, at })
 }
