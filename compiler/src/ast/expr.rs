@@ -92,6 +92,9 @@ pub enum ExprKind {
     /// `count of open_box by store this month [in <set>]`, `sum of order_paid.amount by distributor this quarter except category 特价`
     /// · `本月 门店 的 open_box 次数`, `本季度 经销商 的 order_paid.amount 合计 不含 分类 特价`
     Measure(Measure),
+    /// `balance of points of consumer` · `消费者 的 积分 余额`, `sum of cash given to consumer this month`
+    /// · `本月 消费者 所得 红包 合计`
+    Account(Account),
     /// `last guide_scan of this bottle within 24 hours by another person`
     /// · `24 小时内 本 瓶 最近 guide_scan 且 他人`
     Link(Link),
@@ -119,6 +122,16 @@ pub enum ExprKind {
     },
     /// `draw { 1%: 88 yuan; 10%: cash net 8.80 yuan; rest: nothing }` · `抽奖 { 1%：88元；其余：无 }`
     Draw(Vec<DrawRow>),
+    /// `pool of 5_000_000 { 50_000: 30 yuan; rest: nothing }, when used up: nothing`
+    /// · `奖池 5_000_000 { 50_000：30元；其余：无 }，用完：无`
+    Pool {
+        /// How many tickets.
+        size: Number,
+        /// Quantities and prizes.
+        rows: Vec<DrawRow>,
+        /// `when used up: nothing | stop` · `用完：无 | 停止`
+        used_up: Option<(PoolEnd, Span)>,
+    },
     /// `random 0.30 yuan .. 1.20 yuan step 0.01 yuan` · `随机 0.30元 至 1.20元 步长 0.01元`
     Random {
         /// Least.
@@ -141,12 +154,25 @@ pub enum ExprKind {
     Per {
         /// Amount for each.
         amount: Box<Expr>,
-        /// `full N`: only whole multiples count.
-        full: Option<Number>,
-        /// The unit, when `full` has none (`per table`).
+        /// `full N`: only whole multiples count. `per N` without `full`: in proportion.
+        step: Option<(Number, PerStep)>,
+        /// The unit, when there is no number (`per table`).
         unit: Option<Name>,
         /// `of <expr>`: what is counted, where the unit alone does not say.
         of: Option<Box<Expr>>,
+        /// `rounded down` · `向下取整`, of a fraction of a point or fen: overrides the channel's.
+        rounding: Option<Rounding>,
+        /// `remainder over 1500 yuan: 1 of SKU-6Y` · `余数 超过 1500元：1 份 SKU-6Y`
+        remainder: Option<Box<Remainder>>,
+    },
+    /// `600 yuan * a / b rounded half_up` · `600元 * a / b 四舍五入`
+    Quotient {
+        /// What is divided.
+        value: Box<Expr>,
+        /// By what.
+        by: Box<Expr>,
+        /// Overrides the channel's rounding.
+        rounding: Option<Rounding>,
     },
     /// `a and b` · `a 且 b`
     And(Box<Expr>, Box<Expr>),
@@ -195,6 +221,37 @@ pub enum ExprKind {
     Error,
 }
 
+/// How a number behind `per` counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub enum PerStep {
+    /// `per full 200 cases` · `每满 200 箱`: whole multiples only.
+    Full,
+    /// `per 10 yuan` · `每 10元`: in proportion.
+    Part,
+}
+
+/// What is left over after the whole multiples of `per full N`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Remainder {
+    /// `over` instead of `from`: the bound itself is not enough.
+    pub strict: bool,
+    /// The bound.
+    pub bound: Number,
+    /// What it pays.
+    pub value: Expr,
+    /// Whole part.
+    pub span: Span,
+}
+
+/// When no ticket is left in a pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub enum PoolEnd {
+    /// `nothing` · `无`: later chances are blanks.
+    Nothing,
+    /// `stop` · `停止`: later chances are refused and not used up.
+    Stop,
+}
+
 /// Arithmetic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub enum ArithOp {
@@ -219,6 +276,8 @@ pub enum CompareOp {
     AtMost,
     /// `equals` · `等于`: numbers and dates; enums use `is`.
     Equals,
+    /// `is a multiple of 0.50 yuan` · `为 0.50元 的 整数倍`
+    MultipleOf,
 }
 
 /// Cap or floor.
@@ -305,6 +364,19 @@ pub struct Measure {
     pub only: Option<SetExpr>,
     /// `except <set>`: not these products.
     pub except: Option<SetExpr>,
+    /// Whole expression.
+    pub span: Span,
+}
+
+/// What a party was given so far.
+#[derive(Clone, Debug, Serialize)]
+pub struct Account {
+    /// A reward kind, a product or a coupon.
+    pub what: Name,
+    /// Whose.
+    pub of: Path,
+    /// Given in this window; `None`: the balance, given less taken.
+    pub window: Option<Window>,
     /// Whole expression.
     pub span: Span,
 }

@@ -5,6 +5,7 @@
 //! number), facts are words of that event's record, and sets are intervals. Types, units and presence are not
 //! checked yet.
 
+pub mod after;
 pub mod error;
 pub mod expr;
 pub mod from_ast;
@@ -87,6 +88,8 @@ pub struct Rule {
     pub number: u32,
     /// The event kind.
     pub event: EventId,
+    /// `redeem on`: in reach until `redeem until`.
+    pub redeem: Option<Location>,
     /// `Some`: an `every` rule over closed periods.
     pub period: Option<Window>,
     /// The region fact and set of the policy's `regions`.
@@ -99,6 +102,8 @@ pub struct Rule {
     pub limits: Vec<Limit>,
     /// `give`.
     pub gives: Vec<Give>,
+    /// `share`.
+    pub shares: Vec<Share>,
     /// How many `give`, `once` and `at most` clauses were written, resolved or not.
     pub written: (usize, usize),
     /// `if returned`.
@@ -120,8 +125,36 @@ pub struct Give {
     pub unknown: Option<(Option<Party>, Location)>,
     /// `claim within`, in seconds.
     pub claim_within: Option<i64>,
+    /// Which way it goes.
+    pub flow: Flow,
+    /// Who hands it over (`through`), or who pays (`charge`).
+    pub from: Option<Party>,
     /// Whole clause.
     pub at: Location,
+}
+
+/// `share`: one amount in parts.
+#[derive(Clone, Debug, Serialize)]
+pub struct Share {
+    /// What is split.
+    pub reward: Reward,
+    /// The parts: `None` is the rest.
+    pub parts: Vec<(Option<ast::Number>, Give)>,
+    /// How many parts were written, resolved or not.
+    pub written: usize,
+    /// Whole clause.
+    pub at: Location,
+}
+
+/// Which way an award goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Flow {
+    /// `give`: to the party.
+    Give,
+    /// `take`: from the party's account.
+    Take,
+    /// `charge`: to the party, from another.
+    Charge,
 }
 
 /// Kind and amount.
@@ -311,18 +344,24 @@ pub enum ExprKind {
     ItemOf(Box<Expr>, String, bool, i64),
     /// A measure.
     Measure(Box<Measure>),
+    /// What a party was given so far.
+    Account(Box<after::Account>),
     /// `by fact { … }`: rows made disjoint, most specific first won.
     Table(Box<Fact>, Vec<(IntervalSet, Expr)>, Option<Box<Expr>>, Coverage),
     /// A tier ladder.
     Tiers(Box<Expr>, Option<Box<Expr>>, Option<ast::TierMode>, Vec<TierRow>),
     /// A draw.
     Draw(Vec<DrawRow>),
+    /// A pool: how many tickets, rows, what happens when none is left, identity of its counter.
+    Pool(ast::Number, Vec<DrawRow>, Option<ast::PoolEnd>, u64),
     /// `random lo .. hi step s`
     Random(Box<Expr>, Box<Expr>, Box<Expr>),
     /// Cap or floor.
     Clamp(Box<Expr>, ast::ClampOp, Box<Expr>),
-    /// `amount per [full n] counted`
-    Per(Box<Expr>, Option<(i128, u8, Unit)>, Box<Expr>),
+    /// `amount per [full] [n] of counted`
+    Per(Box<Per>),
+    /// `value / by`
+    Quotient(Box<Expr>, Box<Expr>, Option<ast::Rounding>),
     /// Conjunction.
     And(Box<Expr>, Box<Expr>),
     /// Disjunction.
@@ -361,6 +400,34 @@ pub struct TierRow {
     pub value: Expr,
 }
 
+/// An amount for each so many of what is counted.
+#[derive(Clone, Debug, Serialize)]
+pub struct Per {
+    /// The amount.
+    pub amount: Expr,
+    /// For each how many; `None`: for each one.
+    pub step: Option<((i128, u8, Unit), ast::PerStep)>,
+    /// What is counted.
+    pub counted: Expr,
+    /// What the rest pays.
+    pub remainder: Option<Remainder>,
+    /// Overrides the channel's rounding.
+    pub rounding: Option<ast::Rounding>,
+}
+
+/// What the rest after whole multiples pays.
+#[derive(Clone, Debug, Serialize)]
+pub struct Remainder {
+    /// `over` instead of `from`.
+    pub strict: bool,
+    /// The bound.
+    pub bound: (i128, u8, Unit),
+    /// What it pays.
+    pub value: Expr,
+    /// Whole part.
+    pub at: Location,
+}
+
 /// A draw row.
 #[derive(Clone, Debug, Serialize)]
 pub struct DrawRow {
@@ -381,10 +448,14 @@ impl Expr {
             K::Binary(_, a, b)
             | K::RateOf(a, b, _)
             | K::Clamp(a, _, b)
-            | K::Per(a, _, b)
+            | K::Quotient(a, b, _)
             | K::And(a, b)
             | K::Or(a, b)
             | K::Compare(_, a, b) => a.has_error() || b.has_error(),
+            K::Per(per) => {
+                let rest = per.remainder.as_ref().is_some_and(|r| r.value.has_error());
+                per.amount.has_error() || per.counted.has_error() || rest
+            }
             K::Not(a) | K::Known(a, _) | K::ItemOf(a, ..) => a.has_error(),
             K::Random(a, b, c) => a.has_error() || b.has_error() || c.has_error(),
             K::Table(_, rows, rest, _) => {
@@ -395,7 +466,7 @@ impl Expr {
                     || whole.as_ref().is_some_and(|w| w.has_error())
                     || rows.iter().any(|row| row.bound.has_error() || row.value.has_error())
             }
-            K::Draw(rows) => rows.iter().any(|row| row.prize.value.has_error()),
+            K::Draw(rows) | K::Pool(_, rows, ..) => rows.iter().any(|row| row.prize.value.has_error()),
             K::Number(..)
             | K::Date(..)
             | K::Bool(_)
@@ -406,6 +477,7 @@ impl Expr {
             | K::PriceOf(..)
             | K::PackUnits(..)
             | K::Measure(_)
+            | K::Account(_)
             | K::IsIn(..) => false,
         }
     }

@@ -14,6 +14,9 @@ pub const GOODS: usize = 0;
 /// Index of the built-in kind `coupon` in [`Model::kinds`].
 pub const COUPON: usize = 1;
 
+/// Index of the built-in kind `payment` in [`Model::kinds`]: what one party pays another.
+pub const PAYMENT: usize = 2;
+
 /// A channel model.
 #[derive(Clone, Debug, Serialize)]
 pub struct Model {
@@ -33,7 +36,7 @@ pub struct Model {
     pub entities: Vec<Entity>,
     /// Event kinds as declared; period ends come behind them in the schema.
     pub events: Vec<Event>,
-    /// Reward kinds; goods and coupons come first.
+    /// Reward kinds; goods, coupons and payments come first.
     pub kinds: Vec<Kind>,
     /// Units of things (`tables`) that facts declare. One that is also the name of a fact has that fact's spellings.
     pub things: Vec<Named>,
@@ -209,11 +212,12 @@ fn declared_facts(decl: &ast::ChannelDecl) -> &[ast::FactDecl] {
 }
 
 fn empty(name: &str) -> Model {
-    let built_in = |name: &str, label: &str| Kind {
+    let built_in = |name: &str, label: &str, class| Kind {
         name: Named { name: name.into(), label: label.into() },
-        class: None,
+        class,
         tax: None,
     };
+    let payment = built_in("payment", "付款", Some(ast::RewardClass::Money));
     Model {
         name: name.into(),
         utc_offset: 8 * 3600,
@@ -223,7 +227,7 @@ fn empty(name: &str) -> Model {
         layers: Vec::new(),
         entities: Vec::new(),
         events: Vec::new(),
-        kinds: vec![built_in("goods", "实物"), built_in("coupon", "券")],
+        kinds: vec![built_in("goods", "实物", None), built_in("coupon", "券", None), payment],
         things: Vec::new(),
     }
 }
@@ -442,7 +446,7 @@ impl Resolver<'_> {
                 }
                 FactType::OneOf(out)
             }
-            ast::FactType::Range { lo, hi } => return self.range(lo, hi),
+            ast::FactType::Range { lo, hi, label } => return self.range(lo, hi, label.as_ref()),
             ast::FactType::Named(name) => match name.text.as_str() {
                 "date" | "日期" => FactType::Date,
                 "instant" | "时刻" => FactType::Instant,
@@ -461,7 +465,27 @@ impl Resolver<'_> {
         })
     }
 
-    fn range(&mut self, lo: &ast::Number, hi: &ast::Number) -> Option<FactType> {
+    /// The unit of things spelled `text`, canonical; declared here if it is new.
+    fn thing(&mut self, text: &str, label: Option<&ast::Text>) -> String {
+        if let (None, Some(known)) = (label, self.model.things.iter().find(|t| t.is(text))) {
+            return known.name.clone();
+        }
+        let thing = match label {
+            Some(label) => Named { name: text.to_owned(), label: label.text.clone() },
+            // `tables "桌数": 0..500 tables`: in Chinese both become 桌数, which must stay one unit.
+            None => self.fact_names.iter().find(|n| n.is(text)).cloned().unwrap_or_else(|| Named {
+                name: text.to_owned(),
+                label: String::new(),
+            }),
+        };
+        let name = thing.name.clone();
+        if !self.model.things.contains(&thing) {
+            self.model.things.push(thing);
+        }
+        name
+    }
+
+    fn range(&mut self, lo: &ast::Number, hi: &ast::Number, label: Option<&ast::Text>) -> Option<FactType> {
         let unit = match &hi.unit {
             ast::Unit::None => NumberUnit::Plain,
             ast::Unit::Percent | ast::Unit::Permille => NumberUnit::BasisPoints,
@@ -471,14 +495,7 @@ impl Resolver<'_> {
                 other => match self.model.pack(other).and_then(|i| self.model.packs.get(i)) {
                     Some(pack) => NumberUnit::Thing(pack.name.clone()),
                     None => {
-                        // `tables "桌数": 0..500 tables`: in Chinese both become 桌数, which must stay one unit.
-                        let fact = self.fact_names.iter().find(|n| n.is(other)).cloned();
-                        let thing = fact.unwrap_or_else(|| Named { name: other.to_owned(), label: String::new() });
-                        let unit = NumberUnit::Thing(thing.name.clone());
-                        if !self.model.things.contains(&thing) {
-                            self.model.things.push(thing);
-                        }
-                        unit
+                        NumberUnit::Thing(self.thing(other, label))
                     }
                 },
             },

@@ -200,6 +200,19 @@ pub enum Input {
     Measure(MeasureUse),
     /// 64 uniform bits of the keyed hash, as i64; `n` numbers the draws of a rule from 0.
     Draw(u32),
+    /// The next ticket of a pool, in `0..size`; `size` if none is left.
+    Ticket(PoolUse),
+}
+
+/// A pool that a rule draws from: its tickets are numbered by a keyed permutation of the order they are taken in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PoolUse {
+    /// Stable id of the counter of tickets taken: that of a limit of the rule, which counts without a key, for ever.
+    pub counter: u64,
+    /// How many tickets there are.
+    pub size: i64,
+    /// Its number among the draws of the rule.
+    pub draw: u32,
 }
 
 /// A use of a link in a rule.
@@ -262,6 +275,8 @@ pub enum Node {
     Mul(NodeId, NodeId),
     /// a ÷ divisor, rounded; the divisor is at least 1.
     Div(NodeId, i64, Round),
+    /// a ÷ b, rounded; range analysis has shown that b is at least 1.
+    Quotient(NodeId, NodeId, Round),
     /// The smaller.
     Min(NodeId, NodeId),
     /// The greater.
@@ -315,6 +330,10 @@ pub struct Award {
     pub amount: NodeId,
     /// `Some(true)`: net of the withheld tax; `Some(false)`: gross; `None`: the kind withholds none.
     pub net: Option<bool>,
+    /// Which way it goes.
+    pub flow: Flow,
+    /// Who hands it over, or who pays a charge.
+    pub from: Option<Payee>,
     /// Fen of budget that one unit of the amount uses (1 for money, the price for goods, 0 for points).
     pub unit_cost: i64,
     /// Seconds within which it must be claimed, else it goes back to the budget.
@@ -323,6 +342,18 @@ pub struct Award {
     pub on_return: OnReturn,
     /// Where it is declared.
     pub at: Location,
+}
+
+/// Which way an award goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flow {
+    /// To the payee.
+    Give,
+    /// From the payee's account, which must hold as much.
+    Take(MeasureId),
+    /// To the payee, from another party.
+    Charge,
 }
 
 /// What a return does to a paid reward.
@@ -396,7 +427,8 @@ pub enum LimitUnit {
 pub enum Beyond {
     /// Nothing is paid.
     Skip,
-    /// What is left is paid.
+    /// What is left is paid. Of times nothing is left: what else is due is paid and counted no more (a pool whose
+    /// tickets are all taken).
     Cut,
 }
 
@@ -444,8 +476,23 @@ pub struct Measure {
     pub max: i64,
     /// Which events add to it.
     pub contributions: Vec<Contribution>,
+    /// An account: what awards add to it, instead of events.
+    pub paid: Option<Paid>,
     /// Where it is first used.
     pub at: Location,
+}
+
+/// Which awards an account adds up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Paid {
+    /// Of this kind,
+    pub kind: KindId,
+    /// of this item,
+    pub item: Option<ItemId>,
+    /// to parties of this role.
+    pub role: u32,
+    /// Less what is taken.
+    pub balance: bool,
 }
 
 /// What one event kind adds to a measure.

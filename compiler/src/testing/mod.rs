@@ -63,6 +63,8 @@ pub const REASONS: &[&str] = &[
     "condition",
     "already_paid",
     "limit",
+    "pool_used_up",
+    "balance",
     "budget",
     "unknown_party",
     "nothing_due",

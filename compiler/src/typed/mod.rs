@@ -5,14 +5,20 @@
 //! is left is integer arithmetic in the units of the record, small enough that lowering is a walk. It differs from
 //! `ir` in that expressions are trees with positions.
 
+pub mod after;
 pub mod build;
 pub mod condition;
 pub mod error;
 pub mod from_hir;
 pub mod overlap;
+pub mod per;
+pub mod pool;
 pub mod print;
 pub mod prize;
+pub mod prize_error;
+pub mod quotient;
 pub mod scalar;
+pub mod share;
 pub mod tiers;
 
 use crate::ir::{self, EventId, Input, IntervalSet, Round, Word};
@@ -35,6 +41,8 @@ pub struct Package {
     pub measures: Vec<ir::Measure>,
     /// Links the rules read.
     pub links: Vec<ir::Link>,
+    /// Products and coupons that accounts hold.
+    pub items: Vec<ir::Item>,
 }
 
 /// A checked policy.
@@ -79,6 +87,9 @@ pub struct Rule {
     pub consumes_when_nothing: bool,
     /// What the draw is keyed by.
     pub entitlement: Vec<ir::KeyPart>,
+    /// What the tickets of its pools cost at least, in fen.
+    #[serde(skip)]
+    pub pool_cost: i128,
     /// Where.
     pub at: Location,
 }
@@ -90,10 +101,25 @@ pub struct Award {
     pub payees: Vec<ir::Payee>,
     /// What and how much.
     pub leaf: Leaf,
+    /// Which way.
+    pub flow: ir::Flow,
+    /// Who hands it over or pays it.
+    pub from: Option<ir::Payee>,
     /// Seconds to claim.
     pub claim_within: Option<i64>,
     /// What a return does.
     pub on_return: ir::OnReturn,
+    /// Where.
+    pub at: Location,
+}
+
+/// A pool of a rule.
+#[derive(Clone, Debug)]
+pub struct PoolCost {
+    /// Counts its tickets.
+    pub limit: ir::Limit,
+    /// What all its tickets cost at least, in fen.
+    pub least: i128,
     /// Where.
     pub at: Location,
 }
@@ -191,6 +217,8 @@ pub enum Kind {
     Mul(Box<Expr>, Box<Expr>),
     /// a ÷ constant
     Div(Box<Expr>, i64, Round),
+    /// a ÷ b; b is at least 1
+    Quotient(Box<Expr>, Box<Expr>, Round),
     /// min
     Min(Box<Expr>, Box<Expr>),
     /// max

@@ -2,8 +2,7 @@
 
 use super::Fmt;
 use crate::ast::{
-    ArithOp, Chance, ClampOp, DrawRow, Expr, ExprKind, Link, Measure, Name, Number, Reward, Rounding, TableRow,
-    TaxSide, TierMode, TierRow, Unit, Window,
+    ArithOp, Chance, ClampOp, DrawRow, Expr, ExprKind, Link, Measure, Name, Number, PerStep, PoolEnd, Remainder, Reward, Rounding, TableRow, TaxSide, TierMode, TierRow, Unit, Window, Account,
 };
 use promo_grammar::names::is_bare;
 
@@ -51,7 +50,7 @@ impl Fmt<'_> {
                 Level::Test
             }
             ExprKind::Binary(ArithOp::Add | ArithOp::Sub, ..) => Level::Sum,
-            ExprKind::Binary(ArithOp::Mul, ..) => Level::Product,
+            ExprKind::Binary(ArithOp::Mul, ..) | ExprKind::Quotient { .. } => Level::Product,
             ExprKind::Clamp { .. } => Level::Suffix,
             // in Chinese the unit stands before the amount and would take in a product after it
             ExprKind::Per { .. } if self.zh() => Level::Sum,
@@ -84,7 +83,9 @@ impl Fmt<'_> {
             ExprKind::Table { .. }
                 | ExprKind::Tiers { .. }
                 | ExprKind::Draw(_)
+                | ExprKind::Pool { .. }
                 | ExprKind::Random { .. }
+                | ExprKind::Quotient { rounding: Some(_), .. }
                 | ExprKind::Per { .. }
                 | ExprKind::Clamp { .. }
                 | ExprKind::RateOf { rounding: Some(_), .. }
@@ -132,6 +133,7 @@ impl Fmt<'_> {
                 self.own(item);
             }
             ExprKind::Measure(m) => self.measure(m),
+            ExprKind::Account(a) => self.account(a),
             ExprKind::Link(l) => self.link(l),
             ExprKind::Table { by, rows, default } => {
                 self.kw("by");
@@ -162,6 +164,23 @@ impl Fmt<'_> {
                 self.kw("draw");
                 self.block(rows, |r| r.span, e.span.end.saturating_sub(1), Self::draw_row);
             }
+            ExprKind::Pool { size, rows, used_up } => {
+                self.kw("pool");
+                self.put(" ");
+                self.number(size);
+                let end = used_up.map_or(e.span.end, |(_, at)| at.start);
+                let brace = self.text.get(..end as usize).and_then(|t| t.rfind(['}', '｝'])).unwrap_or_default();
+                self.block(rows, |r| r.span, u32::try_from(brace).unwrap_or(end), Self::draw_row);
+                if let Some((used_up, _)) = used_up {
+                    self.answer("used_up", if *used_up == PoolEnd::Stop { "stop" } else { "nothing" });
+                }
+            }
+            ExprKind::Quotient { value, by, rounding } => {
+                self.operand(value, Level::Product, flat);
+                self.put(" / ");
+                self.operand(by, Level::Rounded, flat);
+                self.rounding(*rounding);
+            }
             ExprKind::Random { lo, hi, step } => {
                 self.kw("random");
                 self.put(" ");
@@ -181,8 +200,12 @@ impl Fmt<'_> {
                 self.kw_between(if *op == ClampOp::Cap { "capped" } else { "floored" });
                 self.simple(bound);
             }
-            ExprKind::Per { amount, full, unit, of } => {
-                self.per(amount, full.as_ref(), unit.as_ref(), of.as_deref());
+            ExprKind::Per { amount, step, unit, of, rounding, remainder } => {
+                self.per(amount, step.as_ref(), unit.as_ref(), of.as_deref());
+                if let Some(remainder) = remainder {
+                    self.remainder(remainder);
+                }
+                self.rounding(*rounding);
             }
             ExprKind::And(l, r) => self.both_or_either("and", Level::And, l, r),
             ExprKind::Or(l, r) => self.both_or_either("or", Level::Or, l, r),
@@ -247,15 +270,29 @@ impl Fmt<'_> {
             self.kw_between("of");
             self.operand(base, Level::Of, flat);
         }
-        if let Some(how) = rounding {
-            self.put(" ");
-            self.kw(match how {
-                Rounding::HalfUp => "rounded_half_up",
-                Rounding::HalfEven => "rounded_half_even",
-                Rounding::Down => "rounded_down",
-                Rounding::Up => "rounded_up",
-            });
-        }
+        self.rounding(rounding);
+    }
+
+    fn rounding(&mut self, rounding: Option<Rounding>) {
+        let Some(how) = rounding else { return };
+        self.put(" ");
+        self.kw(match how {
+            Rounding::HalfUp => "rounded_half_up",
+            Rounding::HalfEven => "rounded_half_even",
+            Rounding::Down => "rounded_down",
+            Rounding::Up => "rounded_up",
+        });
+    }
+
+    fn remainder(&mut self, r: &Remainder) {
+        self.comma();
+        self.kw("remainder");
+        self.put(" ");
+        self.kw(if r.strict { "over" } else { "from" });
+        self.put(" ");
+        self.number(&r.bound);
+        self.colon();
+        self.expr(&r.value, Level::Sum);
     }
 
     fn price_of(&mut self, pack: &Name) {
@@ -276,7 +313,7 @@ impl Fmt<'_> {
         }
     }
 
-    fn per(&mut self, amount: &Expr, full: Option<&Number>, unit: Option<&Name>, of: Option<&Expr>) {
+    fn per(&mut self, amount: &Expr, step: Option<&(Number, PerStep)>, unit: Option<&Name>, of: Option<&Expr>) {
         if self.zh() {
             if let Some(of) = of {
                 self.kw("by");
@@ -284,12 +321,17 @@ impl Fmt<'_> {
                 self.flat(of);
                 self.put(" ");
             }
-            self.kw(if full.is_some() { "for_each_full" } else { "for_each" });
+            let full = matches!(step, Some((_, PerStep::Full)));
+            self.kw(if full { "for_each_full" } else { "for_each" });
             self.put(" ");
-            self.counted(full, unit, true);
+            self.counted(step, unit, true);
             self.put(" ");
             match amount.kind {
-                ExprKind::Table { .. } | ExprKind::Tiers { .. } | ExprKind::Draw(_) | ExprKind::Random { .. } => {
+                ExprKind::Table { .. }
+                | ExprKind::Tiers { .. }
+                | ExprKind::Draw(_)
+                | ExprKind::Pool { .. }
+                | ExprKind::Random { .. } => {
                     self.expr_bare(amount, false);
                 }
                 _ => self.operand(amount, Level::Of, true),
@@ -297,11 +339,11 @@ impl Fmt<'_> {
         } else {
             self.expr(amount, Level::Suffix);
             self.kw_between("per");
-            if full.is_some() {
+            if let Some((_, PerStep::Full)) = step {
                 self.kw("full");
                 self.put(" ");
             }
-            self.counted(full, unit, false);
+            self.counted(step, unit, false);
             if let Some(of) = of {
                 self.kw_between("of");
                 self.simple(of);
@@ -309,11 +351,10 @@ impl Fmt<'_> {
         }
     }
 
-    fn counted(&mut self, full: Option<&Number>, unit: Option<&Name>, fused: bool) {
-        match (full, unit) {
-            (Some(n), _) => self.number(n),
-            (None, Some(unit)) if fused => self.model_fused(unit),
-            (None, Some(unit)) => self.model(unit),
+    fn counted(&mut self, step: Option<&(Number, PerStep)>, unit: Option<&Name>, fused: bool) {
+        match (step, unit) {
+            (Some((n, _)), _) => self.number(n),
+            (None, Some(unit)) => self.one_unit(unit, fused),
             (None, None) => {}
         }
     }
@@ -372,7 +413,7 @@ impl Fmt<'_> {
         self.expr(&row.value, Level::Sum);
     }
 
-    fn draw_row(&mut self, row: &DrawRow) {
+    pub(super) fn draw_row(&mut self, row: &DrawRow) {
         match &row.chance {
             Chance::Share(n) => self.number(n),
             Chance::Rest(_) => self.kw("rest"),
@@ -406,18 +447,7 @@ impl Fmt<'_> {
                 if f.zh() { f.model_fused(fact) } else { f.model_any(fact) }
             }
         };
-        let window = |f: &mut Self| {
-            let (en, zh) = match m.window {
-                Window::Day => ("today", "当天"),
-                Window::Week => ("this week", "本周"),
-                Window::Month => ("this month", "本月"),
-                Window::Quarter => ("this quarter", "本季度"),
-                Window::Year => ("this year", "本年"),
-                Window::Campaign => ("this campaign", "本活动"),
-                Window::Ever => ("ever", "累计"),
-            };
-            f.put(if f.zh() { zh } else { en });
-        };
+        let window = |f: &mut Self| f.this_window(m.window);
         if self.zh() {
             window(self);
             if !m.by.is_empty() {
@@ -443,6 +473,57 @@ impl Fmt<'_> {
             if let Some(set) = set {
                 self.kw_between(id);
                 self.set(set);
+            }
+        }
+    }
+
+    /// `this month`
+    fn this_window(&mut self, window: Window) {
+        let (en, zh) = match window {
+            Window::Day => ("today", "当天"),
+            Window::Week => ("this week", "本周"),
+            Window::Month => ("this month", "本月"),
+            Window::Quarter => ("this quarter", "本季度"),
+            Window::Year => ("this year", "本年"),
+            Window::Campaign => ("this campaign", "本活动"),
+            Window::Ever => ("ever", "累计"),
+        };
+        self.put(if self.zh() { zh } else { en });
+    }
+
+    fn account(&mut self, a: &Account) {
+        match (a.window, self.zh()) {
+            (Some(window), true) => {
+                self.this_window(window);
+                self.put(" ");
+                self.path_fused(&a.of);
+                self.kw_between("gained");
+                self.model_fused(&a.what);
+                self.put(" ");
+                self.kw("sum_zh");
+            }
+            (None, true) => {
+                self.path_fused(&a.of);
+                self.kw_between("rate_of");
+                self.model(&a.what);
+                self.put(" ");
+                self.kw("balance_zh");
+            }
+            (Some(window), false) => {
+                self.kw("sum");
+                self.put(" ");
+                self.model(&a.what);
+                self.kw_between("given_to");
+                self.path(&a.of);
+                self.put(" ");
+                self.this_window(window);
+            }
+            (None, false) => {
+                self.kw("balance");
+                self.put(" ");
+                self.model(&a.what);
+                self.kw_between("of");
+                self.path(&a.of);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::Fmt;
 use super::amount::Level;
-use crate::ast::{Beyond, Clause, ClauseKind, CostKind, Give, Limit, OnReturn, Path, Period, Unknown, UsedUp, Window};
+use crate::ast::{Beyond, Chance, Charge, Clause, ClauseKind, CostKind, Give, Limit, OnReturn, Path, Period, ShareRow, Take, Unknown, UsedUp, Window};
 
 impl Fmt<'_> {
     /// ` {`, clauses, `}`; `end` is where the brace stands.
@@ -96,7 +96,11 @@ impl Fmt<'_> {
                 self.put(" = ");
                 self.expr(value, Level::Or);
             }
-            ClauseKind::On { events, condition, clauses } => {
+            ClauseKind::On { events, redeem, condition, clauses } => {
+                if redeem.is_some() {
+                    self.kw("redeem");
+                    self.put(" ");
+                }
                 self.kw("on");
                 self.put(" ");
                 self.list(events, Self::model);
@@ -133,6 +137,14 @@ impl Fmt<'_> {
                 }
             }
             ClauseKind::Give(give) => self.give(give),
+            ClauseKind::Share { reward, rows } => {
+                self.kw("share");
+                self.put(" ");
+                self.reward(reward);
+                self.block(rows, |r| r.span, clause.span.end.saturating_sub(1), Self::share_row);
+            }
+            ClauseKind::Take(take) => self.take(take),
+            ClauseKind::Charge(charge) => self.charge(charge),
             ClauseKind::Limit(limit) => self.limit(limit, false),
             ClauseKind::Returned(answer) => {
                 self.kw("returned");
@@ -146,8 +158,18 @@ impl Fmt<'_> {
         }
     }
 
+    fn share_row(&mut self, row: &ShareRow) {
+        self.path(&row.payee);
+        self.colon();
+        match &row.part {
+            Chance::Share(n) => self.number(n),
+            Chance::Rest(_) => self.kw("rest"),
+        }
+        self.unknown(row.unknown.as_ref());
+    }
+
     /// `, if unknown: skip`
-    fn answer(&mut self, question: &str, answer: &str) {
+    pub(super) fn answer(&mut self, question: &str, answer: &str) {
         self.comma();
         self.kw(question);
         self.colon();
@@ -254,18 +276,7 @@ impl Fmt<'_> {
             self.kw_between("when");
             self.expr(when, Level::Or);
         }
-        match &give.unknown {
-            None => {}
-            Some(Unknown::Skip(_)) => self.answer("if_unknown", "skip"),
-            Some(Unknown::To(path)) => {
-                self.comma();
-                self.kw("if_unknown");
-                self.colon();
-                self.kw("to_payee");
-                self.put(" ");
-                self.path(path);
-            }
-        }
+        self.unknown(give.unknown.as_ref());
         if let Some(claim) = &give.claim {
             self.comma();
             if self.zh() {
@@ -282,6 +293,50 @@ impl Fmt<'_> {
             self.kw("or_else");
             self.put(" ");
             self.kw("back_to_budget");
+        }
+        if let Some(path) = &give.through {
+            self.comma();
+            self.kw("through");
+            self.put(" ");
+            self.path(path);
+        }
+    }
+
+    fn take(&mut self, take: &Take) {
+        self.kw("take");
+        self.put(" ");
+        self.path(&take.from);
+        self.put(" ");
+        self.reward(&take.reward);
+    }
+
+    fn charge(&mut self, charge: &Charge) {
+        self.kw("charge");
+        self.put(" ");
+        self.path(&charge.from);
+        self.put(" ");
+        self.expr(&charge.value, Level::Sum);
+        self.comma();
+        self.kw("to_payee");
+        self.put(" ");
+        self.path(&charge.to);
+    }
+}
+
+impl Fmt<'_> {
+    /// `, if unknown: skip`, `, if unknown: to store`
+    fn unknown(&mut self, answer: Option<&Unknown>) {
+        match answer {
+            None => {}
+            Some(Unknown::Skip(_)) => self.answer("if_unknown", "skip"),
+            Some(Unknown::To(path)) => {
+                self.comma();
+                self.kw("if_unknown");
+                self.colon();
+                self.kw("to_payee");
+                self.put(" ");
+                self.path(path);
+            }
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Limits and budgets, and the final pass that applies them in rule order.
 
+use super::accounts::is_exchange;
 use super::{AwardOut, Context, Decision, Due, DueAward, Refusal, RefusalOut, Scratch, StateView};
 use crate::ir::key::StateKey;
-use crate::ir::{Beyond, Budget, Limit, LimitUnit, LimitUse, Rule, RuleId, Window};
+use crate::ir::{Beyond, Budget, Flow, Input, Limit, LimitUnit, LimitUse, Rule, RuleId, Window};
 
 /// What this decision has used of counters so far, on top of what is stored.
 #[derive(Clone, Debug, Default)]
@@ -13,11 +14,11 @@ impl Overlay {
         self.0.clear();
     }
 
-    fn get(&self, key: &StateKey) -> i64 {
+    pub(super) fn get(&self, key: &StateKey) -> i64 {
         self.0.iter().find(|(k, _)| k == key).map_or(0, |(_, used)| *used)
     }
 
-    fn add(&mut self, key: StateKey, delta: i64) {
+    pub(super) fn add(&mut self, key: StateKey, delta: i64) {
         if delta == 0 {
             return;
         }
@@ -66,8 +67,9 @@ impl<S: StateView> Context<'_, S> {
     ) -> Result<(), Refusal> {
         let blank = awards.is_empty();
         for limit_use in &rule.limits {
-            self.limit(limit_use, blank, awards, used, decision)?;
+            self.limit(rule, limit_use, blank, awards, used, decision)?;
         }
+        self.covered(awards, used, decision)?;
         let budget = self.program.policies.get(rule.policy.index()).and_then(|p| p.budget);
         let budget = budget.and_then(|id| self.program.budgets.get(id.index()));
         if let Some(budget) = budget {
@@ -86,18 +88,23 @@ impl<S: StateView> Context<'_, S> {
             let same = |other: &LimitUse| {
                 other.limit == limit_use.limit && self.key(limit.counter, limit.window, &other.key) == Some(key)
             };
-            if !rule.limits.iter().take(at).any(same) {
+            // Where nothing is left of a number of times, paying does not count.
+            let room = |key| self.state.counter(key).saturating_add(used.get(key)) < limit.max;
+            let counts = (limit.unit, limit.beyond) != (LimitUnit::Times, Beyond::Cut) || room(&key);
+            if counts && !rule.limits.iter().take(at).any(same) {
                 used.add(key, wanted(limit, awards));
             }
         }
         if let Some(budget) = budget {
             used.add(budget_key(budget), cost(awards));
         }
+        self.book(rule, awards, used);
         Ok(())
     }
 
     fn limit(
         &self,
+        rule: &Rule,
         limit_use: &LimitUse,
         blank: bool,
         awards: &mut Vec<DueAward>,
@@ -121,6 +128,10 @@ impl<S: StateView> Context<'_, S> {
         let concerned = |award: &DueAward| limit.only_role.is_none_or(|role| role == award.role);
         let full = limit.max.saturating_sub(spent);
         match (limit.unit, limit.beyond) {
+            _ if is_exchange(awards) => {
+                decision.guard(key, most.saturating_add(1), i64::MAX);
+                awards.clear();
+            }
             (LimitUnit::Fen, Beyond::Cut) if stored < full => {
                 decision.guard(key, stored, stored);
                 cut(awards, full.saturating_sub(stored), |award| award.fen && concerned(award));
@@ -128,6 +139,10 @@ impl<S: StateView> Context<'_, S> {
             (LimitUnit::Fen, Beyond::Cut) => {
                 decision.guard(key, full, i64::MAX);
                 cut(awards, 0, |award| award.fen && concerned(award));
+            }
+            (LimitUnit::Times, Beyond::Cut) => {
+                decision.guard(key, most.saturating_add(1), i64::MAX);
+                return Ok(());
             }
             _ => {
                 decision.guard(key, most.saturating_add(1), i64::MAX);
@@ -137,6 +152,7 @@ impl<S: StateView> Context<'_, S> {
         match awards.is_empty() {
             false => Ok(()),
             true if limit.once => Err(Refusal::AlreadyPaid),
+            true if counts_tickets(rule, limit) => Err(Refusal::PoolUsedUp(limit_use.limit)),
             true => Err(Refusal::Limit(limit_use.limit)),
         }
     }
@@ -160,7 +176,8 @@ impl<S: StateView> Context<'_, S> {
             decision.guard(key, i64::MIN, most);
             return Ok(());
         }
-        match budget.used_up {
+        let used_up = if is_exchange(awards) { Beyond::Skip } else { budget.used_up };
+        match used_up {
             Beyond::Skip => {
                 decision.guard(key, most.saturating_add(1), i64::MAX);
                 Err(Refusal::Budget)
@@ -186,6 +203,11 @@ fn concerns(limit: &Limit, blank: bool, awards: &[DueAward]) -> bool {
         (LimitUnit::Times, Some(role)) => awards.iter().any(|a| a.role == role),
         (LimitUnit::Fen, only) => fen(awards, only) > 0,
     }
+}
+
+/// Does this limit count the tickets of a pool the rule draws from?
+fn counts_tickets(rule: &Rule, limit: &Limit) -> bool {
+    rule.inputs.iter().any(|input| matches!(input, Input::Ticket(pool) if pool.counter == limit.counter))
 }
 
 /// What paying the awards adds to the counter of a limit that concerns them.
@@ -254,7 +276,8 @@ fn made(rule: &Rule, id: RuleId, due: &DueAward) -> Option<AwardOut> {
         payee: due.payee,
         kind: award.kind,
         item: award.item,
-        amount: due.amount,
+        amount: if matches!(due.flow, Flow::Take(_)) { due.amount.saturating_neg() } else { due.amount },
+        from: due.from,
         net: award.net,
     })
 }

@@ -1,9 +1,11 @@
 //! Every rule of `settle` on hand-built programs, and properties over random ones.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
 
+mod accounts;
 mod bounds;
 mod groups;
 mod history;
 mod naive;
+mod pools;
 mod random;
 pub(in crate::ir) mod world;
