@@ -711,6 +711,12 @@ fn resolve_share(scope: &mut Scope<'_>, reward: &ast::Reward, rows: &[ast::Share
         let part = match &row.part {
             ast::Chance::Share(n) => Some(n.clone()),
             ast::Chance::Rest(_) => None,
+            // A template puts its argument here; what is left is nobody's parameter.
+            ast::Chance::Named(name) => {
+                let at = scope.at(name.span);
+                scope.error(Error::unknown(at, NameKind::Parameter, &name.text, Vec::new()));
+                continue;
+            }
         };
         parts.extend(give.map(|give| (part, give)));
     }
