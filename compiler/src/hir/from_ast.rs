@@ -646,7 +646,7 @@ fn resolve_once(scope: &mut Scope<'_>, per: &[ast::Path], window: Option<ast::Wi
     let per: Vec<Party> = per.iter().map(|p| scope.party(p)).collect::<Option<_>>()?;
     let names: Vec<String> = per.iter().map(|p| p.fact.name.clone()).collect();
     let ir_window = window.map_or(Window::Ever, expr::window);
-    let id = format!("once/{}/{}/{}/{ir_window:?}", scope.policy, scope.rule, counted_as(scope, &per));
+    let id = format!("once/{}/{}/{}/{ir_window:?}", scope.policy, scope.rule, counted_as(&per));
     Some(Limit {
         max: super::Expr { kind: super::ExprKind::Number(1, 0, super::Unit::Times), at },
         per,
@@ -661,14 +661,12 @@ fn resolve_once(scope: &mut Scope<'_>, per: &[ast::Path], window: Option<ast::Wi
     })
 }
 
-/// Whom a counter counts. A `let` can be renamed, or be another word in the other spelling, and the count goes on.
-fn counted_as(scope: &Scope<'_>, per: &[Party]) -> String {
+/// Whom a counter counts. The name of a `let` is no part of it: it can be another word in the other spelling. Which
+/// link is meant is added when links have an identity.
+fn counted_as(per: &[Party]) -> String {
     let names = per.iter().map(|party| match (&party.fact.link, party.fact.name.split_once('.')) {
-        (Some(link), Some((_, name))) => {
-            let pack = scope.cx.model.packs.get(link.pack).map_or("", |p| p.name.as_str());
-            format!("last {} of {pack}.{name}", scope.cx.event(link.event).name.name)
-        }
-        _ => party.fact.name.clone(),
+        (Some(_), Some((_, name))) => name,
+        _ => &party.fact.name,
     });
     names.collect::<Vec<_>>().join(",")
 }
@@ -693,7 +691,7 @@ fn resolve_limit(scope: &mut Scope<'_>, limit: &ast::Limit, id: &str) -> Option<
     let window = limit.window.map_or(Window::Ever, expr::window);
     let unit = if matches!(max.kind, super::ExprKind::Number(_, _, super::Unit::Money)) { "fen" } else { "times" };
     // What is counted is the counter's identity; the bound may change and the count goes on.
-    let counter = key::stable_id(&format!("{id}/{}/{window:?}/{unit}/{only:?}", counted_as(scope, &per)));
+    let counter = key::stable_id(&format!("{id}/{}/{window:?}/{unit}/{only:?}", counted_as(&per)));
     let beyond = limit.beyond.map(|(b, _)| b);
     Some(Limit { max, per, per_names: names, window, only, beyond, once: false, apart: false, counter, at })
 }
@@ -709,11 +707,12 @@ fn resolve_apart(
 ) -> Option<Limit> {
     let per: Vec<Party> = per.iter().map(|p| scope.party(p)).collect::<Option<_>>()?;
     let names: Vec<String> = per.iter().map(|p| p.fact.name.clone()).collect();
+    let counter = key::stable_id(&format!("{id}/{}", counted_as(&per)));
     let seconds = super::ExprKind::Number(i128::from(expr::seconds(gap)), 0, super::Unit::Duration(1));
     Some(Limit {
         max: super::Expr { kind: seconds, at },
         per,
-        counter: key::stable_id(&format!("{id}/{}", counted_as(scope, &per))),
+        counter,
         per_names: names,
         window: Window::Ever,
         only: None,

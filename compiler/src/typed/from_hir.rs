@@ -570,9 +570,16 @@ fn limit(scope: &mut Scope<'_, '_>, limit: &hir::Limit, gives: &[&hir::Give]) ->
             scope.require(&party.fact, party.at);
         }
     }
-    let key = limit.per.iter().map(|p| scope.checker.key_part(p)).collect();
+    let key: Vec<KeyPart> = limit.per.iter().map(|p| scope.checker.key_part(p)).collect();
+    let links = key.iter().filter_map(|part| match part {
+        KeyPart::LinkId { link, .. } => Some(scope.checker.link_identity(link)),
+        KeyPart::Id { .. } => None,
+    });
+    let links = links.collect::<Vec<_>>().join(",");
+    let counter =
+        if links.is_empty() { limit.counter } else { key::stable_id(&format!("{:016x}/{links}", limit.counter)) };
     let limit = ir::Limit {
-        counter: limit.counter,
+        counter,
         max: bound,
         unit,
         window: limit.window,
