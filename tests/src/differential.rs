@@ -142,7 +142,7 @@ pub fn run(seed: u64, events: usize, seen: &mut Seen) -> Result<(), String> {
             guards_are_honest(&program, event, &state, &draws, &reference, &fast.guards, &mut r).map_err(fail)?;
         }
         state.apply(event, &reference);
-        keeps_bounds(&program, &bounds, &state, &reference).map_err(fail)?;
+        keeps_bounds(&program, event, &bounds, &state, &reference).map_err(fail)?;
         seen.pairs += 1;
         seen.awards += reference.awards.len() as u64;
     }
@@ -160,6 +160,7 @@ fn compare(set: &PolicySet, event: &EventRecord, state: &State, reference: &Deci
             ("awards", found.awards != reference.awards),
             ("changes", found.changes != reference.changes),
             ("links", found.links != reference.links),
+            ("kept", found.kept != reference.kept),
             ("guards", !guards_agree(explain, &found, reference)),
         ];
         if let Some((what, _)) = differs.iter().find(|d| d.1) {
@@ -246,6 +247,7 @@ fn bounds(program: &Program) -> BTreeMap<u64, i64> {
 
 fn keeps_bounds(
     program: &Program,
+    event: &EventRecord,
     bounds: &BTreeMap<u64, i64>,
     state: &State,
     decision: &Decision,
@@ -257,9 +259,11 @@ fn keeps_bounds(
             return Err(format!("counter {key:?} stands at {value}, its bound is {max}"));
         }
     }
+    let follows = program.schema.events.get(event.event.index()).is_some_and(|e| e.after.is_some());
     let taken = |a: &AwardOut| {
         let award = program.rules.get(a.rule.index()).and_then(|r| r.awards.get(a.award as usize));
-        award.is_some_and(|award| matches!(award.flow, Flow::Take(_)))
+        let undone = follows && award.is_some_and(|award| award.kept.is_some());
+        undone || award.is_some_and(|award| matches!(award.flow, Flow::Take(_)))
     };
     let wrong = |a: &&AwardOut| a.amount == 0 || (a.amount < 0) != taken(a) || !a.payee.is_known();
     match decision.awards.iter().find(wrong) {

@@ -106,6 +106,8 @@ pub struct EventDecl {
     pub name: Labelled,
     /// Who does it, to what.
     pub source: EventSource,
+    /// `as return` · `作为 退货`: goods come back, or an event is undone.
+    pub returns: bool,
     /// Facts that come with the event.
     pub facts: Vec<FactDecl>,
     /// The route: parties and entities the event is bound to.

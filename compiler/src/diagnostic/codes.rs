@@ -124,11 +124,15 @@ codes! {
     P0350 "a divisor that may be zero" "除数可能为零";
     P0351 "a quotient rounded before it is multiplied" "先取整再相乘";
     P0352 "a remainder that is none" "余数写法不当";
+    P0353 "a deduction from what" "扣减什么";
     P0360 "a multiple of what" "是什么的整数倍";
     P0361 "until when is it redeemed" "兑付到什么时候为止";
     P0362 "a payment nobody is charged" "没有付款人的付款";
     P0363 "net or gross of what is taken" "扣除分税前税后";
     P0364 "an exchange paid in part" "有扣除或收款的规则只付一部分";
+    P0365 "whose award is taken back" "追回的是谁的奖励";
+    P0366 "in proportion to what" "按什么的比例";
+    P0367 "claimed and taken back" "既要领取又要追回";
     // ---- lints
     P0401 "an answer that is never used" "用不到的回答";
     P0402 "a group of fewer than two policies" "组合中的政策少于两个";

@@ -200,6 +200,7 @@ fn word(clause: &'static str, spelling: Spelling) -> &'static str {
         (_, "give") => "奖励",
         (_, "apart") => "间隔",
         (_, "share") => "分润",
+        (_, "if") => "若",
         (_, "if returned") => "退货",
         (_, "take from") => "扣",
         (_, "charge") => "收",

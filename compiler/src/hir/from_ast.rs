@@ -50,6 +50,7 @@ impl Context<'_> {
             fields: Vec::new(),
             actor: None,
             period_end: None,
+            after: None,
         };
         self.schema.events.get(id.index()).unwrap_or(&NONE)
     }
@@ -145,7 +146,7 @@ pub fn resolve(
     let model = channel(files, out)?;
     let catalogue = load(model.packs.len(), out);
     let periods = periods(files, &model);
-    let schema = layout::schema(&model, &periods, catalogue.products.clone(), regions);
+    let schema = layout::schema(&model, &periods, super::after::claims(files), catalogue.products.clone(), regions);
     let mut cx = Context { model, schema, catalogue: &catalogue, coupons: Vec::new(), tables: Vec::new() };
     cx.coupons = coupon_names(files, &catalogue, out);
     cx.model.things.extend(table::units(&cx.model, files));
@@ -379,6 +380,7 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                 ClauseKind::Once { .. } => Err(Error::Misplaced { at, clause: "once", inside_rule: false }),
                 ClauseKind::Apart { .. } => Err(Error::Misplaced { at, clause: "apart", inside_rule: false }),
                 ClauseKind::Give(_) => Err(Error::Misplaced { at, clause: "give", inside_rule: false }),
+                ClauseKind::Adjust { .. } => Err(Error::Misplaced { at, clause: "if", inside_rule: false }),
                 ClauseKind::Share { .. } => Err(Error::Misplaced { at, clause: "share", inside_rule: false }),
                 ClauseKind::Take(_) => Err(Error::Misplaced { at, clause: "take from", inside_rule: false }),
                 ClauseKind::Charge(_) => Err(Error::Misplaced { at, clause: "charge", inside_rule: false }),
@@ -555,6 +557,7 @@ fn rule<'a>(
         limits: Vec::new(),
         gives: Vec::new(),
         shares: Vec::new(),
+        adjusts: Vec::new(),
         written: (0, 0),
         returned: None,
         at,
@@ -606,6 +609,15 @@ fn rule<'a>(
             ClauseKind::Give(give) => {
                 rule.written.0 += 1;
                 rule.gives.extend(resolve_give(scope, give));
+            }
+            ClauseKind::Adjust { condition, effect } => {
+                let condition = condition.as_ref().map(|c| scope.expr(c));
+                let effect = match effect {
+                    ast::Effect::CancelAll => super::Effect::CancelAll,
+                    ast::Effect::Half => super::Effect::Half,
+                    ast::Effect::Minus(amount) => super::Effect::Minus(scope.expr(amount)),
+                };
+                rule.adjusts.push(super::Adjust { condition, effect, at });
             }
             ClauseKind::Share { reward, rows } => {
                 rule.written.0 += 1;
@@ -731,11 +743,16 @@ fn resolve_give(scope: &mut Scope<'_>, give: &ast::Give) -> Option<Give> {
     let payee = payee?;
     let unknown = unknown(scope, give.unknown.as_ref())?;
     let claim_within = give.claim.as_ref().map(|c| expr::seconds(&c.within));
+    let due = give.pay.map(|term| match term {
+        ast::PayTerm::NextMonth => crate::ir::Due::NextMonth,
+        ast::PayTerm::Within(d) if d.unit == ast::DurationUnit::Days => crate::ir::Due::Days(i64::from(d.count)),
+        ast::PayTerm::Within(d) => crate::ir::Due::Seconds(expr::seconds(&d)),
+    });
     let from = match &give.through {
         Some(path) => Some(scope.role(path)?),
         None => None,
     };
-    Some(Give { payee, reward, when, unknown, claim_within, flow: Flow::Give, from, at })
+    Some(Give { payee, reward, when, unknown, claim_within, due, flow: Flow::Give, from, at })
 }
 
 /// The amount is resolved once; each part is a `give` of its own to whom it goes.
@@ -752,6 +769,7 @@ fn resolve_share(scope: &mut Scope<'_>, reward: &ast::Reward, rows: &[ast::Share
                 when: None,
                 unknown: unknown(scope, row.unknown.as_ref())?,
                 claim_within: None,
+                due: None,
                 flow: Flow::Give,
                 from: None,
                 at,

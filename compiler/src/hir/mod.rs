@@ -108,6 +108,8 @@ pub struct Rule {
     pub gives: Vec<Give>,
     /// `share`.
     pub shares: Vec<Share>,
+    /// `if …: cancel all` and the like, in order.
+    pub adjusts: Vec<Adjust>,
     /// How many `give`, `once` and `at most` clauses were written, resolved or not.
     pub written: (usize, usize),
     /// `if returned`.
@@ -129,12 +131,36 @@ pub struct Give {
     pub unknown: Option<(Option<Party>, Location)>,
     /// `claim within`, in seconds.
     pub claim_within: Option<i64>,
+    /// When it is to be paid; `None`: at once.
+    pub due: Option<crate::ir::Due>,
     /// Which way it goes.
     pub flow: Flow,
     /// Who hands it over (`through`), or who pays (`charge`).
     pub from: Option<Party>,
     /// Whole clause.
     pub at: Location,
+}
+
+/// `if …: half`
+#[derive(Clone, Debug, Serialize)]
+pub struct Adjust {
+    /// When.
+    pub condition: Option<Expr>,
+    /// What.
+    pub effect: Effect,
+    /// Whole clause.
+    pub at: Location,
+}
+
+/// What an adjustment does.
+#[derive(Clone, Debug, Serialize)]
+pub enum Effect {
+    /// The rule pays nothing.
+    CancelAll,
+    /// Half of the money is paid.
+    Half,
+    /// So much less is paid.
+    Minus(Expr),
 }
 
 /// `share`: one amount in parts.

@@ -82,6 +82,8 @@ pub struct Event {
     pub scan: Option<(usize, usize)>,
     /// Acting roles; the scanner is the first.
     pub by: Vec<usize>,
+    /// Goods come back, or an event is undone.
+    pub returns: bool,
     /// Facts of its own.
     pub facts: Vec<FactDef>,
     /// The entity it is about and the route.
@@ -289,7 +291,8 @@ impl Resolver<'_> {
         let taken = taken.chain(&self.model.packs).chain(self.model.layers.iter().map(|l| &l.name));
         let taken = taken.chain(self.model.entities.iter().map(|e| &e.name));
         let taken = taken.chain(self.model.events.iter().map(|e| &e.name));
-        let mut taken = taken.chain(self.model.kinds.iter().map(|k| &k.name));
+        let about_awards = super::layout::about_awards();
+        let mut taken = taken.chain(self.model.kinds.iter().map(|k| &k.name)).chain(&about_awards);
         let clash = taken.any(|t| t.is(&new.name) || (!new.label.is_empty() && t.is(&new.label)));
         if clash {
             let at = self.at(n.name.span);
@@ -506,6 +509,8 @@ impl Resolver<'_> {
             ast::Unit::Named(name) => match name.text.as_str() {
                 "yuan" | "元" | "fen" | "分" => NumberUnit::Fen,
                 "points" | "积分" => NumberUnit::Points,
+                // As numbers count them in either spelling, so that a conversion leaves the record as it is.
+                "times" | "time" | "次" => NumberUnit::Thing(self.thing("times", label)),
                 other => match self.model.pack(other).and_then(|i| self.model.packs.get(i)) {
                     Some(pack) => NumberUnit::Thing(pack.name.clone()),
                     None => NumberUnit::Thing(self.thing(other, label)),
@@ -588,7 +593,11 @@ impl Resolver<'_> {
                 knows.push((member, known.optional));
             }
         }
-        let facts = self.facts(&event.facts, &self.beside(scan, &by, &knows));
-        self.model.events.push(Event { name: named(&event.name), scan, by, facts, knows });
+        let mut beside = self.beside(scan, &by, &knows);
+        if event.returns && scan.is_none() {
+            beside.push(super::layout::original());
+        }
+        let facts = self.facts(&event.facts, &beside);
+        self.model.events.push(Event { name: named(&event.name), scan, by, returns: event.returns, facts, knows });
     }
 }

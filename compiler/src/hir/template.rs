@@ -96,6 +96,14 @@ impl Substitute<'_> {
                 self.expr(&mut reward.value);
                 rows.iter_mut().for_each(|row| self.part(&mut row.part));
             }
+            ClauseKind::Adjust { condition, effect } => {
+                if let Some(condition) = condition {
+                    self.expr(condition);
+                }
+                if let ast::Effect::Minus(amount) = effect {
+                    self.expr(amount);
+                }
+            }
             ClauseKind::Take(take) => self.expr(&mut take.reward.value),
             ClauseKind::Charge(charge) => self.expr(&mut charge.value),
             ClauseKind::Limit(limit) => self.expr(&mut limit.max),

@@ -5,7 +5,7 @@ use super::{
     Award, Condition, Input, InputId, IntervalSet, Item, ItemId, KindId, Limit, LimitId, LimitUse, Node, NodeId,
     Policy, PolicyId, Program, Rule, RuleId, TableId, Test,
 };
-use super::{BudgetId, GroupId, hash, key};
+use super::{BudgetId, GroupId, follow_up, hash, key};
 use crate::typed::{self, Expr, Kind};
 use rustc_hash::FxHashMap;
 
@@ -53,11 +53,13 @@ pub fn lower(package: &typed::Package) -> Program {
         links: package.links.clone(),
         kinds: package.kinds.clone(),
         items: l.items,
+        follow_ups: Vec::new(),
         tables,
         data: package.tables.clone(),
         past: super::past::Index::default(),
         semantic_hash: String::new(),
     };
+    follow_up::fill(&mut program);
     hash::fill(&mut program);
     program
 }
@@ -102,7 +104,9 @@ impl Lower {
                 from: a.from.clone(),
                 unit_cost: a.leaf.unit_cost,
                 claim_within: a.claim_within,
+                due: a.due,
                 on_return: a.on_return,
+                kept: None,
                 at: a.at,
             })
             .collect();

@@ -7,7 +7,7 @@
 
 use super::data::DataKey;
 use super::print::word_name;
-use super::{Award, Beyond, EventId, Flow, Fold, GateKind, Given, Group, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, Link, LinkUse, Measure, Node, NodeId, OnReturn, Policy, PolicyId, Program, RewardUnit, Round, RowKey, RowUse, Rule, Test, Window, Word};
+use super::{Award, Beyond, Due, EventId, Flow, Fold, GateKind, Given, Group, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, Link, LinkUse, Measure, Node, NodeId, OnReturn, Policy, PolicyId, Program, RewardUnit, Round, RowKey, RowUse, Rule, Test, Window, Word};
 
 /// Fills in the hash of every policy and of the whole program: 64 hex digits each.
 pub fn fill(program: &mut Program) {
@@ -162,12 +162,23 @@ fn award_to(w: &mut Writer, program: &Program, rule: &Rule, award: &Award, amoun
     if let Some(from) = &award.from {
         w.role(program, Some(from.role)).key_part(program, rule.event, &from.id);
     }
-    w.number(match award.on_return {
+    let on_return = match award.on_return {
         OnReturn::NotSaid => 0,
         OnReturn::TakeBack => 1,
         OnReturn::Keep => 2,
         OnReturn::InProportion => 3,
-    });
+    };
+    // One number for both: what is paid at once hashes as it did before there were terms.
+    let (term, length) = match award.due {
+        None => (0, None),
+        Some(Due::NextMonth) => (1, None),
+        Some(Due::Days(days)) => (2, Some(days)),
+        Some(Due::Seconds(seconds)) => (3, Some(seconds)),
+    };
+    w.number(on_return + 4 * term);
+    if let Some(length) = length {
+        w.number(length);
+    }
 }
 
 fn limit_to(w: &mut Writer, program: &Program, limit: &Limit) {
@@ -580,6 +591,9 @@ mod tests {
             |p| p.rules[0].awards[0].unit_cost = 0,
             |p| p.rules[0].awards[0].on_return = OnReturn::Keep,
             |p| p.rules[0].awards[0].claim_within = Some(60),
+            |p| p.rules[0].awards[0].due = Some(Due::NextMonth),
+            |p| p.rules[0].awards[0].due = Some(Due::Days(60)),
+            |p| p.rules[0].awards[0].due = Some(Due::Seconds(60)),
             |p| p.rules[0].awards[0].flow = super::super::Flow::Charge,
             |p| p.rules[0].awards[0].flow = super::super::Flow::Take(super::super::MeasureId(0)),
             |p| p.rules[0].awards[0].from = p.rules[0].awards[1].payees.first().cloned(),

@@ -7,7 +7,9 @@
 //! overflow, divide by zero or index outside its table.
 
 pub mod data;
+pub mod due;
 pub mod eval;
+pub mod follow_up;
 pub mod from_typed;
 pub mod hash;
 pub mod key;
@@ -23,6 +25,7 @@ use serde::{Deserialize, Serialize};
 
 pub use data::{DataTable, RowKey, RowUse};
 pub use past::{Fold, Given, Windows};
+pub use due::Due;
 pub use schema::{EventId, Schema, Word};
 pub use set::IntervalSet;
 
@@ -93,6 +96,8 @@ pub struct Program {
     pub kinds: Vec<RewardKind>,
     /// Products and coupons that are given.
     pub items: Vec<Item>,
+    /// What later events do to awards, in rule and award order.
+    pub follow_ups: Vec<FollowUp>,
     /// Dense tables indexed by a bounded word (product id): prices, pack sizes.
     pub tables: Vec<Vec<i64>>,
     /// Data tables the package declares.
@@ -371,10 +376,23 @@ pub struct Award {
     pub unit_cost: i64,
     /// Seconds within which it must be claimed, else it goes back to the budget.
     pub claim_within: Option<i64>,
+    /// When it is to be paid; `None`: at once.
+    pub due: Option<Due>,
     /// What a return of the goods does.
     pub on_return: OnReturn,
+    /// Where it is remembered for what happens to it later.
+    pub kept: Option<Kept>,
     /// Where it is declared.
     pub at: Location,
+}
+
+/// Where an award is remembered: how much of it still stands (a counter), to whom and since when (words).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Kept {
+    /// Stable id.
+    pub counter: u64,
+    /// First of two words: the id of the event, or the code it is for.
+    pub by: Word,
 }
 
 /// Which way an award goes.
@@ -560,6 +578,38 @@ pub struct Link {
     pub only: Vec<(Word, IntervalSet)>,
     /// Only events whose decision gives this are remembered.
     pub given: Option<Given>,
+}
+
+/// What an event does to an award an earlier one made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FollowUp {
+    /// The later event's kind.
+    pub event: EventId,
+    /// What it does.
+    pub does: schema::After,
+    /// The rule that paid.
+    pub rule: RuleId,
+    /// Index into its awards.
+    pub award: u32,
+    /// First of two words of the later event: what the award is kept by.
+    pub by: Word,
+    /// Only a part comes back.
+    pub part: Option<Part>,
+}
+
+/// One inner pack of an outer one comes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// First of two words: its code, which comes back once.
+    pub code: Word,
+    /// The product's word.
+    pub product: Word,
+    /// The pack that comes back.
+    pub inner: u32,
+    /// The pack that was paid for.
+    pub outer: u32,
+    /// As much of the award; else all of it.
+    pub in_proportion: bool,
 }
 
 /// A group of policies.

@@ -1,7 +1,7 @@
 //! The decision IR as text, for `promo dump --stage ir` and for reviews: words by the path of their field, every
 //! expression written out.
 
-use super::{Award, Beyond, Budget, EventId, Flow, Fold, GateKind, Given, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, LinkUse, Node, NodeId, OnReturn, Policy, Program, RewardUnit, Round, RowKey, RowUse, Rule, Schema, Test, Window, Windows, Word};
+use super::{Award, Beyond, Budget, Due, EventId, Flow, Fold, GateKind, Given, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, LinkUse, Node, NodeId, OnReturn, Policy, Program, RewardUnit, Round, RowKey, RowUse, Rule, Schema, Test, Window, Windows, Word};
 use crate::ir::schema::{Field, FieldType, NumberUnit};
 use std::fmt::Write;
 
@@ -316,6 +316,16 @@ impl Printer<'_> {
         let _ = write!(out, ", {} fen each", award.unit_cost);
         if let Some(seconds) = award.claim_within {
             let _ = write!(out, ", claim within {seconds} s");
+        }
+        match award.due {
+            None => {}
+            Some(Due::NextMonth) => out.push_str(", pay next month"),
+            Some(Due::Days(days)) => {
+                let _ = write!(out, ", pay within {days} days");
+            }
+            Some(Due::Seconds(seconds)) => {
+                let _ = write!(out, ", pay within {seconds} s");
+            }
         }
         out.push_str(match award.on_return {
             OnReturn::NotSaid => "",

@@ -5,6 +5,7 @@ use crate::ast::{self, ExprKind, Name, TestFact};
 use crate::calendar;
 use crate::hir::error::{Error, NameKind};
 use crate::hir::expr;
+use crate::hir::layout::ORIGINAL;
 use crate::ir::schema::{EventSchema, Field, FieldType, Named};
 use crate::regions::ResolveError;
 use serde_json::{Map, Value};
@@ -48,6 +49,9 @@ impl<'a> Builder<'a> {
         facts: &'a [TestFact],
     ) -> String {
         self.events += 1;
+        if event.after.is_none() {
+            self.last = self.events;
+        }
         let mut json = Map::new();
         json.insert("id".into(), format!("t{}", self.events).into());
         json.insert("event".into(), event.name.name.clone().into());
@@ -104,6 +108,10 @@ impl<'a> Builder<'a> {
     ) -> Option<Value> {
         if let Some(fact) = facts.iter().find(|f| name.is(&f.name.text)) {
             return self.value(field, fact);
+        }
+        if name.name == ORIGINAL && event.after.is_some() {
+            // The event before it, as `again` means it.
+            return Some(format!("t{}", self.last).into());
         }
         let scanned = self
             .hir

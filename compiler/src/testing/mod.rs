@@ -55,6 +55,8 @@ pub struct ExpectedAward {
     pub item: Option<String>,
     /// Fen, points or pieces.
     pub amount: i64,
+    /// The last second by which it is to be paid, if the test says.
+    pub due: Option<i64>,
 }
 
 /// The names a test may give as the reason of a refusal.
@@ -66,6 +68,8 @@ pub const REASONS: &[&str] = &[
     "too_soon",
     "pool_used_up",
     "balance",
+    "claim_expired",
+    "claim_open",
     "budget",
     "unknown_party",
     "nothing_due",
@@ -85,6 +89,7 @@ pub fn cases(hir: &hir::Package, files: &[ast::File], out: &mut Diagnostics) -> 
                 out,
                 given: Vec::new(),
                 events: 0,
+                last: 0,
                 steps: Vec::new(),
             };
             for step in &test.steps {
@@ -105,6 +110,8 @@ pub(crate) struct Builder<'a> {
     out: &'a mut Diagnostics,
     given: Vec<Given<'a>>,
     events: usize,
+    /// Number of the last event that is not about an earlier one.
+    last: usize,
     steps: Vec<CaseStep>,
 }
 
@@ -250,7 +257,19 @@ impl<'a> Builder<'a> {
             self.error(Error::NotAmount { at });
             return None;
         };
-        Some(ExpectedAward { to: award.to.text.clone(), kind, item, amount })
+        let due = match &award.due {
+            None => None,
+            Some(date) => match calendar::end_instant(date, self.hir.model.utc_offset) {
+                // A time is that second, a date the last of its day.
+                Ok(end) => Some(end - i64::from(date.time.is_none())),
+                Err(_) => {
+                    let at = date.span.at(self.source);
+                    self.error(Error::BadDate { at });
+                    return None;
+                }
+            },
+        };
+        Some(ExpectedAward { to: award.to.text.clone(), kind, item, amount, due })
     }
 
     /// A literal in the units of the record.

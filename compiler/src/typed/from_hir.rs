@@ -270,6 +270,7 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, group: Option<usize>, r: &hi
             conditions.clear();
         }
     }
+    scope.cancels(&r.adjusts, &mut conditions);
     let said_at = |kind: GateKind| match kind {
         GateKind::During => p.during.as_ref().map(|d| d.2),
         GateKind::Products => p.products.as_ref().map(|d| d.1),
@@ -280,6 +281,7 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, group: Option<usize>, r: &hi
         scope.error(r.at, Error::NoGive { at: r.at });
     }
     let on_return = on_return(&mut scope, r);
+    scope.returnable(r, on_return);
     let mut awards = Vec::new();
     for give in &r.gives {
         awards.extend(self::give(&mut scope, give, on_return));
@@ -287,6 +289,7 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, group: Option<usize>, r: &hi
     for share in &r.shares {
         awards.extend(scope.share(share, on_return));
     }
+    scope.adjust(&r.adjusts, &mut awards);
     if let (Some(pool), true) = (scope.pools.first(), r.written.0 > 1) {
         let at = pool.at;
         scope.error(at, Error::Prize(PrizeError::PoolBeside { at }));
@@ -519,6 +522,7 @@ fn give(scope: &mut Scope<'_, '_>, give: &hir::Give, on_return: OnReturn) -> Vec
             flow,
             from: from.clone(),
             claim_within: give.claim_within,
+            due: give.due,
             on_return,
             at: give.at,
         })

@@ -5,6 +5,7 @@
 //! is left is integer arithmetic in the units of the record, small enough that lowering is a walk. It differs from
 //! `ir` in that expressions are trees with positions.
 
+pub mod adjust;
 pub mod after;
 pub mod build;
 pub mod condition;
@@ -112,6 +113,8 @@ pub struct Award {
     pub from: Option<ir::Payee>,
     /// Seconds to claim.
     pub claim_within: Option<i64>,
+    /// When it is to be paid.
+    pub due: Option<ir::Due>,
     /// What a return does.
     pub on_return: ir::OnReturn,
     /// Where.

@@ -34,6 +34,7 @@ fn schema() -> Schema {
         fields: Vec::new(),
         actor: Some(CODE),
         period_end: None,
+        after: None,
     };
     Schema {
         channel: "promo-bench".to_owned(),
@@ -60,6 +61,7 @@ pub(crate) fn program(policies: &[Policy]) -> Program {
         links: Vec::new(),
         kinds: vec![RewardKind { name: "cash".to_owned(), label: "现金".to_owned(), unit: RewardUnit::Fen }],
         items: Vec::new(),
+        follow_ups: Vec::new(),
         tables: Vec::new(),
         data: Vec::new(),
         past: Default::default(),
@@ -117,8 +119,10 @@ fn rule(i: u32, p: &Policy) -> Rule {
             net: None,
             unit_cost: 1,
             claim_within: None,
+            due: None,
             flow: Flow::Give,
             from: None,
+            kept: None,
             on_return: OnReturn::NotSaid,
             at: NOWHERE,
         }],

@@ -17,6 +17,8 @@ pub const fn reason_name(refusal: Refusal) -> &'static str {
         Refusal::TooSoon(_) => "too_soon",
         Refusal::PoolUsedUp(_) => "pool_used_up",
         Refusal::Balance => "balance",
+        Refusal::ClaimExpired => "claim_expired",
+        Refusal::ClaimOpen => "claim_open",
         Refusal::Budget => "budget",
         Refusal::GroupNotChosen(_) => "group_not_chosen",
     }
@@ -94,6 +96,8 @@ pub fn reason_text(program: &Program, sources: Option<&SourceMap>, refused: &Ref
         }
         Refusal::PoolUsedUp(_) => Text::new(format!("no ticket is left in the pool{en}"), format!("奖池已用完{zh}")),
         Refusal::Balance => Text::new(format!("the account does not hold as much{en}"), format!("账户余额不足{zh}")),
+        Refusal::ClaimExpired => Text::new("it was to be claimed earlier", "已过领取期限"),
+        Refusal::ClaimOpen => Text::new("there is still time to claim it", "领取期限未到"),
         Refusal::Budget => Text::new(format!("the budget does not cover it{en}"), format!("预算不足{zh}")),
         Refusal::GroupNotChosen(winner) => Text::new(
             format!("policy `{}` of the same group was chosen", policy(winner)),

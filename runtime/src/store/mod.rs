@@ -17,7 +17,7 @@ pub use memory::MemoryStore;
 
 use promo_compiler::ir::key::StateKey;
 use promo_compiler::ir::record::{EventRecord, Id};
-use promo_compiler::ir::settle::{Change, Decision, Guard, Snapshot, plan};
+use promo_compiler::ir::settle::{Change, Decision, Guard, KeptOut, Snapshot, plan};
 use promo_compiler::ir::{Program, RuleId};
 
 /// A store of state. All methods of one instance see each other's effects.
@@ -66,6 +66,8 @@ pub struct Commit<'a> {
     pub links: &'a [StateKey],
     /// … as these words.
     pub words: &'a [i64],
+    /// Awards to be remembered, each under its key.
+    pub kept: &'a [KeptOut],
     /// The decision as it was answered: what a retry is answered.
     pub record: &'a [u8],
 }
@@ -80,6 +82,7 @@ impl<'a> Commit<'a> {
             changes: &decision.changes,
             links: &decision.links,
             words: &event.words,
+            kept: &decision.kept,
             record,
         }
     }

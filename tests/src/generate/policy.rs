@@ -312,6 +312,11 @@ impl Gen {
         if !cx.money_only && !cx.cut && self.r.chance(20) && !lines.iter().any(|line| line.contains(cut)) {
             lines.extend(self.take(&cx));
         }
+        // Pieces have no parts to take off.
+        let pieces = [" of ", " 份 "].iter().any(|w| lines.iter().any(|l| l.contains(w) && l.starts_with(self.k("give", "奖励"))));
+        if self.r.chance(15) {
+            lines.extend(self.adjust(&cx, pieces));
+        }
         if let (On::Event(e), true) = (on, !matches!(on, On::Period(..)))
             && (!self.m.is_final(e) || self.r.chance(30))
         {
@@ -380,6 +385,7 @@ impl Gen {
         if self.r.chance(15) {
             line.push_str(self.k(", claim within 24 hours, else back to budget", "，24 小时内 领取，否则 退回预算"));
         }
+        line.push_str(&self.term());
         Some(line)
     }
 

@@ -109,6 +109,10 @@ impl Fmt<'_> {
                 }
             }
         }
+        if e.returns {
+            self.put(" ");
+            self.kw("as_return");
+        }
         self.facts(&e.facts);
         if !e.knows.is_empty() {
             self.kw_between("knows");

@@ -3,8 +3,7 @@
 use super::Fmt;
 use super::amount::Level;
 use crate::ast::{
-    Beyond, Chance, Charge, Clause, ClauseKind, CostKind, Give, Limit, OnReturn, Path, Period, ShareRow, Take, Unknown,
-    UsedUp, Window,
+    Beyond, Chance, Charge, Clause, ClauseKind, CostKind, Give, Limit, OnReturn, Path, Period, ShareRow, Take, Unknown, UsedUp, Window, Effect, Expr, ExprKind, PayTerm,
 };
 
 impl Fmt<'_> {
@@ -169,6 +168,7 @@ impl Fmt<'_> {
             ClauseKind::Take(take) => self.take(take),
             ClauseKind::Charge(charge) => self.charge(charge),
             ClauseKind::Limit(limit) => self.limit(limit, false),
+            ClauseKind::Adjust { condition, effect } => self.adjust(condition.as_ref(), effect),
             ClauseKind::Returned(answer) => {
                 self.kw("returned");
                 self.colon();
@@ -177,6 +177,29 @@ impl Fmt<'_> {
                     OnReturn::Keep => "keep",
                     OnReturn::InProportion => "in_proportion",
                 });
+            }
+        }
+    }
+
+    fn adjust(&mut self, condition: Option<&Expr>, effect: &Effect) {
+        if let Some(condition) = condition {
+            self.kw("adjust_if");
+            self.put(" ");
+            // `unknown:` would read as the question behind a payee.
+            if ends_unknown(condition) {
+                self.in_parentheses(condition);
+            } else {
+                self.expr(condition, Level::Or);
+            }
+            self.colon();
+        }
+        match effect {
+            Effect::CancelAll => self.kw("cancel_all"),
+            Effect::Half => self.kw("half"),
+            Effect::Minus(amount) => {
+                self.kw("less");
+                self.put(" ");
+                self.expr(amount, Level::Sum);
             }
         }
     }
@@ -319,6 +342,26 @@ impl Fmt<'_> {
             self.put(" ");
             self.kw("back_to_budget");
         }
+        match &give.pay {
+            None => {}
+            Some(PayTerm::NextMonth) => {
+                self.comma();
+                self.kw("pay_next_month");
+            }
+            Some(PayTerm::Within(within)) => {
+                self.comma();
+                if self.zh() {
+                    self.duration(within);
+                    self.kw("within_zh");
+                    self.put(" ");
+                    self.kw("paid");
+                } else {
+                    self.kw("pay_within");
+                    self.put(" ");
+                    self.duration(within);
+                }
+            }
+        }
         if let Some(path) = &give.through {
             self.comma();
             self.kw("through");
@@ -363,6 +406,15 @@ impl Fmt<'_> {
                 self.path(path);
             }
         }
+    }
+}
+
+/// Does a condition end with `is unknown`?
+fn ends_unknown(e: &Expr) -> bool {
+    match &e.kind {
+        ExprKind::Known { negated, .. } => *negated,
+        ExprKind::And(_, last) | ExprKind::Or(_, last) | ExprKind::Not(last) => ends_unknown(last),
+        _ => false,
     }
 }
 

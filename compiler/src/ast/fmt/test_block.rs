@@ -143,6 +143,10 @@ impl Fmt<'_> {
                         self.put(" ");
                         self.model(kind);
                     }
+                    if let Some(due) = &award.due {
+                        self.kw_between("due");
+                        self.datetime(due);
+                    }
                     before = Some(award);
                 }
             }

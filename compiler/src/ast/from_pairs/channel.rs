@@ -79,6 +79,7 @@ impl<'i> Builder<'i> {
                 ChannelDecl::Event(EventDecl {
                     name: self.labelled(first?)?,
                     source: self.event_source(&kids)?,
+                    returns: kids.has(Rule::kw_as_return),
                     facts: self.facts(&kids),
                     knows,
                     span,

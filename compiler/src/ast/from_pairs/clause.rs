@@ -3,8 +3,7 @@
 use super::{Builder, Kids, Pair, slip};
 use crate::ast::error::ErrorKind;
 use crate::ast::{
-    Beyond, Charge, Claim, Clause, ClauseKind, CostKind, Expr, ExprKind, Give, Limit, Name, OnReturn, Path, Period,
-    Take, UsedUp, Window,
+    Beyond, Charge, Claim, Clause, ClauseKind, CostKind, Expr, ExprKind, Give, Limit, Name, OnReturn, Path, Period, Take, UsedUp, Window, PayTerm,
 };
 use crate::source::Span;
 use promo_grammar::Rule;
@@ -86,6 +85,7 @@ impl<'i> Builder<'i> {
             Rule::counted => ClauseKind::Limit(self.limit(&kids, Rule::each_item, span)?),
             Rule::give => ClauseKind::Give(self.give(&kids, span)?),
             Rule::share => self.share(&kids)?,
+            Rule::adjust => self.adjust(&kids)?,
             Rule::take => ClauseKind::Take(Take {
                 from: self.path(kids.one(Rule::path)?),
                 reward: self.reward(kids.one(Rule::reward)?)?,
@@ -264,6 +264,7 @@ impl<'i> Builder<'i> {
             when: None,
             unknown: None,
             claim: None,
+            pay: None,
             through: None,
             span,
         };
@@ -281,6 +282,13 @@ impl<'i> Builder<'i> {
                 Rule::claim => {
                     let within = self.duration(self.kids(p).one(Rule::duration)?)?;
                     give.claim.replace(Claim { within, span: at }).is_some()
+                }
+                Rule::pay => {
+                    let term = match self.kids(p).one(Rule::duration) {
+                        Some(p) => PayTerm::Within(self.duration(p)?),
+                        None => PayTerm::NextMonth,
+                    };
+                    give.pay.replace(term).is_some()
                 }
                 Rule::through => {
                     let path = self.path(self.kids(p).one(Rule::path)?);

@@ -48,7 +48,12 @@ impl<S: StateView> Context<'_, S> {
                 Ok(()) if trial.is_empty() => {
                     decision.refusals.push(RefusalOut { rule: id, refusal: Refusal::NothingDue });
                 }
-                Ok(()) => decision.awards.extend(trial.iter().filter_map(|due| made(rule, id, due))),
+                Ok(()) => {
+                    for due in trial.iter() {
+                        self.keep(rule, due, decision);
+                    }
+                    decision.awards.extend(trial.iter().filter_map(|due| made(rule, id, due)));
+                }
             }
         }
         for &(key, used) in &used.0 {

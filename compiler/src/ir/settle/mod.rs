@@ -14,6 +14,7 @@ mod accounts;
 mod bounds;
 mod candidate;
 mod draws;
+mod follow_up;
 mod group;
 pub mod plan;
 mod snapshot;
@@ -57,7 +58,7 @@ pub enum Mode {
 /// What one event pays and changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Decision {
-    /// In rule order, then award order.
+    /// In rule order, then award order; what this event undoes comes last, with a negative amount.
     pub awards: Vec<AwardOut>,
     /// For every candidate rule that paid nothing, the first reason; in rule order.
     pub refusals: Vec<RefusalOut>,
@@ -65,6 +66,8 @@ pub struct Decision {
     pub changes: Vec<Change>,
     /// Keys under which this event is now the last one; the value is its whole record.
     pub links: Vec<StateKey>,
+    /// Awards to be remembered for what happens to them later.
+    pub kept: Vec<KeptOut>,
     /// Intervals of stored values for which the same decision comes out; each key once.
     pub guards: Vec<Guard>,
 }
@@ -76,6 +79,7 @@ impl Decision {
         self.refusals.clear();
         self.changes.clear();
         self.links.clear();
+        self.kept.clear();
         self.guards.clear();
     }
 
@@ -125,6 +129,14 @@ pub struct AwardOut {
     pub net: Option<bool>,
 }
 
+impl Program {
+    /// The last second by which an award for this event is to be paid; `None`: at once.
+    pub fn due(&self, event: &EventRecord, award: &AwardOut) -> Option<i64> {
+        let terms = self.rules.get(award.rule.index())?.awards.get(award.award as usize)?;
+        Some(terms.due?.last_second(event.time(), self.schema.utc_offset))
+    }
+}
+
 /// Why a rule paid nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RefusalOut {
@@ -156,10 +168,23 @@ pub enum Refusal {
     PoolUsedUp(LimitId),
     /// The account does not hold what is taken.
     Balance,
+    /// It was to be claimed earlier, and went back to the budget.
+    ClaimExpired,
+    /// There is still time to claim it.
+    ClaimOpen,
     /// The budget does not cover it.
     Budget,
     /// This policy of the group was chosen instead.
     GroupNotChosen(PolicyId),
+}
+
+/// An award that is remembered beside how much of it still stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct KeptOut {
+    /// Where.
+    pub key: StateKey,
+    /// Since when, role, both words of the payee, and how much.
+    pub words: [i64; 5],
 }
 
 /// A number to add to a counter.
@@ -294,6 +319,7 @@ fn steps<R: RuleRunner, S: StateView, D: Draws>(
     context.choose_in_groups(scratch, decision);
     context.pay(scratch, decision);
     context.note_given(decision);
+    context.follow_up(decision);
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 
 use super::accounts::accounts_of;
 use super::bounds::budget_key;
-use super::{Context, StateView};
+use super::{Context, StateView, follow_up};
 use crate::ir::key::StateKey;
 use crate::ir::record::EventRecord;
 use crate::ir::{Flow, Input, KeyPart, LinkUse, Program, RowKey, Rule, RuleId};
@@ -33,6 +33,7 @@ pub fn link_keys<S: StateView>(
         contribution.key.iter().for_each(|part| link_in(part, &mut found));
         contribution.linked.iter().for_each(|(input, _)| links_in(input, &mut found));
     }
+    follow_up::keys(&context, false, out);
     out.sort_unstable();
     out.dedup();
     behind
@@ -67,6 +68,7 @@ pub fn counter_keys<S: StateView>(
         let budget = program.policies.get(rule.policy.index()).and_then(|p| p.budget);
         out.extend(budget.and_then(|id| program.budgets.get(id.index())).map(budget_key));
     }
+    follow_up::keys(&context, true, out);
     out.sort_unstable();
     out.dedup();
 }

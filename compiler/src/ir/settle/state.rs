@@ -211,6 +211,12 @@ impl<S: StateView> Context<'_, S> {
         self.program.schema.events.get(event.index())
     }
 
+    /// What is stored where an award is kept is none.
+    pub(super) fn kept_fault(&self, key: StateKey) {
+        // Only the first counts.
+        let _ = self.fault.set(StateFault::Link { link: LinkId(u32::MAX), key });
+    }
+
     fn fault(&self, link: &LinkUse) {
         let key = self.link_key(link).unwrap_or_default();
         // Only the first counts.
@@ -223,6 +229,8 @@ impl<S: StateView> Context<'_, S> {
             return Ok(0);
         };
         let paid = measure.paid.is_some();
+        // Nothing bounds what awards add up to, so the most that arithmetic was checked for is the most that is read.
+        let read = |value: i64| if paid { value.clamp(-measure.max, measure.max) } else { value };
         // What was taken back can exceed what is left of what was paid.
         let range = if paid { -measure.max..=measure.max } else { 0..=measure.max };
         let mut all: Option<i64> = None;
@@ -232,7 +240,7 @@ impl<S: StateView> Context<'_, S> {
             let own = decision.changes.iter().find(|c| c.key == key && !paid).map_or(0, |c| c.delta);
             decision.guard(key, stored, stored);
             let fault = |value| StateFault::Measure { measure: of.measure, key, value };
-            let value = stored.checked_add(own).ok_or(fault(stored))?;
+            let value = read(stored.checked_add(own).ok_or(fault(stored))?);
             if !range.contains(&value) {
                 return Err(fault(value));
             }
@@ -241,6 +249,7 @@ impl<S: StateView> Context<'_, S> {
                 (Some(before), Fold::Sum) => before.saturating_add(value),
                 (Some(before), Fold::Least) => before.min(value),
             };
+            let folded = read(folded);
             if !range.contains(&folded) {
                 return Err(fault(folded));
             }

@@ -54,6 +54,7 @@ pub(in crate::ir) fn program() -> Program {
         fields: fields.clone(),
         actor: Some(ACTOR),
         period_end: None,
+        after: None,
     };
     let kind = |name: &str, unit| RewardKind { name: name.into(), label: String::new(), unit };
     Program {
@@ -80,6 +81,7 @@ pub(in crate::ir) fn program() -> Program {
             kind("goods", RewardUnit::Pieces),
         ],
         items: vec![],
+        follow_ups: vec![],
         tables: vec![],
         data: vec![],
         past: Default::default(),
@@ -122,7 +124,9 @@ impl Program {
             from: None,
             unit_cost: [1, 0, 30][kind.index()],
             claim_within: None,
+            due: None,
             on_return: OnReturn::NotSaid,
+            kept: None,
             at: AT,
         };
         self.rules.push(Rule {
@@ -228,6 +232,9 @@ impl Store {
     pub(in crate::ir) fn apply(&mut self, event: &EventRecord, decision: &Decision) {
         for change in &decision.changes {
             *self.counters.entry(change.key).or_default() += change.delta;
+        }
+        for kept in &decision.kept {
+            self.links.insert(kept.key, kept.words.to_vec());
         }
         for key in &decision.links {
             self.links.insert(*key, event.words.clone());
