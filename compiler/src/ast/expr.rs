@@ -359,6 +359,8 @@ pub enum Chance {
     Share(Number),
     /// `rest` · `其余`
     Rest(Span),
+    /// In a share: a parameter of the template it stands in.
+    Named(Name),
 }
 
 /// A state measure.

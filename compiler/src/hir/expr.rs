@@ -441,7 +441,7 @@ impl Scope<'_> {
     fn draw_row(&mut self, row: &ast::DrawRow) -> DrawRow {
         let chance = match &row.chance {
             ast::Chance::Share(n) => Some(n.clone()),
-            ast::Chance::Rest(_) => None,
+            ast::Chance::Rest(_) | ast::Chance::Named(_) => None,
         };
         let at = self.at(row.span);
         DrawRow { chance, prize: self.reward(&row.prize), at }

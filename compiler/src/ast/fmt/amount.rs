@@ -432,6 +432,7 @@ impl Fmt<'_> {
         match &row.chance {
             Chance::Share(n) => self.number(n),
             Chance::Rest(_) => self.kw("rest"),
+            Chance::Named(name) => self.own(name),
         }
         self.colon();
         self.reward(&row.prize);
