@@ -213,6 +213,8 @@ impl Substitute<'_> {
             | ExprKind::No
             | ExprKind::Path(_)
             | ExprKind::Today
+            | ExprKind::Clock { .. }
+            | ExprKind::Weekday(_)
             | ExprKind::Nothing
             | ExprKind::PriceOf(_)
             | ExprKind::Link(_)

@@ -6,6 +6,7 @@
 //! `ir` in that expressions are trees with positions.
 
 pub mod build;
+pub mod clock;
 pub mod condition;
 pub mod error;
 pub mod from_hir;

@@ -258,6 +258,8 @@ impl Rule<'_, '_> {
             | ExprKind::Not(_)
             | ExprKind::Compare(..)
             | ExprKind::IsIn(..)
+            | ExprKind::Clock(..)
+            | ExprKind::Weekday(_)
             | ExprKind::Known(..) => self.condition(e),
             ExprKind::Draw(_) => {
                 self.error(at, Error::DrawInside { at });
