@@ -190,6 +190,16 @@ pub enum ExprKind {
         /// `not in`.
         negated: bool,
     },
+    /// What an instance puts in the place of a template's parameter; no parser makes it. Names in it are those of
+    /// the instance's file.
+    Argument {
+        /// The instance's file.
+        source: SourceId,
+        /// Its spelling.
+        spelling: Spelling,
+        /// The argument.
+        value: Box<Expr>,
+    },
     /// A place the parser could not read; an error was already reported.
     Error,
 }

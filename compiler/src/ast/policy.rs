@@ -33,7 +33,8 @@ pub struct Template {
 pub struct Param {
     /// Name used in the body.
     pub name: Name,
-    /// `money` 金额 · `rate` 比例 · `number` 数量 · `products` 产品 · `regions` 区域 · `date` 日期 · `text` 文本
+    /// `money` 金额 · `rate` 比例 · `number` 数量 · `amount` 数额 (any amount: tiers, a draw, a table) · `condition` 条件 ·
+    /// `item` 物品 (what `1 of …` gives) · `products` 产品 · `regions` 区域 · `date` 日期 · `text` 文本
     pub ty: Name,
 }
 

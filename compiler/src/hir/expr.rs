@@ -175,6 +175,13 @@ impl Scope<'_> {
                 let ids = sets::set(cx, tree, set, &mut self.report());
                 ExprKind::IsIn(Box::new(fact), ids, *negated)
             }
+            A::Argument { source, spelling, value } => {
+                let here = (self.source, self.spelling);
+                (self.source, self.spelling) = (*source, *spelling);
+                let value = self.expr(value);
+                (self.source, self.spelling) = here;
+                value.kind
+            }
             A::Error => return None,
         })
     }

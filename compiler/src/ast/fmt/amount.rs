@@ -214,6 +214,7 @@ impl Fmt<'_> {
                 self.kw_between(if *negated { "not_in" } else { "in" });
                 self.set(set);
             }
+            ExprKind::Argument { value, .. } => self.expr(value, Level::Sum),
             // what could not be read stays as it was written
             ExprKind::Error => {
                 let written = self.text.get(e.span.start as usize..e.span.end as usize).unwrap_or("").to_owned();
