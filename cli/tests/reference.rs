@@ -51,7 +51,9 @@ fn whole(example: &Example<'_>) -> String {
 
 /// The codes of its errors, and the package's hash if there are none.
 fn compiled(example: &Example<'_>) -> Result<String, Vec<String>> {
-    let done = book::compile("example.promo", &whole(example));
+    let text = whole(example);
+    let channel = text.starts_with("channel") || text.starts_with("渠道");
+    let done = book::compile(if channel { "channel.promo" } else { "example.promo" }, &text);
     let errors = done.diagnostics.0.iter().filter(|d| d.severity == Severity::Error);
     let mut codes: Vec<String> = errors.map(|d| d.code.to_string()).collect();
     codes.dedup();

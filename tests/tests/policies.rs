@@ -60,7 +60,7 @@ fn spelled(text: &str, target: Spelling, names: &SecondNames) -> (String, Vec<St
     let file = parse(SourceId(0), text, &mut found);
     assert!(!found.has_errors(), "{:?}", found.0);
     let comments = file.comments.iter().map(|c| c.text.clone()).collect();
-    (fmt::format(&file, text, target, &|name| names.spelled(name, target)), comments)
+    (fmt::format(&file, text, target, names), comments)
 }
 
 #[test]

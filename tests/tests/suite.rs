@@ -235,7 +235,7 @@ fn formatting_in_either_spelling_leaves_the_meaning() {
             let mut formatted = case.clone();
             for file in &found.files {
                 let source = found.sources.get(file.source).unwrap();
-                let text = fmt::format(file, &source.text, target, &|name| names.spelled(name, target));
+                let text = fmt::format(file, &source.text, target, &names);
                 formatted.input.files.iter_mut().find(|f| f.name == source.name).unwrap().text = text;
             }
             let again = formatted.compile();

@@ -84,9 +84,15 @@ fn together(root: Option<&Path>, paths: Vec<PathBuf>, args: &Args, console: &mut
         };
         let target = args.lang.map_or(file.spelling, Lang::from);
         // A file of no package has only the names it declares itself.
-        let own = names.is_none().then(|| SecondNames::of(std::slice::from_ref(&file)));
-        let names = names.as_ref().or(own.as_ref());
-        let new = fmt::format(&file, &old, target, &|name| names.and_then(|names| names.spelled(name, target)));
+        let own;
+        let names = match &names {
+            Some(names) => names,
+            None => {
+                own = SecondNames::of(std::slice::from_ref(&file));
+                &own
+            }
+        };
+        let new = fmt::format(&file, &old, target, names);
         if new != old {
             changed.push(Target { path, new });
         }

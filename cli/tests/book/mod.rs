@@ -6,7 +6,13 @@ use std::fs;
 use std::path::Path;
 
 /// Compiles `docs/codes/package` with one file more, or in place of the one of this name.
+///
+/// A channel model stands alone: the catalogue of the package is for other packs.
 pub fn compile(name: &str, text: &str) -> Compilation {
+    if name == "channel.promo" {
+        let files = vec![InputFile::new(name, text)];
+        return pipeline::compile(&PackageInput { root_name: "channel".into(), files, manifest_optional: true });
+    }
     let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/codes/package");
     let mut files: Vec<InputFile> = fs::read_dir(package)
         .unwrap()

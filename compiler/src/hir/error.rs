@@ -186,6 +186,7 @@ fn word(clause: &'static str, spelling: Spelling) -> &'static str {
         (_, "owner") => "负责",
         (_, "once") => "一次",
         (_, "give") => "奖励",
+        (_, "share") => "分润",
         (_, "if returned") => "退货",
         (_, "on") => "当",
         (_, "every") => "每",

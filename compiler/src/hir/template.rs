@@ -92,6 +92,7 @@ impl Substitute<'_> {
                     self.expr(when);
                 }
             }
+            ClauseKind::Share { reward, .. } => self.expr(&mut reward.value),
             ClauseKind::Limit(limit) => self.expr(&mut limit.max),
             ClauseKind::Kind(_)
             | ClauseKind::During(..)
@@ -186,6 +187,7 @@ impl Substitute<'_> {
             | ExprKind::Or(a, b)
             | ExprKind::Compare(_, a, b)
             | ExprKind::RateOf { rate: a, base: b, .. }
+            | ExprKind::Quotient { value: a, by: b, .. }
             | ExprKind::Clamp { value: a, bound: b, .. } => {
                 self.expr(a);
                 self.expr(b);
@@ -230,10 +232,13 @@ impl Substitute<'_> {
                     }
                 }
             }
-            ExprKind::Draw(rows) => rows.iter_mut().for_each(|r| self.expr(&mut r.prize.value)),
+            ExprKind::Draw(rows) | ExprKind::Pool { rows, .. } => rows.iter_mut().for_each(|r| self.expr(&mut r.prize.value)),
             ExprKind::Random { lo, hi, step } => [lo, hi, step].into_iter().for_each(|x| self.expr(x)),
-            ExprKind::Per { amount, of, .. } => {
+            ExprKind::Per { amount, of, remainder, .. } => {
                 self.expr(amount);
+                if let Some(remainder) = remainder {
+                    self.expr(&mut remainder.value);
+                }
                 if let Some(of) = of {
                     self.expr(of);
                 }

@@ -130,6 +130,8 @@ pub enum Error {
     },
     /// A `best of` group that compares other things than money.
     BestOfMoney { at: Location, member: String },
+    /// Of pools, shares, remainders and quotients.
+    Prize(super::prize_error::Error),
     /// A group of fewer than two policies.
     SmallGroup { at: Location, name: String },
 }
@@ -669,6 +671,7 @@ impl Error {
                 &format!("`{member}` 给的不是钱"),
             )
             .help(one_of(&[("first of", "择先"), ("all of", "叠加")])),
+            Error::Prize(e) => e.into_diagnostic(spelling),
             Error::SmallGroup { at, name } => error(
                 Code::P0402,
                 at,

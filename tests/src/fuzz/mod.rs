@@ -124,8 +124,8 @@ pub fn formatting(seed: u64) {
         let mut out = of.clone();
         for (name, text) in out.files.iter_mut().filter(|f| f.0.ends_with(".promo")) {
             let file = parsed(text, name, seed);
-            let new = fmt::format(&file, text, target, &|n| names.spelled(n, target));
-            let again = fmt::format(&parsed(&new, name, seed), &new, target, &|n| names.spelled(n, target));
+            let new = fmt::format(&file, text, target, &names);
+            let again = fmt::format(&parsed(&new, name, seed), &new, target, &names);
             assert_eq!(new, again, "seed {seed}, {name}: {target:?} is not its own canonical form");
             let comments = |f: &File| f.comments.iter().map(|c| c.text.clone()).collect::<Vec<_>>();
             assert_eq!(comments(&file), comments(&parsed(&new, name, seed)), "seed {seed}, {name}: comments");
