@@ -250,6 +250,7 @@ impl Substitute<'_> {
             | ExprKind::Yes
             | ExprKind::No
             | ExprKind::Path(_)
+            | ExprKind::Lookup(_)
             | ExprKind::Today
             | ExprKind::Clock { .. }
             | ExprKind::Weekday(_)

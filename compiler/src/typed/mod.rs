@@ -20,6 +20,7 @@ pub mod prize_error;
 pub mod quotient;
 pub mod scalar;
 pub mod share;
+mod table;
 pub mod tiers;
 
 use crate::ir::{self, EventId, Input, IntervalSet, Round, Word};
@@ -44,6 +45,9 @@ pub struct Package {
     pub links: Vec<ir::Link>,
     /// Products and coupons that accounts hold.
     pub items: Vec<ir::Item>,
+    /// Data tables.
+    #[serde(skip)]
+    pub tables: Vec<ir::DataTable>,
 }
 
 /// A checked policy.
