@@ -19,6 +19,7 @@ pub mod clif;
 pub mod diagnostic;
 pub mod hir;
 pub mod ir;
+pub mod ladder;
 pub mod package;
 pub mod pipeline;
 pub mod regions;

@@ -9,6 +9,7 @@ pub mod after;
 pub mod error;
 pub mod expr;
 pub mod from_ast;
+pub mod history;
 pub mod layout;
 pub mod model;
 pub mod print;
@@ -18,7 +19,7 @@ pub mod table;
 pub mod template;
 
 use crate::ast;
-use crate::ir::{EventId, IntervalSet, Window, Word};
+use crate::ir::{self, EventId, IntervalSet, Window, Windows, Word};
 use crate::source::Location;
 use serde::Serialize;
 
@@ -161,7 +162,7 @@ pub enum Flow {
 }
 
 /// Kind and amount.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Reward {
     /// Index into [`Model::kinds`]; `None`: the draw's rows say.
     pub kind: Option<usize>,
@@ -190,6 +191,8 @@ pub struct Limit {
     pub beyond: Option<ast::Beyond>,
     /// `once`.
     pub once: bool,
+    /// The bound is the least time between two payments.
+    pub apart: bool,
     /// Stable id of its counter.
     pub counter: u64,
     /// Whole clause.
@@ -225,7 +228,7 @@ pub struct Coupon {
 }
 
 /// Someone or something with an identity: a party, an entity, or a code.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Party {
     /// Role in [`Model::roles`], if it is a party.
     pub role: Option<usize>,
@@ -236,7 +239,7 @@ pub struct Party {
 }
 
 /// A word of this event's record, or of a linked event's.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Fact {
     /// The link it is read through.
     pub link: Option<Link>,
@@ -251,24 +254,34 @@ pub struct Fact {
 }
 
 /// A resolved link.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Link {
     /// The past event kind.
     pub event: EventId,
-    /// Index of the pack.
-    pub pack: usize,
-    /// Code word in the past record.
+    /// What of that event holds for those that are remembered.
+    pub filter: Option<Box<Expr>>,
+    /// Only events whose decision gave this are remembered, and where that is said.
+    pub given: Option<(ir::Given, Location)>,
+    /// Canonical name of whose: a role, entity, pack or text fact.
+    pub whose: String,
+    /// Its id in the past record.
     pub past_code: Word,
-    /// Code word in this record.
-    pub code: Word,
-    /// Seconds.
+    /// Its id here.
+    pub key: Box<Fact>,
+    /// Seconds, at most.
     pub within: Option<i64>,
+    /// Seconds, at least.
+    pub apart: Option<i64>,
+    /// On the same local day.
+    pub same_day: bool,
     /// Actor words (past, this) that must differ.
     pub another: Option<(Word, Word)>,
+    /// Actor words (past, this) that must be equal.
+    pub same: Option<(Word, Word)>,
 }
 
 /// A resolved measure.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Measure {
     /// The event kind counted.
     pub event: EventId,
@@ -284,6 +297,10 @@ pub struct Measure {
     pub window: Window,
     /// `this campaign`: the policy whose `during` bounds it.
     pub campaign: Option<(i64, i64)>,
+    /// Which of these windows.
+    pub windows: Windows,
+    /// What of the counted event holds for those that count.
+    pub filter: Option<Expr>,
     /// Only products in here.
     pub products: Option<(Word, IntervalSet)>,
     /// Identity of its counter.
@@ -310,7 +327,7 @@ pub enum Unit {
 }
 
 /// An expression.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Expr {
     /// What.
     pub kind: ExprKind,
@@ -319,7 +336,7 @@ pub struct Expr {
 }
 
 /// The expressions; see [`ast::ExprKind`] for the spellings.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub enum ExprKind {
     /// mantissa · 10^-scale, in the unit.
     Number(i128, u8, Unit),
@@ -377,6 +394,8 @@ pub enum ExprKind {
     Not(Box<Expr>),
     /// Comparison.
     Compare(ast::CompareOp, Box<Expr>, Box<Expr>),
+    /// Two identities are the same one, or not.
+    Same(Box<Fact>, Box<Fact>, bool),
     /// Membership of a fact in a set of ids.
     IsIn(Box<Fact>, IntervalSet, bool),
     /// `is known`
@@ -399,7 +418,7 @@ pub enum Coverage {
 }
 
 /// A tier row.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TierRow {
     /// `over`.
     pub strict: bool,
@@ -412,7 +431,7 @@ pub struct TierRow {
 }
 
 /// An amount for each so many of what is counted.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Per {
     /// The amount.
     pub amount: Expr,
@@ -427,7 +446,7 @@ pub struct Per {
 }
 
 /// What the rest after whole multiples pays.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Remainder {
     /// `over` instead of `from`.
     pub strict: bool,
@@ -440,7 +459,7 @@ pub struct Remainder {
 }
 
 /// A draw row.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DrawRow {
     /// `None`: the rest.
     pub chance: Option<ast::Number>,
@@ -463,6 +482,8 @@ impl Expr {
             | K::And(a, b)
             | K::Or(a, b)
             | K::Compare(_, a, b) => a.has_error() || b.has_error(),
+            K::Measure(m) => m.filter.as_ref().is_some_and(Expr::has_error),
+            K::Link(link) => link.filter.as_ref().is_some_and(|f| f.has_error()),
             K::Per(per) => {
                 let rest = per.remainder.as_ref().is_some_and(|r| r.value.has_error());
                 per.amount.has_error() || per.counted.has_error() || rest
@@ -486,10 +507,9 @@ impl Expr {
             | K::Weekday(_)
             | K::Nothing
             | K::Fact(_)
-            | K::Link(_)
             | K::PriceOf(..)
             | K::PackUnits(..)
-            | K::Measure(_)
+            | K::Same(..)
             | K::Account(_)
             | K::Cell(_)
             | K::CellIn(..)

@@ -11,6 +11,7 @@ pub mod clock;
 pub mod condition;
 pub mod error;
 pub mod from_hir;
+pub mod history;
 pub mod overlap;
 pub mod per;
 pub mod pool;
