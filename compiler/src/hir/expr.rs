@@ -114,6 +114,14 @@ impl Scope<'_> {
             A::No => ExprKind::Bool(false),
             A::Path(path) => return Some(self.path(path).kind),
             A::Today => ExprKind::Today,
+            A::Clock { from, until } => {
+                if from >= until {
+                    self.error(Error::ClockRange { at });
+                    return None;
+                }
+                ExprKind::Clock(i64::from(*from), i64::from(*until))
+            }
+            A::Weekday(days) => ExprKind::Weekday(days.clone()),
             A::Nothing => ExprKind::Nothing,
             A::Binary(op, a, b) => ExprKind::Binary(*op, self.boxed(a), self.boxed(b)),
             A::RateOf { rate, base, rounding } => ExprKind::RateOf(self.boxed(rate), self.boxed(base), *rounding),

@@ -287,6 +287,8 @@ impl Substitute<'_> {
             | ExprKind::Path(_)
             | ExprKind::Lookup(_)
             | ExprKind::Today
+            | ExprKind::Clock { .. }
+            | ExprKind::Weekday(_)
             | ExprKind::Nothing
             | ExprKind::PriceOf(_)
             | ExprKind::Account(_)
