@@ -68,6 +68,7 @@ codes! {
     P0228 "a value a test cannot give" "测试中不能写的值";
     P0229 "a channel that leaves open how it counts" "渠道模型没有写明计算口径";
     P0230 "a rule with too many expressions" "规则的算式过多";
+    P0273 "a text for readers that is empty" "给读者看的文字是空的";
     // ---- types and money questions (typed)
     P0301 "a value of another type is needed" "类型不符";
     P0302 "units do not mix" "单位不能混用";
@@ -106,6 +107,11 @@ codes! {
     P0335 "two policies pay the same role for one event" "两个政策为同一事件支付同一角色";
     P0336 "`best of` compares sums of money" "择优只能比较金额";
     P0337 "a draw with a condition of its own" "抽奖单独带条件";
+    // ---- what a published lottery must say (doc)
+    P0380 "who runs the lottery is not said" "没有写明抽奖由谁主办";
+    P0381 "how a prize reaches its winner is not said" "没有写明奖品如何发放";
+    P0382 "until when a prize can be claimed is not said" "没有写明奖品的兑奖期限";
+    P0383 "a prize of unknown worth" "奖品的价值不明";
     // ---- lints
     P0401 "an answer that is never used" "用不到的回答";
     P0402 "a group of fewer than two policies" "组合中的政策少于两个";

@@ -148,7 +148,8 @@ pub fn resolve(
     policies.sort_by(|a, b| a.name.cmp(&b.name));
     let groups = groups(&cx, files, &policies, out);
     let coupons = coupons(&cx, files, out);
-    Some(Package { model: cx.model, schema: cx.schema, policies, groups, coupons })
+    let categories = catalogue.categories.clone();
+    Some(Package { model: cx.model, schema: cx.schema, categories, policies, groups, coupons })
 }
 
 fn channel(files: &[ast::File], out: &mut Diagnostics) -> Option<Model> {
@@ -322,6 +323,8 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
         products: None,
         has_regions: false,
         budget: None,
+        owner: None,
+        delivery: None,
         rules: Vec::new(),
         written: 0,
         limits: Vec::new(),
@@ -358,7 +361,15 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                     regions = Some((set, by.as_ref(), unknown.is_some(), at, *source, *spelling));
                     seen.first("regions", at)
                 }
-                ClauseKind::Owner(..) => seen.first("owner", at),
+                ClauseKind::Owner(who, because) => {
+                    policy.owner = Some((who.text.clone(), because.as_ref().map(|b| b.text.clone())));
+                    seen.first("owner", at)
+                }
+                ClauseKind::Delivery(how) => {
+                    report.not_blank(how, "delivery");
+                    policy.delivery = Some(how.text.clone());
+                    seen.first("delivery", at)
+                }
                 ClauseKind::Budget { .. } => seen.first("budget", at),
                 ClauseKind::Let(name, value) => {
                     let taken = already_named(cx, &lets, name, *source);
@@ -588,6 +599,7 @@ fn rule<'a>(
             ClauseKind::Regions { .. } => scope.error(misplaced("regions")),
             ClauseKind::Budget { .. } => scope.error(misplaced("budget")),
             ClauseKind::Owner(..) => scope.error(misplaced("owner")),
+            ClauseKind::Delivery(_) => scope.error(misplaced("delivery")),
             ClauseKind::On { .. } => scope.error(misplaced("on")),
             ClauseKind::Every { .. } => scope.error(misplaced("every")),
         }
@@ -730,7 +742,9 @@ fn coupons(cx: &Context<'_>, files: &[ast::File], out: &mut Diagnostics) -> Vec<
             let ast::Item::Coupon(c) = item else { continue };
             let mut scope = Scope::new(cx, (file.source, file.spelling), NO_EVENT, &[], "", None, out);
             let worth = c.worth.as_ref().map(|w| scope.expr(w));
-            coupons.push(Coupon { name: c.name.text.clone(), worth, at: c.name.span.at(file.source) });
+            let title = c.title.as_ref().map(|t| t.text.clone());
+            let valid = c.valid.as_ref().map(expr::seconds);
+            coupons.push(Coupon { name: c.name.text.clone(), title, worth, valid, at: c.name.span.at(file.source) });
         }
     }
     coupons

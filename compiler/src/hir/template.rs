@@ -89,6 +89,7 @@ impl Substitute<'_> {
             | ClauseKind::During(..)
             | ClauseKind::RedeemUntil(_)
             | ClauseKind::Owner(..)
+            | ClauseKind::Delivery(_)
             | ClauseKind::Once { .. }
             | ClauseKind::Returned(_) => {}
         }

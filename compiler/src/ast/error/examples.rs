@@ -60,6 +60,12 @@ const EXAMPLES: &[(&str, Context, &str, &str)] = &[
         "event open_box \"开箱\" = store scans case_inner knows distributor, rep?",
         "事件 open_box \"开箱\" = store 扫 case_inner 关联 distributor，rep?",
     ),
+    (
+        "organiser",
+        Context::ChannelLine,
+        "organiser \"Spring River Ltd\" contact \"400-800-8888\"",
+        "主办 \"春江酒业有限公司\" 联系 \"400-800-8888\"",
+    ),
     ("reward", Context::ChannelLine, "reward cash \"红包\" money", "奖励种类 cash \"红包\" 金额"),
     ("kind", Context::Clause, "kind TP", "费用 渠道促销"),
     ("during", Context::Clause, "during 2026-01-15 .. 2026-02-28", "期间 2026-01-15 至 2026-02-28"),
@@ -73,6 +79,7 @@ const EXAMPLES: &[(&str, Context, &str, &str)] = &[
         "owner \"Southwest TP\" because \"spring stocking\"",
         "负责 \"西南大区 TP\" 缘由 \"春节铺货\"",
     ),
+    ("delivery", Context::Clause, "delivery \"to the wallet within 3 days\"", "发放 \"3 天内发到零钱\""),
     (
         "let",
         Context::Clause,

@@ -1,0 +1,130 @@
+//! Conditions in words.
+
+use super::Writer;
+use super::words::say;
+use crate::ast::CompareOp;
+use crate::diagnostic::Lang;
+use crate::hir::model::FactType;
+use crate::hir::{Expr, ExprKind, Unit};
+
+impl Writer<'_> {
+    /// The conjuncts of a condition in the order written: the order in which they are tested.
+    pub(super) fn conjuncts(&mut self, e: &Expr) -> Vec<String> {
+        match &e.kind {
+            ExprKind::And(a, b) => {
+                let mut all = self.conjuncts(a);
+                all.extend(self.conjuncts(b));
+                all
+            }
+            _ => vec![self.condition(e)],
+        }
+    }
+
+    /// `（1）…；（2）…`, or the one condition as it is.
+    pub(super) fn all_of(&mut self, e: &Expr) -> String {
+        let all = self.conjuncts(e);
+        if let [one] = all.as_slice() {
+            return one.clone();
+        }
+        let items: Vec<String> =
+            (1..).zip(all).map(|(n, text): (u32, String)| say!(self, "({n}) {text}", "（{n}）{text}")).collect();
+        items.join(&say!(self, "; ", "；"))
+    }
+
+    /// One condition as half a sentence.
+    pub(super) fn condition(&mut self, e: &Expr) -> String {
+        match &e.kind {
+            ExprKind::And(a, b) => {
+                let (a, b) = (self.part(a), self.part(b));
+                say!(self, "{a} and {b}", "{a}且{b}")
+            }
+            ExprKind::Or(a, b) => {
+                let (a, b) = (self.part(a), self.part(b));
+                say!(self, "{a} or {b}", "{a}或者{b}")
+            }
+            ExprKind::Not(a) => {
+                let a = self.condition(a);
+                say!(self, "it is not the case that ({a})", "并非（{a}）")
+            }
+            ExprKind::Compare(op, a, b) => self.compare(*op, a, b),
+            ExprKind::IsIn(fact, ids, negated) => {
+                let set = self.set(&fact.ty, ids);
+                let tree = matches!(fact.ty, FactType::Region | FactType::Product);
+                let fact = self.fact(fact);
+                match (tree, negated) {
+                    (true, false) => say!(self, "{fact} is in {set}", "{fact}属于{set}"),
+                    (true, true) => say!(self, "{fact} is not in {set}", "{fact}不属于{set}"),
+                    (false, false) => say!(self, "{fact} is {set}", "{fact}为{set}"),
+                    (false, true) => say!(self, "{fact} is not {set}", "{fact}不为{set}"),
+                }
+            }
+            ExprKind::Known(what, negated) => {
+                let link = matches!(what.kind, ExprKind::Link(_));
+                let what = self.amount(what);
+                match (link, negated) {
+                    (true, false) => say!(self, "there is {what}", "存在{what}"),
+                    (true, true) => say!(self, "there is no such thing as {what}", "不存在{what}"),
+                    (false, false) => say!(self, "{what} is known", "{what}已知"),
+                    (false, true) => say!(self, "{what} is unknown", "{what}未知"),
+                }
+            }
+            ExprKind::Bool(true) => say!(self, "always", "任何情况"),
+            ExprKind::Bool(false) => say!(self, "never", "任何情况都不"),
+            ExprKind::Fact(_)
+            | ExprKind::Number(..)
+            | ExprKind::Date(..)
+            | ExprKind::Today
+            | ExprKind::Nothing
+            | ExprKind::Link(_)
+            | ExprKind::Binary(..)
+            | ExprKind::RateOf(..)
+            | ExprKind::PriceOf(..)
+            | ExprKind::PackUnits(..)
+            | ExprKind::ItemOf(..)
+            | ExprKind::Measure(_)
+            | ExprKind::Table(..)
+            | ExprKind::Tiers(..)
+            | ExprKind::Draw(_)
+            | ExprKind::Random(..)
+            | ExprKind::Clamp(..)
+            | ExprKind::Per(..)
+            | ExprKind::Error => {
+                let value = self.amount(e);
+                say!(self, "{value} is “yes”", "{value}为“是”")
+            }
+        }
+    }
+
+    /// A condition inside another one.
+    fn part(&mut self, e: &Expr) -> String {
+        let text = self.condition(e);
+        match (&e.kind, self.lang) {
+            (ExprKind::And(..) | ExprKind::Or(..), Lang::En) => format!("({text})"),
+            (ExprKind::And(..) | ExprKind::Or(..), Lang::Zh) => format!("（{text}）"),
+            _ => text,
+        }
+    }
+
+    fn compare(&mut self, op: CompareOp, a: &Expr, b: &Expr) -> String {
+        // A bare number is counted in what it is compared with.
+        let right = match (&b.kind, self.unit_of(a)) {
+            (ExprKind::Number(mantissa, scale, Unit::Plain), unit) if unit != Unit::Plain => {
+                self.number(*mantissa, *scale, &unit)
+            }
+            _ => self.amount(b),
+        };
+        let left = self.amount(a);
+        let dates = matches!(b.kind, ExprKind::Date(..) | ExprKind::Today);
+        match (op, dates) {
+            (CompareOp::AtLeast, true) => say!(self, "{left} is {right} or later", "{left}不早于{right}"),
+            (CompareOp::Over, true) => say!(self, "{left} is after {right}", "{left}晚于{right}"),
+            (CompareOp::Under, true) => say!(self, "{left} is before {right}", "{left}早于{right}"),
+            (CompareOp::AtMost, true) => say!(self, "{left} is {right} or earlier", "{left}不晚于{right}"),
+            (CompareOp::AtLeast, false) => say!(self, "{left} is at least {right}", "{left}不少于{right}"),
+            (CompareOp::Over, false) => say!(self, "{left} is more than {right}", "{left}超过{right}"),
+            (CompareOp::Under, false) => say!(self, "{left} is less than {right}", "{left}少于{right}"),
+            (CompareOp::AtMost, false) => say!(self, "{left} is at most {right}", "{left}不超过{right}"),
+            (CompareOp::Equals, _) => say!(self, "{left} equals {right}", "{left}等于{right}"),
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! The notice a prize promotion must publish (规范促销行为暂行规定, article 13): prizes, conditions, how to take part, time and
+//! way of the draw, amount or price, quantity or probability, deadline and way of redeeming, delivery, forfeiture,
+//! organiser and contact.
+
+use super::amount::Given;
+use super::draw::draws_in;
+use super::error::Missing;
+use super::tree::{Block, Document, Table};
+use super::words::say;
+use super::{Request, Writer, chosen};
+use crate::diagnostic::Diagnostics;
+use crate::hir::{self, Expr, ExprKind, Give, Policy, Rule};
+use crate::ir;
+use crate::source::{SourceId, Spelling};
+
+/// The greatest prize a lottery may have, in fen (反不正当竞争法, article 10: 50,000 yuan).
+const GREATEST_PRIZE: i64 = 5_000_000;
+
+/// The notice of the policies asked for that draw; `None` if none of them does.
+///
+/// # Errors
+///
+/// Everything the law wants said and the package does not say.
+pub fn disclosure(
+    package: &hir::Package,
+    program: &ir::Program,
+    request: Request<'_>,
+    spelling: &dyn Fn(SourceId) -> Spelling,
+) -> Result<Option<Document>, Diagnostics> {
+    let mut w = Writer::new(package, program, request.lang);
+    let mut missing = Diagnostics::default();
+    let mut any = false;
+    for i in chosen(package, request.policies) {
+        let Some(policy) = package.policies.get(i) else { continue };
+        let lots: Vec<(&Rule, &Give)> = lots(policy).collect();
+        if lots.is_empty() {
+            continue;
+        }
+        any = true;
+        for lacks in w.lacks(policy, &lots) {
+            let home = match &lacks {
+                Missing::Organiser { at }
+                | Missing::Delivery { at }
+                | Missing::Until { at, .. }
+                | Missing::Coupon { at, .. } => at.source,
+            };
+            missing.push(lacks.into_diagnostic(spelling(home)));
+        }
+        w.notice(policy, &lots);
+    }
+    missing.sort();
+    if missing.has_errors() {
+        return Err(missing);
+    }
+    let name = request.name;
+    let title = say!(w, "{name}: public notice of the prize draw", "{name} 有奖销售公示");
+    Ok(any.then_some(Document { lang: w.lang, title, blocks: w.blocks }))
+}
+
+/// Every award of a policy that is drawn.
+fn lots(policy: &Policy) -> impl Iterator<Item = (&Rule, &Give)> {
+    let gives = policy.rules.iter().flat_map(|rule| rule.gives.iter().map(move |give| (rule, give)));
+    gives.filter(|(_, give)| !draws_in(&give.reward.value).is_empty())
+}
+
+/// The prizes of a drawn award; a random range is one prize.
+fn prizes(give: &Give) -> Vec<&Expr> {
+    fn of(draw: &Expr) -> Vec<&Expr> {
+        match &draw.kind {
+            ExprKind::Draw(rows) => rows.iter().map(|row| &row.prize.value).collect(),
+            _ => vec![draw],
+        }
+    }
+    draws_in(&give.reward.value).into_iter().flat_map(of).collect()
+}
+
+impl Writer<'_> {
+    fn lacks(&self, policy: &Policy, lots: &[(&Rule, &Give)]) -> Vec<Missing> {
+        let mut lacks = Vec::new();
+        if self.package.model.organiser.is_none() {
+            lacks.push(Missing::Organiser { at: policy.at });
+        }
+        if policy.delivery.is_none() {
+            lacks.push(Missing::Delivery { at: policy.at });
+        }
+        for (_, give) in lots {
+            if policy.redeem_until.is_none() && give.claim_within.is_none() {
+                let payee = give.payee.fact.name.clone();
+                lacks.push(Missing::Until { at: give.at, payee });
+            }
+            for prize in prizes(give) {
+                let ExprKind::ItemOf(_, name, true, _) = &prize.kind else { continue };
+                let coupon = self.package.coupons.iter().find(|c| c.name == *name);
+                if let Some(coupon) = coupon.filter(|c| c.worth.is_none() || c.valid.is_none()) {
+                    lacks.push(Missing::Coupon { at: coupon.at, name: name.clone() });
+                }
+            }
+        }
+        lacks
+    }
+
+    /// One policy as a list of the fields the law names, in its order.
+    fn notice(&mut self, policy: &Policy, lots: &[(&Rule, &Give)]) {
+        let title = policy.title.clone().unwrap_or_else(|| policy.name.clone());
+        self.chapter(&title, &policy.name);
+        self.shown.clear();
+        let mut fields: Vec<(String, String)> = Vec::new();
+        if let Some((organiser, contact)) = self.package.model.organiser.clone() {
+            fields.push((say!(self, "organiser", "主办者"), organiser));
+            fields.push((say!(self, "contact", "联系方式"), contact));
+        }
+        if let Some((from, to, _)) = &policy.during {
+            let (from, to, zone) = (self.moment(from, false), self.moment(to, true), self.zone());
+            fields.push((
+                say!(self, "campaign", "活动时间"),
+                say!(self, "{from} to {to} ({zone})", "{from}至{to}（{zone}）"),
+            ));
+        }
+        let products = match &policy.products {
+            Some((set, _)) => self.products(set),
+            None => say!(self, "all products", "不限产品"),
+        };
+        fields.push((say!(self, "products", "活动产品"), products));
+        for (rule, give) in lots {
+            self.event = rule.event;
+            self.lot(policy, rule, give, &mut fields);
+        }
+        if let Some(how) = &policy.delivery {
+            fields.push((say!(self, "delivery", "奖品交付方式"), how.clone()));
+        }
+        let checked = self.program.policies.iter().find(|p| p.name == policy.name);
+        let budget = checked.and_then(|p| p.budget).and_then(|id| self.program.budgets.get(id.index()));
+        if let Some(budget) = budget {
+            let money = self.money(budget.max);
+            let text = say!(
+                self,
+                "{money} in all; a prize that no longer fits is not paid in full",
+                "总额{money}，余额不足时不能足额支付"
+            );
+            fields.push((say!(self, "prize budget", "奖品总额"), text));
+        }
+        let header = vec![say!(self, "item", "事项"), say!(self, "content", "内容")];
+        let rows = fields.into_iter().map(|(name, text)| vec![name, text]).collect();
+        self.blocks.push(Block::Table(Table { label: String::new(), caption: String::new(), header, rows }));
+        self.blocks.extend(self.waiting.drain(..).map(Block::Table));
+        self.greatest(lots);
+    }
+
+    /// How one drawn award is taken part in, drawn, redeemed and forfeited.
+    fn lot(&mut self, policy: &Policy, rule: &Rule, give: &Give, fields: &mut Vec<(String, String)>) {
+        let event = self.event_name(rule.event);
+        let happening = self.happening(rule.event);
+        fields.push((
+            say!(self, "how to take part", "参加方式"),
+            say!(self, "{event}: {happening}", "{event}：{happening}"),
+        ));
+        let mut conditions = Vec::new();
+        if let Some((fact, ids, _, _)) = &rule.regions {
+            let (set, fact) = (self.set(&fact.ty, ids), self.fact(fact));
+            conditions.push(say!(self, "{fact} is in {set}", "{fact}属于：{set}"));
+        }
+        if let Some(condition) = &rule.condition {
+            conditions.push(self.all_of(condition));
+        }
+        let once: Vec<String> = rule.once.iter().map(|l| self.once(l)).collect();
+        let limits: Vec<String> = rule.limits.iter().map(|l| self.at_most(l)).collect();
+        conditions.extend(once.into_iter().chain(limits).map(|t| t.trim_end_matches(['.', '。']).to_owned()));
+        if !conditions.is_empty() {
+            fields.push((say!(self, "conditions", "参加条件"), conditions.join(&say!(self, "; ", "；"))));
+        }
+        let who = self.fact(&give.payee.fact);
+        let what = self.reward(&give.reward, Given::default());
+        fields.push((say!(self, "who wins what", "奖项"), say!(self, "{who}: {what}", "{who}：{what}")));
+        let way = self.draw_terms();
+        fields.push((
+            say!(self, "time and way of the draw", "开奖时间和方式"),
+            say!(self, "At once, for each such event. {way}", "每次参加即时开奖。{way}"),
+        ));
+        fields.push((
+            say!(self, "number of prizes", "奖品数量"),
+            say!(
+                self,
+                "not fixed in advance: every draw has the chances of the table",
+                "不预设数量，每次抽奖均按表中概率"
+            ),
+        ));
+        let mut until = Vec::new();
+        if let Some(seconds) = give.claim_within {
+            let within = self.duration(seconds);
+            until.push(say!(
+                self,
+                "within {within} of winning; what is not claimed by then is forfeited and goes back to the budget",
+                "中奖后{within}内领取；逾期视为放弃，奖品退回预算"
+            ));
+        }
+        if let Some((last, _)) = &policy.redeem_until {
+            let last = self.moment(last, true);
+            until.push(say!(
+                self,
+                "until {last}; what is not redeemed by then is forfeited",
+                "兑付截至{last}；逾期未兑视为放弃"
+            ));
+        }
+        fields
+            .push((say!(self, "redeeming and forfeiture", "兑奖期限和弃奖条件"), until.join(&say!(self, "; ", "；"))));
+    }
+
+    /// The greatest prize beside the greatest the law allows.
+    fn greatest(&mut self, lots: &[(&Rule, &Give)]) {
+        let worths = lots.iter().flat_map(|(_, give)| prizes(give)).map(|prize| Some(self.worth(prize)?.most));
+        let most = worths.collect::<Option<Vec<i64>>>().and_then(|all| all.into_iter().max());
+        let law = self.money(GREATEST_PRIZE);
+        let text = match most {
+            Some(most) if most > GREATEST_PRIZE => {
+                let most = self.money(most);
+                say!(
+                    self,
+                    "Warning: the greatest single prize is worth {most}, more than the {law} a prize draw may have at most.",
+                    "警示：单个奖项最高价值{most}，超过抽奖式有奖销售最高奖{law}的法定限额。"
+                )
+            }
+            Some(most) => {
+                let most = self.money(most);
+                say!(
+                    self,
+                    "The greatest single prize is worth {most} at catalogue price; the law allows {law}.",
+                    "单个奖项最高价值{most}（实物按目录价）；法定最高限额{law}。"
+                )
+            }
+            None => say!(
+                self,
+                "The worth of the greatest single prize is not a fixed sum; the law allows {law}.",
+                "单个奖项最高价值不是固定金额；法定最高限额{law}。"
+            ),
+        };
+        self.blocks.push(Block::Paragraph(text));
+    }
+}

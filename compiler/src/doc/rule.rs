@@ -1,0 +1,213 @@
+//! A rule as an article: when, for what, who is paid what, how often, and what a return does.
+
+use super::amount::Given;
+use super::words::say;
+use super::{Paid, Writer};
+use crate::ast::OnReturn;
+use crate::hir::{Give, Limit, Policy, Rule};
+use crate::ir::{EventId, Window};
+
+impl Writer<'_> {
+    /// The articles of a policy's rules. A rule on several events is one article where it says the same of each.
+    pub(super) fn rules(&mut self, policy: &Policy) {
+        let shared = shared_limits(policy);
+        let mut done: Vec<bool> = vec![false; policy.rules.len()];
+        for (i, rule) in policy.rules.iter().enumerate() {
+            if done.get(i) == Some(&true) {
+                continue;
+            }
+            let mut events = vec![rule.event];
+            let first = self.worded(rule, &shared);
+            for (j, other) in policy.rules.iter().enumerate().skip(i + 1) {
+                if other.number == rule.number && self.worded(other, &shared) == first {
+                    events.push(other.event);
+                    if let Some(done) = done.get_mut(j) {
+                        *done = true;
+                    }
+                }
+            }
+            self.article_of(policy, rule, &events, &shared);
+        }
+        if !shared.is_empty() {
+            self.article(&say!(self, "Limits over all rules of this policy", "本政策各条共同的上限"));
+            for limit in &shared {
+                let home = policy.rules.iter().find(|r| r.limits.iter().any(|l| l.counter == limit.counter));
+                self.event = home.map_or(self.event, |r| r.event);
+                let text = self.at_most(limit);
+                self.clause(text);
+            }
+        }
+    }
+
+    /// The sentences of a rule, to see whether two are the same; what they would add to the document is taken back.
+    fn worded(&mut self, rule: &Rule, shared: &[Limit]) -> Vec<String> {
+        let (tables, shown, waiting) = (self.tables, self.shown.clone(), std::mem::take(&mut self.waiting));
+        let mut all = self.terms_of(rule);
+        all.extend(rule.gives.iter().map(|give| self.give(give)));
+        all.extend(self.ends_of(rule, shared));
+        (self.tables, self.shown, self.waiting) = (tables, shown, waiting);
+        all
+    }
+
+    fn article_of(&mut self, policy: &Policy, rule: &Rule, events: &[EventId], shared: &[Limit]) {
+        self.event = rule.event;
+        let names: Vec<String> = events.iter().map(|e| self.event_name(*e)).collect();
+        let names = names.join(&say!(self, " or ", "或"));
+        let title = match rule.period {
+            None => say!(self, "On {names}", "发生{names}时"),
+            Some(_) => say!(self, "At {names}", "{names}"),
+        };
+        self.article(&title);
+        let happenings: Vec<String> = events.iter().map(|e| self.happening(*e)).collect();
+        let happenings = happenings.join(&say!(self, "; or ", "；或者"));
+        let intro = match rule.period {
+            None => say!(
+                self,
+                "This article holds for every such event: {happenings}.",
+                "本条适用于每次{names}，即：{happenings}。"
+            ),
+            Some(window) => self.period(rule, window),
+        };
+        self.clause(intro);
+        for text in self.terms_of(rule) {
+            self.clause(text);
+        }
+        let title = policy.title.clone().unwrap_or_else(|| policy.name.clone());
+        for give in &rule.gives {
+            let text = self.give(give);
+            let number = self.clause(text);
+            let who = self.fact(&give.payee.fact);
+            let what = self.reward(&give.reward, Given::default());
+            self.waiting.clear();
+            self.paid.push(Paid { policy: title.clone(), event: names.clone(), who, what, clause: number });
+        }
+        for text in self.ends_of(rule, shared) {
+            self.clause(text);
+        }
+    }
+
+    fn period(&mut self, rule: &Rule, window: Window) -> String {
+        let role = rule.once.last().and_then(|l| l.per.first()).map(|p| self.fact(&p.fact)).unwrap_or_default();
+        match window {
+            Window::Quarter => say!(
+                self,
+                "Settled once with {role} for every calendar quarter whose last second lies in the campaign.",
+                "每个自然季度与每位{role}结算一次；该季度的最后一秒须在活动期间之内。"
+            ),
+            Window::Year => say!(
+                self,
+                "Settled once with {role} for every calendar year whose last second lies in the campaign.",
+                "每个自然年与每位{role}结算一次；该年的最后一秒须在活动期间之内。"
+            ),
+            Window::Month | Window::Day | Window::Week | Window::Ever => say!(
+                self,
+                "Settled once with {role} for every calendar month whose last second lies in the campaign.",
+                "每个自然月与每位{role}结算一次；该月的最后一秒须在活动期间之内。"
+            ),
+        }
+    }
+
+    /// Regions, condition and `once`.
+    fn terms_of(&mut self, rule: &Rule) -> Vec<String> {
+        self.event = rule.event;
+        let mut terms = Vec::new();
+        if let Some((fact, ids, _, unknown)) = &rule.regions {
+            let set = self.set(&fact.ty, ids);
+            let fact = self.fact(fact);
+            terms.push(if *unknown {
+                say!(
+                    self,
+                    "Only where {fact} is in {set}; where it is unknown nothing is paid.",
+                    "限{fact}属于：{set}；{fact}未知的不支付。"
+                )
+            } else {
+                say!(self, "Only where {fact} is in {set}.", "限{fact}属于：{set}。")
+            });
+        }
+        if let Some(condition) = &rule.condition {
+            let all = self.all_of(condition);
+            terms.push(say!(self, "Required: {all}.", "须满足：{all}。"));
+        }
+        for once in rule.once.iter().filter(|once| rule.period.is_none() || !once.per_names.is_empty()) {
+            terms.push(self.once(once));
+        }
+        terms
+    }
+
+    /// `向门店支付红包（税后）10元；门店未知的不支付。`
+    fn give(&mut self, give: &Give) -> String {
+        let who = self.fact(&give.payee.fact);
+        let what = self.reward(&give.reward, Given::default());
+        let mut text = say!(self, "Paid to {who}: {what}", "付给{who}：{what}");
+        if let Some(when) = &give.when {
+            let when = self.all_of(when);
+            text.push_str(&say!(self, "; only if {when}", "；仅当：{when}"));
+        }
+        match &give.unknown {
+            None => {}
+            Some((None, _)) => {
+                text.push_str(&say!(self, "; if {who} is unknown, this is not paid", "；{who}未知的，本项不支付"));
+            }
+            Some((Some(other), _)) => {
+                let other = self.fact(&other.fact);
+                text.push_str(&say!(
+                    self,
+                    "; if {who} is unknown, it is paid to {other} instead, and if that is unknown too, not at all",
+                    "；{who}未知的，改付给{other}，两者都未知的不支付"
+                ));
+            }
+        }
+        if let Some(seconds) = give.claim_within {
+            let within = self.duration(seconds);
+            text.push_str(&say!(
+                self,
+                "; to be claimed within {within}, else it lapses and goes back to the budget",
+                "；须在{within}内领取，逾期作废，退回预算"
+            ));
+        }
+        text + &say!(self, ".", "。")
+    }
+
+    /// Limits and returns.
+    fn ends_of(&mut self, rule: &Rule, shared: &[Limit]) -> Vec<String> {
+        self.event = rule.event;
+        let own = rule.limits.iter().filter(|l| shared.iter().all(|s| s.counter != l.counter));
+        let mut ends: Vec<String> = own.map(|limit| self.at_most(limit)).collect();
+        ends.push(match rule.returned.map(|(answer, _)| answer) {
+            Some(OnReturn::TakeBack) => {
+                say!(self, "If the goods are returned, the whole reward is taken back.", "退货的，追回全部奖励。")
+            }
+            Some(OnReturn::Keep) => {
+                say!(self, "If the goods are returned, the reward is kept.", "退货的，奖励保留，不追回。")
+            }
+            Some(OnReturn::InProportion) => say!(
+                self,
+                "If goods are returned, the reward is taken back in proportion to what is returned.",
+                "退货的，按退货比例追回奖励。"
+            ),
+            None => say!(
+                self,
+                "The reward is final once paid; a return of goods does not change it.",
+                "奖励一经支付即为最终，不因退货变动。"
+            ),
+        });
+        ends
+    }
+}
+
+/// Limits of the policy: those that several of its rules count under one counter.
+fn shared_limits(policy: &Policy) -> Vec<Limit> {
+    let mut shared: Vec<Limit> = Vec::new();
+    for rule in &policy.rules {
+        for limit in &rule.limits {
+            let elsewhere = policy
+                .rules
+                .iter()
+                .any(|other| other.number != rule.number && other.limits.iter().any(|l| l.counter == limit.counter));
+            if elsewhere && shared.iter().all(|s| s.counter != limit.counter) {
+                shared.push(limit.clone());
+            }
+        }
+    }
+    shared
+}
