@@ -2,7 +2,7 @@
 
 use super::Writer;
 use super::words::say;
-use crate::ast::{ArithOp, ClampOp, Rounding, TaxSide};
+use crate::ast::{ArithOp, ClampOp, Rounding, TaxSide, TierMode};
 use crate::hir::model::round;
 use crate::hir::{Expr, ExprKind, Reward, Unit};
 
@@ -31,12 +31,16 @@ impl Writer<'_> {
         self.given = before;
         let kind = given.kind.and_then(|k| self.package.model.kinds.get(k));
         let Some(kind) = kind.map(|k| self.name(&k.name)) else { return amount };
+        self.kinds.extend(given.kind);
         let side = match given.tax_side {
             None => String::new(),
             Some(TaxSide::Net) => say!(self, " (net of tax)", "（税后）"),
             Some(TaxSide::Gross) => say!(self, " (before tax)", "（税前）"),
         };
-        say!(self, "{kind}{side}: {amount}", "{kind}{side}{amount}")
+        match &reward.value.kind {
+            ExprKind::Number(..) => say!(self, "{kind}{side} {amount}", "{kind}{side}{amount}"),
+            _ => say!(self, "{kind}{side}, namely {amount}", "{kind}{side}，数额为{amount}"),
+        }
     }
 
     /// An amount, or any other value.
@@ -84,6 +88,7 @@ impl Writer<'_> {
             ExprKind::Tiers(measure, part_of, mode, rows) => self.tiers(measure, part_of.as_deref(), *mode, rows),
             ExprKind::Draw(rows) => self.draw(rows),
             ExprKind::Random(lo, hi, step) => {
+                self.drawn = true;
                 let (lo, hi, step) = (self.amount(lo), self.amount(hi), self.amount(step));
                 say!(
                     self,
@@ -114,7 +119,8 @@ impl Writer<'_> {
     pub(super) fn factor(&mut self, e: &Expr) -> String {
         let text = self.amount(e);
         match &e.kind {
-            ExprKind::Binary(..)
+            ExprKind::Tiers(_, _, Some(TierMode::Whole | TierMode::Marginal), _)
+            | ExprKind::Binary(..)
             | ExprKind::Per(..)
             | ExprKind::Clamp(..)
             | ExprKind::RateOf(..)

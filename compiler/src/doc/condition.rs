@@ -62,8 +62,8 @@ impl Writer<'_> {
                 let link = matches!(what.kind, ExprKind::Link(_));
                 let what = self.amount(what);
                 match (link, negated) {
-                    (true, false) => say!(self, "there is {what}", "存在{what}"),
-                    (true, true) => say!(self, "there is no such thing as {what}", "不存在{what}"),
+                    (true, false) => say!(self, "this exists: {what}", "存在{what}"),
+                    (true, true) => say!(self, "this does not exist: {what}", "不存在{what}"),
                     (false, false) => say!(self, "{what} is known", "{what}已知"),
                     (false, true) => say!(self, "{what} is unknown", "{what}未知"),
                 }

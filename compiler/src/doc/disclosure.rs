@@ -104,6 +104,7 @@ impl Writer<'_> {
         let title = policy.title.clone().unwrap_or_else(|| policy.name.clone());
         self.chapter(&title, &policy.name);
         self.shown.clear();
+        self.links.clear();
         let mut fields: Vec<(String, String)> = Vec::new();
         if let Some((organiser, contact)) = self.package.model.organiser.clone() {
             fields.push((say!(self, "organiser", "主办者"), organiser));
@@ -118,7 +119,7 @@ impl Writer<'_> {
         }
         let products = match &policy.products {
             Some((set, _)) => self.products(set),
-            None => say!(self, "all products", "不限产品"),
+            None => say!(self, "no restriction", "不限产品"),
         };
         fields.push((say!(self, "products", "活动产品"), products));
         for (rule, give) in lots {

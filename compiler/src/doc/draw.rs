@@ -34,6 +34,7 @@ impl Writer<'_> {
     pub(super) fn draw(&mut self, rows: &[DrawRow]) -> String {
         let chances = chances(rows);
         let given = self.given;
+        self.drawn = true;
         let mut cells = Vec::new();
         for (row, chance) in rows.iter().zip(&chances) {
             let prize = self.reward(&row.prize, given);
@@ -43,7 +44,7 @@ impl Writer<'_> {
         let caption = say!(self, "prizes of a draw; {facts}", "奖项与概率；{facts}");
         let header = vec![say!(self, "prize", "奖项"), say!(self, "chance in each draw", "每次抽奖的中奖概率")];
         let label = self.refer(caption, header, cells);
-        say!(self, "the outcome of one draw by {label}", "按{label}抽奖一次所得")
+        say!(self, "what one draw by {label} wins", "按{label}抽奖一次所得")
     }
 
     /// `0.2%`, or `8,100 / 2,430,000` where weights were written.

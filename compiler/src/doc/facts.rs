@@ -54,7 +54,13 @@ impl Writer<'_> {
     }
 
     /// `该瓶最近一次“导购扫码”（…）`.
+    ///
+    /// It gets a name where it is first spoken of, and is called by it in the rest of the policy.
     pub(super) fn link(&mut self, link: &Link) -> String {
+        if let (Some(known), false) = (self.links.iter().position(|l| l == link), self.alone) {
+            let number = known + 1;
+            return say!(self, "scan {number}", "扫码记录{number}");
+        }
         let pack = self.package.model.packs.get(link.pack).map(|p| self.name(p)).unwrap_or_default();
         let event = self.event_name(link.event);
         let mut terms = Vec::new();
@@ -63,9 +69,14 @@ impl Writer<'_> {
             terms.push(say!(self, "at most {within} before this event", "距本次事件不超过{within}"));
         }
         if link.another.is_some() {
-            terms.push(say!(self, "by another person", "且由他人完成"));
+            terms.push(say!(self, "by another person", "由他人完成"));
         }
-        let terms = terms.join(&say!(self, " and ", "，"));
+        if !self.alone {
+            self.links.push(link.clone());
+            let number = self.links.len();
+            terms.push(say!(self, "below: scan {number}", "以下称“扫码记录{number}”"));
+        }
+        let terms = terms.join(&say!(self, ", ", "，"));
         let terms = if terms.is_empty() { terms } else { say!(self, " ({terms})", "（{terms}）") };
         say!(self, "the latest earlier {event} event of this {pack}{terms}", "该{pack}此前最近一次{event}{terms}")
     }

@@ -25,7 +25,7 @@ pub use disclosure::disclosure;
 pub use tree::Document;
 
 use crate::diagnostic::Lang;
-use crate::hir;
+use crate::hir::{self, Link};
 use crate::ir::{self, EventId};
 use std::collections::BTreeSet;
 use tree::{Block, Table};
@@ -52,6 +52,7 @@ pub fn contract(package: &hir::Package, program: &ir::Program, request: Request<
         let name = &policy.name;
         w.chapter(&say!(w, "{title} ({name})", "{title}（{name}）"), name);
         w.shown.clear();
+        w.links.clear();
         w.scope(policy, checked);
         w.rules(policy);
     }
@@ -102,6 +103,14 @@ struct Writer<'a> {
     shown: Vec<Table>,
     /// Tables that stand below the clause being written.
     waiting: Vec<Table>,
+    /// Links of this policy that have a name.
+    links: Vec<Link>,
+    /// True while words must be understood alone, as in the table at the top: links are said in full.
+    alone: bool,
+    /// Reward kinds that were named.
+    kinds: BTreeSet<usize>,
+    /// Something is drawn.
+    drawn: bool,
     /// Event kinds that were named, to be explained.
     used: BTreeSet<EventId>,
     paid: Vec<Paid>,
@@ -120,6 +129,10 @@ impl<'a> Writer<'a> {
             tables: 0,
             shown: Vec::new(),
             waiting: Vec::new(),
+            links: Vec::new(),
+            alone: false,
+            kinds: BTreeSet::new(),
+            drawn: false,
             used: BTreeSet::new(),
             paid: Vec::new(),
         }

@@ -42,10 +42,11 @@ impl Writer<'_> {
     /// The sentences of a rule, to see whether two are the same; what they would add to the document is taken back.
     fn worded(&mut self, rule: &Rule, shared: &[Limit]) -> Vec<String> {
         let (tables, shown, waiting) = (self.tables, self.shown.clone(), std::mem::take(&mut self.waiting));
+        let links = self.links.clone();
         let mut all = self.terms_of(rule);
         all.extend(rule.gives.iter().map(|give| self.give(give)));
         all.extend(self.ends_of(rule, shared));
-        (self.tables, self.shown, self.waiting) = (tables, shown, waiting);
+        (self.tables, self.shown, self.waiting, self.links) = (tables, shown, waiting, links);
         all
     }
 
@@ -58,13 +59,11 @@ impl Writer<'_> {
             Some(_) => say!(self, "At {names}", "{names}"),
         };
         self.article(&title);
-        let happenings: Vec<String> = events.iter().map(|e| self.happening(*e)).collect();
-        let happenings = happenings.join(&say!(self, "; or ", "；或者"));
         let intro = match rule.period {
             None => say!(
                 self,
-                "This article holds for every such event: {happenings}.",
-                "本条适用于每次{names}，即：{happenings}。"
+                "This article holds for every {names} event (see the definitions).",
+                "本条适用于每次{names}（定义见“释义”）。"
             ),
             Some(window) => self.period(rule, window),
         };
@@ -76,7 +75,9 @@ impl Writer<'_> {
         for give in &rule.gives {
             let text = self.give(give);
             let number = self.clause(text);
+            self.alone = true;
             let who = self.fact(&give.payee.fact);
+            self.alone = false;
             let what = self.reward(&give.reward, Given::default());
             self.waiting.clear();
             self.paid.push(Paid { policy: title.clone(), event: names.clone(), who, what, clause: number });
@@ -143,17 +144,25 @@ impl Writer<'_> {
             let when = self.all_of(when);
             text.push_str(&say!(self, "; only if {when}", "；仅当：{when}"));
         }
+        // A party found through a scan is also unknown where there was no such scan.
+        let who = self.fact(&give.payee.fact);
+        let linked = give.payee.fact.link.is_some();
+        let none = if linked { say!(self, " or there is no such scan", "或没有该记录") } else { String::new() };
         match &give.unknown {
             None => {}
             Some((None, _)) => {
-                text.push_str(&say!(self, "; if {who} is unknown, this is not paid", "；{who}未知的，本项不支付"));
+                text.push_str(&say!(
+                    self,
+                    "; if {who} is unknown{none}, this is not paid",
+                    "；{who}未知{none}的，本项不支付"
+                ));
             }
             Some((Some(other), _)) => {
                 let other = self.fact(&other.fact);
                 text.push_str(&say!(
                     self,
-                    "; if {who} is unknown, it is paid to {other} instead, and if that is unknown too, not at all",
-                    "；{who}未知的，改付给{other}，两者都未知的不支付"
+                    "; if {who} is unknown{none}, it is paid to {other} instead, and if that is unknown too, not at all",
+                    "；{who}未知{none}的，改付给{other}，{other}也未知的不支付"
                 ));
             }
         }

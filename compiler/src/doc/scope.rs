@@ -23,19 +23,23 @@ impl Writer<'_> {
         }
         let products = match &policy.products {
             Some((set, _)) => self.products(set),
-            None => say!(self, "all products", "不限产品"),
+            None => say!(self, "no restriction", "不限产品"),
         };
         self.clause(say!(self, "Products: {products}.", "产品范围：{products}。"));
         if !policy.has_regions {
             self.clause(say!(self, "Regions: no restriction.", "区域范围：不限区域。"));
         }
-        let (cp, tp) = (i64::from(checked.cp_share), 10_000 - i64::from(checked.cp_share));
-        let (cp, tp) = (percent(cp * 100), percent(tp * 100));
-        self.clause(say!(
-            self,
-            "Cost: {tp} trade promotion (TP), {cp} consumer promotion (CP).",
-            "费用性质：渠道促销费用（TP）{tp}，消费者促销费用（CP）{cp}。"
-        ));
+        let cp = i64::from(checked.cp_share);
+        let (cp, tp) = (percent(cp * 100), percent((10_000 - cp) * 100));
+        self.clause(match checked.cp_share {
+            0 => say!(self, "Cost: trade promotion (TP).", "费用性质：渠道促销费用（TP）。"),
+            10_000 => say!(self, "Cost: consumer promotion (CP).", "费用性质：消费者促销费用（CP）。"),
+            _ => say!(
+                self,
+                "Cost: {tp} trade promotion (TP), {cp} consumer promotion (CP).",
+                "费用性质：渠道促销费用（TP）{tp}，消费者促销费用（CP）{cp}。"
+            ),
+        });
         self.budget(checked);
         if let Some((owner, because)) = &policy.owner {
             let because = because.as_ref();

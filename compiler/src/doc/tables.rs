@@ -17,7 +17,7 @@ impl Writer<'_> {
         }
         self.tables += 1;
         let number = self.tables;
-        let label = say!(self, "Table {number}", "表 {number}");
+        let label = say!(self, "Table {number}", "表{number}");
         let table = Table { label: label.clone(), caption, header, rows };
         self.shown.push(table.clone());
         self.waiting.push(table);
@@ -63,7 +63,13 @@ impl Writer<'_> {
         mode: Option<TierMode>,
         rows: &[TierRow],
     ) -> String {
-        let unit = if part_of.is_some() { Unit::Rate } else { self.unit_of(measure) };
+        // A count of scans may be written in bottles: the rows say it as their author did.
+        let written = rows.iter().find_map(|row| match &row.bound.kind {
+            ExprKind::Number(_, _, unit) if *unit != Unit::Plain => Some(unit.clone()),
+            _ => None,
+        });
+        let measured_in = || self.unit_of(measure);
+        let unit = if part_of.is_some() { Unit::Rate } else { written.unwrap_or_else(measured_in) };
         let measured = self.amount(measure);
         let reached = match part_of {
             None => measured.clone(),

@@ -4,7 +4,6 @@ use super::Writer;
 use super::tree::{Block, Table};
 use super::words::{percent, say};
 use crate::ast::GroupRule;
-use crate::hir::model::{COUPON, GOODS};
 use crate::hir::{Group, Limit};
 use crate::ir::EventId;
 
@@ -97,11 +96,11 @@ impl Writer<'_> {
     pub(super) fn general(&mut self) {
         self.article(&say!(self, "How this is read", "通则"));
         let (zone, rounding) = (self.zone(), self.rounding(self.package.model.rounding));
-        let draws = self.draw_terms();
+        let draws = self.drawn.then(|| self.draw_terms());
         let clauses = [
             say!(
                 self,
-                "All times are civil time of the zone {zone}. A calendar week begins on Monday. A period in months, \
+                "All times are {zone}. A calendar week begins on Monday. A period in months, \
                  quarters or years is a calendar period.",
                 "所有时间均为{zone}。自然日从0点到24点，自然周从周一开始，月、季度、年均为自然月、自然季度、自然年。"
             ),
@@ -134,9 +133,8 @@ impl Writer<'_> {
                 "A region means itself and everything below it, except what is named as an exception.",
                 "区域包含其本身及全部下级区域，列明不含的除外。"
             ),
-            draws,
         ];
-        for text in clauses {
+        for text in clauses.into_iter().chain(draws) {
             self.clause(text);
         }
     }
@@ -153,7 +151,7 @@ impl Writer<'_> {
         for (i, kind) in self.package.model.kinds.iter().enumerate() {
             let Some(tax) = kind.tax else { continue };
             let (name, tax) = (self.name(&kind.name), percent(tax));
-            if i != GOODS && i != COUPON {
+            if self.kinds.contains(&i) {
                 self.clause(say!(
                     self,
                     "{name}: individual income tax of {tax} is withheld. “Net of tax” is what is received; “before tax” is \
