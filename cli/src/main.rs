@@ -13,7 +13,6 @@ mod files;
 mod help;
 mod json_schema;
 mod lang;
-mod names;
 mod package;
 mod pages;
 mod progress;

@@ -1,9 +1,9 @@
 //! The examples of `docs/codes` run: each wrong one gives its code and no other error, each right one gives none.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod book;
+
 use promo_compiler::diagnostic::{Code, Diagnostic, Severity};
-use promo_compiler::package::{InputFile, PackageInput};
-use promo_compiler::pipeline;
 use promo_runtime::event::EventDecoder;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -30,20 +30,7 @@ fn example(half: &str, heading: &str) -> Option<Example> {
 
 /// Codes of the errors found when the example is put into the package of the pages.
 fn codes(example: &Example) -> Vec<String> {
-    let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/codes/package");
-    let mut files: Vec<InputFile> = fs::read_dir(package)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .map(|path| InputFile::from_bytes(path.file_name().unwrap().to_str().unwrap(), fs::read(&path).unwrap()))
-        .filter(|file| file.name != example.file)
-        .collect();
-    files.push(InputFile::new(&example.file, &example.text));
-    if example.file == "regions.csv" {
-        let manifest = files.iter_mut().find(|file| file.name == "promo.toml").unwrap();
-        manifest.text.push_str("regions = \"regions.csv\"\n");
-    }
-    let input = PackageInput { root_name: "codes".into(), files, manifest_optional: false };
-    let compilation = pipeline::compile(&input);
+    let compilation = book::compile(&example.file, &example.text);
     if example.file != "events.ndjson" {
         let lint = |d: &Diagnostic| d.code.as_str().starts_with("P04");
         let found = compilation.diagnostics.0.iter().filter(|d| d.severity == Severity::Error || lint(d));

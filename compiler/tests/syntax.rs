@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods, reason = "tests")]
 
 use promo_compiler::ast::File;
-use promo_compiler::ast::fmt::format;
+use promo_compiler::ast::fmt::{SecondNames, format};
 use promo_compiler::ast::from_pairs::parse;
 use promo_compiler::ast::print::print;
 use promo_compiler::diagnostic::Diagnostics;
@@ -43,9 +43,9 @@ fn codes(text: &str) -> Vec<String> {
     out.0.iter().map(|d| d.code.to_string()).collect()
 }
 
-/// Labels of a small model, as the resolver would give them.
-fn labels(target: Spelling) -> impl Fn(&str) -> Option<String> {
-    const PAIRS: &[(&str, &str)] = &[
+/// Names of a small model.
+fn labels() -> SecondNames {
+    SecondNames::from_pairs(&[
         ("store", "门店"),
         ("rep", "业务员"),
         ("consumer", "消费者"),
@@ -62,15 +62,11 @@ fn labels(target: Spelling) -> impl Fn(&str) -> Option<String> {
         ("case", "箱"),
         ("bottle", "瓶"),
         ("member", "会员"),
-    ];
-    move |name| {
-        let (en, zh) = PAIRS.iter().find(|(en, zh)| *en == name || *zh == name)?;
-        Some((if target == Spelling::Zh { *zh } else { *en }).to_owned())
-    }
+    ])
 }
 
 fn spell(name: &str, text: &str, target: Spelling) -> String {
-    format(&parsed(name, text), text, target, &labels(target))
+    format(&parsed(name, text), text, target, &labels())
 }
 
 /// The tree without spans, quotes of both kinds of words alike.
@@ -104,7 +100,7 @@ fn good_files_survive_formatting_in_both_spellings() {
         assert_eq!(comments(&name, &text), comments(&name, &en), "{name}: comments in English");
         assert_eq!(comments(&name, &text), comments(&name, &zh), "{name}: comments in Chinese");
         // one name is printed for both, so the trees are the same up to the names of the other spelling
-        let none = |t: &str, s| format(&parsed(&name, t), t, s, &|_| None);
+        let none = |t: &str, s| format(&parsed(&name, t), t, s, &SecondNames::default());
         let own = parsed(&name, &text).spelling;
         let kept = none(&text, own);
         let bare = |t: &str| {
@@ -282,7 +278,7 @@ fn random_texts_do_not_panic() {
         assert!(!out.0.iter().any(|d| d.message.en == "this could not be read"), "{text}");
         if out.0.is_empty() {
             for target in [Spelling::En, Spelling::Zh] {
-                let once = format(&file, &text, target, &|_| None);
+                let once = format(&file, &text, target, &SecondNames::default());
                 assert_eq!(spell_as_is("random", &once, target), once, "{text}");
             }
         }
@@ -290,5 +286,5 @@ fn random_texts_do_not_panic() {
 }
 
 fn spell_as_is(name: &str, text: &str, target: Spelling) -> String {
-    format(&parsed(name, text), text, target, &|_| None)
+    format(&parsed(name, text), text, target, &SecondNames::default())
 }

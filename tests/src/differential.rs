@@ -67,6 +67,8 @@ pub const KINDS: &[&str] = &[
     "within",
     "lookup",
     "uniform",
+    "quotient",
+    "ticket",
     "link_present",
     "link_word",
     "measure",
@@ -79,6 +81,7 @@ pub const KINDS: &[&str] = &[
     "unknown_party",
     "already_paid",
     "limit",
+    "pool_used_up",
     "budget",
     "group_not_chosen",
 ];
@@ -247,6 +250,7 @@ fn note_nodes(program: &Program, seen: &mut Seen) {
                 Node::Sub(..) => "sub",
                 Node::Mul(..) => "mul",
                 Node::Div(..) => "div",
+                Node::Quotient(..) => "quotient",
                 Node::Min(..) => "min",
                 Node::Max(..) => "max",
                 Node::Eq(..) => "eq",
@@ -267,6 +271,7 @@ fn note_nodes(program: &Program, seen: &mut Seen) {
                 Input::LinkWord(..) => "link_word",
                 Input::Measure(_) => "measure",
                 Input::Draw(_) => "draw",
+                Input::Ticket(_) => "ticket",
             });
         }
     }

@@ -2,10 +2,13 @@
 //! command, in `cli/tests/package.rs`.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
-use promo_compiler::diagnostic::{Lang, render};
+use promo_compiler::ast::fmt::{self, SecondNames};
+use promo_compiler::ast::from_pairs::parse;
+use promo_compiler::diagnostic::{Diagnostics, Lang, render};
 use promo_compiler::ir::settle::{Decision, KeyedDraws};
 use promo_compiler::package::{InputFile, PackageInput};
 use promo_compiler::pipeline::{self, Compilation};
+use promo_compiler::source::{SourceId, Spelling};
 use promo_runtime::event::EventDecoder;
 use promo_runtime::store::{Commit, CommitOutcome, MemoryStore, StateStore};
 use promo_runtime::{Backend, Engine, Scratch};
@@ -38,14 +41,52 @@ fn all() -> Vec<PathBuf> {
 }
 
 fn compile(folder: &Path) -> Compilation {
+    pipeline::compile(&input(folder))
+}
+
+fn input(folder: &Path) -> PackageInput {
     let files = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path());
     let wanted = files.filter(|f| f.extension().is_some_and(|e| e == "promo" || e == "csv" || e == "toml"));
     let files = wanted.map(|f| {
         let name = f.file_name().unwrap().to_string_lossy().into_owned();
         InputFile::from_bytes(name, std::fs::read(&f).unwrap())
     });
-    let input = PackageInput { root_name: String::new(), files: files.collect(), manifest_optional: false };
-    pipeline::compile(&input)
+    PackageInput { root_name: String::new(), files: files.collect(), manifest_optional: false }
+}
+
+/// A `.promo` file in a spelling, and the texts of its comments.
+fn spelled(text: &str, target: Spelling, names: &SecondNames) -> (String, Vec<String>) {
+    let mut found = Diagnostics::default();
+    let file = parse(SourceId(0), text, &mut found);
+    assert!(!found.has_errors(), "{:?}", found.0);
+    let comments = file.comments.iter().map(|c| c.text.clone()).collect();
+    (fmt::format(&file, text, target, names), comments)
+}
+
+#[test]
+fn every_package_goes_to_the_other_spelling_and_back_without_losing_a_comment_or_its_meaning() {
+    let mut seen = 0;
+    for folder in all() {
+        let (package, first) = (input(&folder), compile(&folder));
+        let names = SecondNames::of(&first.files);
+        let mut other = package.clone();
+        for file in other.files.iter_mut().filter(|f| f.name.ends_with(".promo")) {
+            let place = format!("{}/{}", folder.display(), file.name);
+            let written = std::mem::take(&mut file.text);
+            let own = parse(SourceId(0), &written, &mut Diagnostics::default()).spelling;
+            let away = if own == Spelling::Zh { Spelling::En } else { Spelling::Zh };
+            let (same, comments) = spelled(&written, own, &names);
+            assert_eq!(same, written, "{place} is laid out");
+            let (there, kept) = (spelled(&written, away, &names).0, comments);
+            assert_eq!(spelled(&there, away, &names), (there.clone(), kept.clone()), "{place} in {away:?}");
+            assert_eq!(spelled(&there, own, &names), (written, kept), "{place} to {away:?} and back");
+            file.text = there;
+            seen += 1;
+        }
+        let (first, other) = (first.program.unwrap(), pipeline::compile(&other).program.unwrap());
+        assert_eq!(first.semantic_hash, other.semantic_hash, "{}", folder.display());
+    }
+    assert!(seen >= 30, "{seen} files");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The suite: every bad program gives exactly its codes and a snapshot in both languages; every good one compiles.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use promo_compiler::ast::fmt;
+use promo_compiler::ast::fmt::{self, SecondNames};
 use promo_compiler::diagnostic::{Code, Diagnostic, Severity};
 use promo_compiler::pipeline::Compilation;
 use promo_compiler::source::{Location, Spelling};
@@ -229,17 +229,13 @@ fn both_spellings_mean_the_same() {
 fn formatting_in_either_spelling_leaves_the_meaning() {
     let mut seen = 0;
     for (case, found) in GOOD.iter() {
-        let model = &found.hir.as_ref().unwrap().model;
+        let names = SecondNames::of(&found.files);
         let hash = &found.program.as_ref().unwrap().semantic_hash;
         for target in [Spelling::En, Spelling::Zh] {
-            let label = |name: &str| {
-                let known = model.spellings().into_iter().find(|n| n.is(name))?;
-                Some(known.said(target).to_owned())
-            };
             let mut formatted = case.clone();
             for file in &found.files {
                 let source = found.sources.get(file.source).unwrap();
-                let text = fmt::format(file, &source.text, target, &label);
+                let text = fmt::format(file, &source.text, target, &names);
                 formatted.input.files.iter_mut().find(|f| f.name == source.name).unwrap().text = text;
             }
             let again = formatted.compile();

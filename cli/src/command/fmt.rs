@@ -8,9 +8,9 @@ use crate::console::{Console, Failure};
 use crate::exit_code::Exit;
 use crate::files;
 use crate::lang::{Lang, LangName};
-use crate::names::Names;
 use crate::package::Package;
-use promo_compiler::ast::{File, fmt, from_pairs};
+use promo_compiler::ast::fmt::{self, SecondNames};
+use promo_compiler::ast::{File, from_pairs};
 use promo_compiler::diagnostic::{Diagnostics, render};
 use promo_compiler::package::MANIFEST;
 use promo_compiler::source::SourceMap;
@@ -73,7 +73,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
 /// Formats the files of one package, or files of none.
 fn together(root: Option<&Path>, paths: Vec<PathBuf>, args: &Args, console: &mut Console) -> Result<Exit, Failure> {
     let package = root.map(Package::compile).transpose()?;
-    let names = package.as_ref().map(|package| Names::of(&package.compilation.files));
+    let names = package.as_ref().map(|package| SecondNames::of(&package.compilation.files));
     let mut exit = Exit::Fine;
     let mut changed = Vec::new();
     for path in paths {
@@ -84,9 +84,15 @@ fn together(root: Option<&Path>, paths: Vec<PathBuf>, args: &Args, console: &mut
         };
         let target = args.lang.map_or(file.spelling, Lang::from);
         // A file of no package has only the names it declares itself.
-        let own = names.is_none().then(|| Names::of(std::slice::from_ref(&file)));
-        let names = names.as_ref().or(own.as_ref());
-        let new = fmt::format(&file, &old, target, &|name| names.and_then(|names| names.spelled(name, target)));
+        let own;
+        let names = match &names {
+            Some(names) => names,
+            None => {
+                own = SecondNames::of(std::slice::from_ref(&file));
+                &own
+            }
+        };
+        let new = fmt::format(&file, &old, target, names);
         if new != old {
             changed.push(Target { path, new });
         }

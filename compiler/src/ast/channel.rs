@@ -164,12 +164,14 @@ pub enum FactType {
     YesNo,
     /// `one of A, B, C` · `之一 A，B，C` (values may carry labels)
     OneOf(Vec<Labelled>),
-    /// `0..500 tables` · `0..1_000 yuan` · `0..100` · `0%..100%`
+    /// `0..500 tables "桌"` · `0..1_000 yuan` · `0..100` · `0%..100%`
     Range {
         /// Least value, included.
         lo: Number,
         /// Greatest value, included; carries the unit.
         hi: Number,
+        /// The unit's second spelling.
+        label: Option<Text>,
     },
     /// `date` · `日期`, `instant` · `时刻`, `product` · `产品`, `region` · `区域`, `text` · `文本`, or a role or entity name.
     Named(Name),

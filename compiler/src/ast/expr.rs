@@ -119,6 +119,16 @@ pub enum ExprKind {
     },
     /// `draw { 1%: 88 yuan; 10%: cash net 8.80 yuan; rest: nothing }` · `抽奖 { 1%：88元；其余：无 }`
     Draw(Vec<DrawRow>),
+    /// `pool of 5_000_000 { 50_000: 30 yuan; rest: nothing }, when used up: nothing`
+    /// · `奖池 5_000_000 { 50_000：30元；其余：无 }，用完：无`
+    Pool {
+        /// How many tickets.
+        size: Number,
+        /// Quantities and prizes.
+        rows: Vec<DrawRow>,
+        /// `when used up: nothing | stop` · `用完：无 | 停止`
+        used_up: Option<(PoolEnd, Span)>,
+    },
     /// `random 0.30 yuan .. 1.20 yuan step 0.01 yuan` · `随机 0.30元 至 1.20元 步长 0.01元`
     Random {
         /// Least.
@@ -141,12 +151,25 @@ pub enum ExprKind {
     Per {
         /// Amount for each.
         amount: Box<Expr>,
-        /// `full N`: only whole multiples count.
-        full: Option<Number>,
-        /// The unit, when `full` has none (`per table`).
+        /// `full N`: only whole multiples count. `per N` without `full`: in proportion.
+        step: Option<(Number, PerStep)>,
+        /// The unit, when there is no number (`per table`).
         unit: Option<Name>,
         /// `of <expr>`: what is counted, where the unit alone does not say.
         of: Option<Box<Expr>>,
+        /// `rounded down` · `向下取整`, of a fraction of a point or fen: overrides the channel's.
+        rounding: Option<Rounding>,
+        /// `remainder over 1500 yuan: 1 of SKU-6Y` · `余数 超过 1500元：1 份 SKU-6Y`
+        remainder: Option<Box<Remainder>>,
+    },
+    /// `600 yuan * a / b rounded half_up` · `600元 * a / b 四舍五入`
+    Quotient {
+        /// What is divided.
+        value: Box<Expr>,
+        /// By what.
+        by: Box<Expr>,
+        /// Overrides the channel's rounding.
+        rounding: Option<Rounding>,
     },
     /// `a and b` · `a 且 b`
     And(Box<Expr>, Box<Expr>),
@@ -181,8 +204,49 @@ pub enum ExprKind {
         /// `not in`.
         negated: bool,
     },
+    /// What an instance puts in the place of a template's parameter; no parser makes it. Names in it are those of
+    /// the instance's file.
+    Argument {
+        /// The instance's file.
+        source: SourceId,
+        /// Its spelling.
+        spelling: Spelling,
+        /// The argument.
+        value: Box<Expr>,
+    },
     /// A place the parser could not read; an error was already reported.
     Error,
+}
+
+/// How a number behind `per` counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub enum PerStep {
+    /// `per full 200 cases` · `每满 200 箱`: whole multiples only.
+    Full,
+    /// `per 10 yuan` · `每 10元`: in proportion.
+    Part,
+}
+
+/// What is left over after the whole multiples of `per full N`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Remainder {
+    /// `over` instead of `from`: the bound itself is not enough.
+    pub strict: bool,
+    /// The bound.
+    pub bound: Number,
+    /// What it pays.
+    pub value: Expr,
+    /// Whole part.
+    pub span: Span,
+}
+
+/// When no ticket is left in a pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub enum PoolEnd {
+    /// `nothing` · `无`: later chances are blanks.
+    Nothing,
+    /// `stop` · `停止`: later chances are refused and not used up.
+    Stop,
 }
 
 /// Arithmetic.

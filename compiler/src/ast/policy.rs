@@ -33,7 +33,8 @@ pub struct Template {
 pub struct Param {
     /// Name used in the body.
     pub name: Name,
-    /// `money` 金额 · `rate` 比例 · `number` 数量 · `products` 产品 · `regions` 区域 · `date` 日期 · `text` 文本
+    /// `money` 金额 · `rate` 比例 · `number` 数量 · `amount` 数额 (any amount: tiers, a draw, a table) · `condition` 条件 ·
+    /// `item` 物品 (what `1 of …` gives) · `products` 产品 · `regions` 区域 · `date` 日期 · `text` 文本
     pub ty: Name,
 }
 
@@ -150,6 +151,14 @@ pub enum ClauseKind {
     },
     /// `give store cash net 10 yuan, if unknown: skip` · `奖励 门店 红包 税后 10元，未知：跳过`
     Give(Give),
+    /// `share cash gross 1.00 yuan { store: 60%; guide: 20%, if unknown: to store; rep: rest }`
+    /// · `分润 红包 税前 1.00元 { 门店：60%；导购：20%，未知：归 门店；业务员：其余 }`
+    Share {
+        /// What is split.
+        reward: Reward,
+        /// The parts in order.
+        rows: Vec<ShareRow>,
+    },
     /// `at most 20 per store per day for rep, beyond: skip` · `每店每天最多 20 次 对 业务员，超出：跳过`
     Limit(Limit),
     /// `if returned: take back | keep | in proportion` · `退货：追回 | 保留 | 按比例`
@@ -231,6 +240,19 @@ pub enum TaxSide {
     Net,
     /// Before withholding.
     Gross,
+}
+
+/// One part of a share.
+#[derive(Clone, Debug, Serialize)]
+pub struct ShareRow {
+    /// Whose.
+    pub payee: Path,
+    /// `60%` or `rest`.
+    pub part: Chance,
+    /// `if unknown: skip` · `未知：跳过`
+    pub unknown: Option<Unknown>,
+    /// Whole row.
+    pub span: Span,
 }
 
 /// The answer to "and if the payee is unknown?".

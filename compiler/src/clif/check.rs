@@ -147,6 +147,7 @@ pub(super) fn operands(node: Node) -> [Option<NodeId>; 3] {
         Node::Add(a, b)
         | Node::Sub(a, b)
         | Node::Mul(a, b)
+        | Node::Quotient(a, b, _)
         | Node::Min(a, b)
         | Node::Max(a, b)
         | Node::Eq(a, b)

@@ -363,6 +363,14 @@ impl Emitter<'_> {
                 let a = self.int(a)?;
                 Computed::int(self.divide(a, divisor, round), fault)
             }
+            Node::Quotient(a, b, round) => {
+                let (a, b, before) = self.both(a, b)?;
+                // A divisor below 1 is a fault, and the division must not trap on it.
+                let one = self.iconst(1);
+                let fault = self.builder.ins().icmp(IntCC::SignedLessThan, b, one);
+                let divisor = self.builder.ins().smax(b, one);
+                Computed::int(self.divide_by(a, divisor, round), self.either(before, Some(fault)))
+            }
             Node::Eq(a, b) => self.compare(IntCC::Equal, a, b)?,
             Node::Lt(a, b) => self.compare(IntCC::SignedLessThan, a, b)?,
             Node::Le(a, b) => self.compare(IntCC::SignedLessThanOrEqual, a, b)?,
@@ -439,6 +447,11 @@ impl Emitter<'_> {
             return a;
         }
         let d = self.iconst(divisor);
+        self.divide_by(a, d, round)
+    }
+
+    /// The quotient by a value of at least 1, rounded.
+    fn divide_by(&mut self, a: Value, d: Value, round: Round) -> Value {
         let toward_zero = self.builder.ins().sdiv(a, d);
         let product = self.builder.ins().imul(toward_zero, d);
         let rest = self.builder.ins().isub(a, product);

@@ -107,6 +107,14 @@ codes! {
     P0335 "two policies pay the same role for one event" "两个政策为同一事件支付同一角色";
     P0336 "`best of` compares sums of money" "择优只能比较金额";
     P0337 "a draw with a condition of its own" "抽奖单独带条件";
+    P0345 "the tickets of a pool do not add up" "奖池的份数不符";
+    P0346 "a pool beside something else" "奖池不能与其他奖励并列";
+    P0347 "and when the pool is used up" "奖池用完怎么办";
+    P0348 "the budget does not cover the pool" "预算不够付奖池";
+    P0349 "a share that does not add up" "分润不能凑成整数";
+    P0350 "a divisor that may be zero" "除数可能为零";
+    P0351 "a quotient rounded before it is multiplied" "先取整再相乘";
+    P0352 "a remainder that is none" "余数写法不当";
     // ---- what a published lottery must say (doc)
     P0380 "who runs the lottery is not said" "没有写明抽奖由谁主办";
     P0381 "how a prize reaches its winner is not said" "没有写明奖品如何发放";

@@ -2,9 +2,9 @@
 
 use super::Writer;
 use super::words::say;
-use crate::ast::{ArithOp, ClampOp, Rounding, TaxSide, TierMode};
+use crate::ast::{ArithOp, ClampOp, PerStep, Rounding, TaxSide, TierMode};
 use crate::hir::model::round;
-use crate::hir::{Expr, ExprKind, Reward, Unit};
+use crate::hir::{Expr, ExprKind, Per, Remainder, Reward, Unit};
 
 /// The kind and tax side a prize inherits from the `give` around its draw.
 #[derive(Clone, Copy, Debug, Default)]
@@ -103,7 +103,12 @@ impl Writer<'_> {
                     ClampOp::Floor => say!(self, "{value}, but at least {bound}", "{value}（最低不少于{bound}）"),
                 }
             }
-            ExprKind::Per(amount, full, counted) => self.per(amount, full.as_ref(), counted),
+            ExprKind::Per(per) => self.per(per),
+            ExprKind::Quotient(value, by, rounding) => {
+                let (value, by, rounding) = (self.factor(value), self.factor(by), self.rounded(*rounding));
+                format!("{value} ÷ {by}{rounding}")
+            }
+            ExprKind::Pool(size, rows, used_up, _) => self.pool(size, rows, *used_up),
             ExprKind::And(..)
             | ExprKind::Or(..)
             | ExprKind::Not(_)
@@ -122,6 +127,7 @@ impl Writer<'_> {
             ExprKind::Tiers(_, _, Some(TierMode::Whole | TierMode::Marginal), _)
             | ExprKind::Binary(..)
             | ExprKind::Per(..)
+            | ExprKind::Quotient(..)
             | ExprKind::Clamp(..)
             | ExprKind::RateOf(..)
             | ExprKind::Random(..)
@@ -145,6 +151,7 @@ impl Writer<'_> {
             | ExprKind::Table(..)
             | ExprKind::Tiers(..)
             | ExprKind::Draw(_)
+            | ExprKind::Pool(..)
             | ExprKind::Error => text,
         }
     }
@@ -179,24 +186,49 @@ impl Writer<'_> {
         }
     }
 
-    fn per(&mut self, amount: &Expr, full: Option<&(i128, u8, Unit)>, counted: &Expr) -> String {
+    fn per(&mut self, per: &Per) -> String {
+        let Per { amount, step, counted, remainder, rounding } = per;
         let unit = self.unit_of(counted);
         let (amount, counted) = (self.factor(amount), self.amount(counted));
-        match full {
-            Some((mantissa, scale, written)) => {
+        let mut text = match step {
+            Some(((mantissa, scale, written), how)) => {
                 let unit = if *written == Unit::Plain { unit } else { written.clone() };
-                let full = self.number(*mantissa, *scale, &unit);
-                say!(
-                    self,
-                    "{amount} for every full {full} of {counted} (an incomplete part does not count)",
-                    "{counted}每满{full}得{amount}（不满的部分不计）"
-                )
+                let step = self.number(*mantissa, *scale, &unit);
+                match how {
+                    PerStep::Full => say!(
+                        self,
+                        "{amount} for every full {step} of {counted} (an incomplete part does not count)",
+                        "{counted}每满{step}得{amount}（不满的部分不计）"
+                    ),
+                    PerStep::Part => say!(
+                        self,
+                        "{amount} for every {step} of {counted}, and in proportion for a part of it",
+                        "{counted}每{step}得{amount}，不足的部分按比例计"
+                    ),
+                }
             }
             None => {
                 let one = self.number(1, 0, &unit);
                 say!(self, "{amount} for each {one} of {counted}", "{counted}每{one}得{amount}")
             }
+        };
+        text.push_str(&self.rounded(*rounding));
+        if let Some(Remainder { strict, bound: (mantissa, scale, unit), value, at: _ }) = remainder {
+            let (bound, value) = (self.number(*mantissa, *scale, unit), self.amount(value));
+            text.push_str(&match strict {
+                true => say!(
+                    self,
+                    "; a remainder of more than {bound} gives {value} as well",
+                    "；余数超过{bound}的，另得{value}"
+                ),
+                false => say!(
+                    self,
+                    "; a remainder of {bound} or more gives {value} as well",
+                    "；余数达到{bound}的，另得{value}"
+                ),
+            });
         }
+        text
     }
 
     /// What a value is counted in, for bounds and rows that do not say it again.
@@ -226,7 +258,7 @@ impl Writer<'_> {
                 Unit::Plain => self.unit_of(b),
                 unit => unit,
             },
-            ExprKind::RateOf(_, base, _) => self.unit_of(base),
+            ExprKind::RateOf(_, base, _) | ExprKind::Quotient(base, ..) => self.unit_of(base),
             _ => Unit::Plain,
         }
     }

@@ -85,6 +85,8 @@ impl Writer<'_> {
             | ExprKind::Table(..)
             | ExprKind::Tiers(..)
             | ExprKind::Draw(_)
+            | ExprKind::Pool(..)
+            | ExprKind::Quotient(..)
             | ExprKind::Random(..)
             | ExprKind::Clamp(..)
             | ExprKind::Per(..)

@@ -9,9 +9,9 @@ use super::tree::{Block, Document, Table};
 use super::words::say;
 use super::{Request, Writer, chosen};
 use crate::diagnostic::Diagnostics;
-use crate::hir::{self, Expr, ExprKind, Give, Policy, Rule};
+use crate::hir::{self, Expr, ExprKind, Party, Policy, Reward, Rule};
 use crate::ir;
-use crate::source::{SourceId, Spelling};
+use crate::source::{Location, SourceId, Spelling};
 
 /// The greatest prize a lottery may have, in fen (反不正当竞争法, article 10: 50,000 yuan).
 const GREATEST_PRIZE: i64 = 5_000_000;
@@ -32,7 +32,7 @@ pub fn disclosure(
     let mut any = false;
     for i in chosen(package, request.policies) {
         let Some(policy) = package.policies.get(i) else { continue };
-        let lots: Vec<(&Rule, &Give)> = lots(policy).collect();
+        let lots = lots(policy);
         if lots.is_empty() {
             continue;
         }
@@ -57,25 +57,52 @@ pub fn disclosure(
     Ok(any.then_some(Document { lang: w.lang, title, blocks: w.blocks }))
 }
 
+/// An award that is drawn.
+struct Lot<'h> {
+    rule: &'h Rule,
+    reward: &'h Reward,
+    /// Who wins; several of a share.
+    payees: Vec<&'h Party>,
+    claim_within: Option<i64>,
+    at: Location,
+}
+
 /// Every award of a policy that is drawn.
-fn lots(policy: &Policy) -> impl Iterator<Item = (&Rule, &Give)> {
-    let gives = policy.rules.iter().flat_map(|rule| rule.gives.iter().map(move |give| (rule, give)));
-    gives.filter(|(_, give)| !draws_in(&give.reward.value).is_empty())
+fn lots(policy: &Policy) -> Vec<Lot<'_>> {
+    fn of(rule: &Rule) -> impl Iterator<Item = Lot<'_>> {
+        let Rule { gives, shares, .. } = rule;
+        let gives = gives.iter().map(move |g| Lot {
+            rule,
+            reward: &g.reward,
+            payees: vec![&g.payee],
+            claim_within: g.claim_within,
+            at: g.at,
+        });
+        let shares = shares.iter().map(move |s| Lot {
+            rule,
+            reward: &s.reward,
+            payees: s.parts.iter().map(|(_, give)| &give.payee).collect(),
+            claim_within: None,
+            at: s.at,
+        });
+        gives.chain(shares)
+    }
+    policy.rules.iter().flat_map(of).filter(|lot| !draws_in(&lot.reward.value).is_empty()).collect()
 }
 
 /// The prizes of a drawn award; a random range is one prize.
-fn prizes(give: &Give) -> Vec<&Expr> {
+fn prizes<'h>(lot: &Lot<'h>) -> Vec<&'h Expr> {
     fn of(draw: &Expr) -> Vec<&Expr> {
         match &draw.kind {
-            ExprKind::Draw(rows) => rows.iter().map(|row| &row.prize.value).collect(),
+            ExprKind::Draw(rows) | ExprKind::Pool(_, rows, ..) => rows.iter().map(|row| &row.prize.value).collect(),
             _ => vec![draw],
         }
     }
-    draws_in(&give.reward.value).into_iter().flat_map(of).collect()
+    draws_in(&lot.reward.value).into_iter().flat_map(of).collect()
 }
 
 impl Writer<'_> {
-    fn lacks(&self, policy: &Policy, lots: &[(&Rule, &Give)]) -> Vec<Missing> {
+    fn lacks(&self, policy: &Policy, lots: &[Lot<'_>]) -> Vec<Missing> {
         let mut lacks = Vec::new();
         if self.package.model.organiser.is_none() {
             lacks.push(Missing::Organiser { at: policy.at });
@@ -83,12 +110,12 @@ impl Writer<'_> {
         if policy.delivery.is_none() {
             lacks.push(Missing::Delivery { at: policy.at });
         }
-        for (_, give) in lots {
-            if policy.redeem_until.is_none() && give.claim_within.is_none() {
-                let payee = give.payee.fact.name.clone();
-                lacks.push(Missing::Until { at: give.at, payee });
+        for lot in lots {
+            if policy.redeem_until.is_none() && lot.claim_within.is_none() {
+                let payee = lot.payees.first().map(|p| p.fact.name.clone()).unwrap_or_default();
+                lacks.push(Missing::Until { at: lot.at, payee });
             }
-            for prize in prizes(give) {
+            for prize in prizes(lot) {
                 let ExprKind::ItemOf(_, name, true, _) = &prize.kind else { continue };
                 let coupon = self.package.coupons.iter().find(|c| c.name == *name);
                 if let Some(coupon) = coupon.filter(|c| c.worth.is_none() || c.valid.is_none()) {
@@ -100,7 +127,7 @@ impl Writer<'_> {
     }
 
     /// One policy as a list of the fields the law names, in its order.
-    fn notice(&mut self, policy: &Policy, lots: &[(&Rule, &Give)]) {
+    fn notice(&mut self, policy: &Policy, lots: &[Lot<'_>]) {
         let title = policy.title.clone().unwrap_or_else(|| policy.name.clone());
         self.chapter(&title, &policy.name);
         self.shown.clear();
@@ -122,9 +149,9 @@ impl Writer<'_> {
             None => say!(self, "no restriction", "不限产品"),
         };
         fields.push((say!(self, "products", "活动产品"), products));
-        for (rule, give) in lots {
-            self.event = rule.event;
-            self.lot(policy, rule, give, &mut fields);
+        for lot in lots {
+            self.event = lot.rule.event;
+            self.lot(policy, lot, &mut fields);
         }
         if let Some(how) = &policy.delivery {
             fields.push((say!(self, "delivery", "奖品交付方式"), how.clone()));
@@ -148,7 +175,8 @@ impl Writer<'_> {
     }
 
     /// How one drawn award is taken part in, drawn, redeemed and forfeited.
-    fn lot(&mut self, policy: &Policy, rule: &Rule, give: &Give, fields: &mut Vec<(String, String)>) {
+    fn lot(&mut self, policy: &Policy, lot: &Lot<'_>, fields: &mut Vec<(String, String)>) {
+        let rule = lot.rule;
         let event = self.event_name(rule.event);
         let happening = self.happening(rule.event);
         fields.push((
@@ -169,24 +197,28 @@ impl Writer<'_> {
         if !conditions.is_empty() {
             fields.push((say!(self, "conditions", "参加条件"), conditions.join(&say!(self, "; ", "；"))));
         }
-        let who = self.fact(&give.payee.fact);
-        let what = self.reward(&give.reward, Given::default());
+        let who: Vec<String> = lot.payees.iter().map(|payee| self.fact(&payee.fact)).collect();
+        let who = self.list(&who);
+        let what = self.reward(lot.reward, Given::default());
         fields.push((say!(self, "who wins what", "奖项"), say!(self, "{who}: {what}", "{who}：{what}")));
         let way = self.draw_terms();
         fields.push((
             say!(self, "time and way of the draw", "开奖时间和方式"),
             say!(self, "At once, for each such event. {way}", "每次参加即时开奖。{way}"),
         ));
-        fields.push((
-            say!(self, "number of prizes", "奖品数量"),
+        let pool = draws_in(&lot.reward.value).iter().any(|draw| matches!(draw.kind, ExprKind::Pool(..)));
+        let quantity = if pool {
+            say!(self, "as in the table of the pool", "见奖池表")
+        } else {
             say!(
                 self,
                 "not fixed in advance: every draw has the chances of the table",
                 "不预设数量，每次抽奖均按表中概率"
-            ),
-        ));
+            )
+        };
+        fields.push((say!(self, "number of prizes", "奖品数量"), quantity));
         let mut until = Vec::new();
-        if let Some(seconds) = give.claim_within {
+        if let Some(seconds) = lot.claim_within {
             let within = self.duration(seconds);
             until.push(say!(
                 self,
@@ -207,8 +239,8 @@ impl Writer<'_> {
     }
 
     /// The greatest prize beside the greatest the law allows.
-    fn greatest(&mut self, lots: &[(&Rule, &Give)]) {
-        let worths = lots.iter().flat_map(|(_, give)| prizes(give)).map(|prize| Some(self.worth(prize)?.most));
+    fn greatest(&mut self, lots: &[Lot<'_>]) {
+        let worths = lots.iter().flat_map(prizes).map(|prize| Some(self.worth(prize)?.most));
         let most = worths.collect::<Option<Vec<i64>>>().and_then(|all| all.into_iter().max());
         let law = self.money(GREATEST_PRIZE);
         let text = match most {

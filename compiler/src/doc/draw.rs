@@ -2,7 +2,7 @@
 
 use super::Writer;
 use super::words::{decimal, percent, say};
-use crate::ast::Unit as Written;
+use crate::ast::{Number, PoolEnd, Unit as Written};
 use crate::diagnostic::Lang;
 use crate::hir::{DrawRow, Expr, ExprKind, Unit, expr};
 
@@ -45,6 +45,43 @@ impl Writer<'_> {
         let header = vec![say!(self, "prize", "奖项"), say!(self, "chance in each draw", "每次抽奖的中奖概率")];
         let label = self.refer(caption, header, cells);
         say!(self, "what one draw by {label} wins", "按{label}抽奖一次所得")
+    }
+
+    /// A pool as a table of its tickets.
+    pub(super) fn pool(&mut self, size: &Number, rows: &[DrawRow], used_up: Option<PoolEnd>) -> String {
+        let total = expr::exact(size.mantissa, size.scale).unwrap_or_default();
+        let tickets = tickets(total, rows);
+        let given = self.given;
+        self.drawn = true;
+        let mut cells = Vec::new();
+        for (row, ticket) in rows.iter().zip(&tickets) {
+            let prize = self.reward(&row.prize, given);
+            cells.push(vec![prize, decimal(ticket.share.into(), 0), self.chance(*ticket)]);
+        }
+        let facts = self.odds(rows, &tickets);
+        let size = decimal(total.into(), 0);
+        let end = match used_up {
+            Some(PoolEnd::Stop) => say!(
+                self,
+                "when no ticket is left nothing is drawn any more and the chance is not used up",
+                "全部抽完后不再抽奖，机会不作已使用"
+            ),
+            Some(PoolEnd::Nothing) | None => {
+                say!(self, "when no ticket is left every draw wins nothing", "全部抽完后，抽奖均为未中")
+            }
+        };
+        let caption = say!(
+            self,
+            "a pool of {size} tickets, drawn without being put back; {end}; for the first ticket: {facts}",
+            "奖池共{size}份，抽出不放回；{end}；首次抽取时：{facts}"
+        );
+        let header = vec![
+            say!(self, "prize", "奖项"),
+            say!(self, "quantity", "数量"),
+            say!(self, "chance in the first draw", "首次抽取的中奖概率"),
+        ];
+        let label = self.refer(caption, header, cells);
+        say!(self, "what one ticket of the pool in {label} wins", "从{label}的奖池抽取一份所得")
     }
 
     /// `0.2%`, or `8,100 / 2,430,000` where weights were written.
@@ -107,6 +144,8 @@ impl Writer<'_> {
             // The mean of a draw inside a draw would be a fraction of its own.
             ExprKind::Draw(_)
             | ExprKind::Number(..)
+            | ExprKind::Pool(..)
+            | ExprKind::Quotient(..)
             | ExprKind::Date(..)
             | ExprKind::Bool(_)
             | ExprKind::Today
@@ -168,16 +207,30 @@ pub(super) fn chances(rows: &[DrawRow]) -> Vec<Chance> {
     rows.iter().map(|row| Chance { share: share(row).unwrap_or(rest), total, weight }).collect()
 }
 
+/// How many of a pool's tickets every row has; the rest is what the others leave.
+pub(super) fn tickets(total: i64, rows: &[DrawRow]) -> Vec<Chance> {
+    let share = |row: &DrawRow| row.chance.as_ref().and_then(|n| expr::exact(n.mantissa, n.scale));
+    let said = rows.iter().filter_map(share).fold(0, i64::saturating_add);
+    let rest = total.saturating_sub(said);
+    rows.iter().map(|row| Chance { share: share(row).unwrap_or(rest), total, weight: true }).collect()
+}
+
 /// The draws and random ranges of an amount, wherever in it they stand.
 pub(super) fn draws_in(e: &Expr) -> Vec<&Expr> {
     match &e.kind {
-        ExprKind::Draw(_) | ExprKind::Random(..) => vec![e],
+        ExprKind::Draw(_) | ExprKind::Pool(..) | ExprKind::Random(..) => vec![e],
         ExprKind::Table(_, rows, rest, _) => {
             rows.iter().map(|(_, row)| row).chain(rest.as_deref()).flat_map(draws_in).collect()
         }
         ExprKind::Tiers(_, _, _, rows) => rows.iter().flat_map(|row| draws_in(&row.value)).collect(),
-        ExprKind::Per(amount, ..) | ExprKind::Clamp(amount, ..) => draws_in(amount),
-        ExprKind::Binary(_, a, b) | ExprKind::RateOf(a, b, _) => [draws_in(a), draws_in(b)].concat(),
+        ExprKind::Per(per) => {
+            let rest = per.remainder.as_ref().map(|r| draws_in(&r.value)).unwrap_or_default();
+            [draws_in(&per.amount), rest].concat()
+        }
+        ExprKind::Clamp(amount, ..) => draws_in(amount),
+        ExprKind::Binary(_, a, b) | ExprKind::RateOf(a, b, _) | ExprKind::Quotient(a, b, _) => {
+            [draws_in(a), draws_in(b)].concat()
+        }
         ExprKind::Number(..)
         | ExprKind::Date(..)
         | ExprKind::Bool(_)

@@ -57,6 +57,7 @@ impl Writer<'_> {
     ///
     /// It gets a name where it is first spoken of, and is called by it in the rest of the policy.
     pub(super) fn link(&mut self, link: &Link) -> String {
+        let Link { event: _, pack: _, past_code: _, code: _, within: _, another: _ } = link;
         if let (Some(known), false) = (self.links.iter().position(|l| l == link), self.alone) {
             let number = known + 1;
             return say!(self, "scan {number}", "扫码记录{number}");
@@ -83,6 +84,18 @@ impl Writer<'_> {
 
     /// `当月服务员的“服务员扫码”次数`.
     pub(super) fn measure(&mut self, m: &Measure) -> String {
+        // A new part of a measure does not compile until it has words.
+        let Measure {
+            event: _,
+            add: _,
+            counted_key: _,
+            key: _,
+            key_names: _,
+            window: _,
+            campaign: _,
+            products: _,
+            counter: _,
+        } = m;
         let event = self.event_name(m.event);
         let whose: Vec<String> = m.key.iter().map(|p| self.fact(&p.fact)).collect();
         let whose = match (self.lang, whose.is_empty()) {

@@ -22,6 +22,8 @@ impl Writer<'_> {
 
     /// `每门店每自然日最多支付20次；超出的不支付。`
     pub(super) fn at_most(&mut self, limit: &Limit) -> String {
+        // A new part of a limit does not compile until it has words.
+        let Limit { max: _, per: _, per_names: _, window: _, only: _, beyond: _, once: _, counter: _, at: _ } = limit;
         let per = self.per_whom(limit);
         let window = self.per_window(limit.window);
         let money = matches!(limit.max.kind, ExprKind::Number(_, _, Unit::Money));

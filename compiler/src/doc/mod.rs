@@ -10,6 +10,7 @@ mod disclosure;
 mod draw;
 mod error;
 mod facts;
+mod give;
 pub mod html;
 mod limits;
 pub mod markdown;

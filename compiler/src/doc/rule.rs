@@ -4,7 +4,7 @@ use super::amount::Given;
 use super::words::say;
 use super::{Paid, Writer};
 use crate::ast::OnReturn;
-use crate::hir::{Give, Limit, Policy, Rule};
+use crate::hir::{Limit, Party, Policy, Rule};
 use crate::ir::{EventId, Window};
 
 impl Writer<'_> {
@@ -45,12 +45,28 @@ impl Writer<'_> {
         let links = self.links.clone();
         let mut all = self.terms_of(rule);
         all.extend(rule.gives.iter().map(|give| self.give(give)));
+        all.extend(rule.shares.iter().map(|share| self.share(share)));
         all.extend(self.ends_of(rule, shared));
         (self.tables, self.shown, self.waiting, self.links) = (tables, shown, waiting, links);
         all
     }
 
     fn article_of(&mut self, policy: &Policy, rule: &Rule, events: &[EventId], shared: &[Limit]) {
+        // `terms_of` and `ends_of` word the rest; a new part of a rule does not compile until it has words.
+        let Rule {
+            number: _,
+            event: _,
+            period: _,
+            regions: _,
+            condition: _,
+            once: _,
+            limits: _,
+            gives,
+            shares,
+            written: _,
+            returned: _,
+            at: _,
+        } = rule;
         self.event = rule.event;
         let names: Vec<String> = events.iter().map(|e| self.event_name(*e)).collect();
         let names = names.join(&say!(self, " or ", "或"));
@@ -72,19 +88,35 @@ impl Writer<'_> {
             self.clause(text);
         }
         let title = policy.title.clone().unwrap_or_else(|| policy.name.clone());
-        for give in &rule.gives {
+        for give in gives {
             let text = self.give(give);
-            let number = self.clause(text);
-            self.alone = true;
-            let who = self.fact(&give.payee.fact);
-            self.alone = false;
+            let clause = self.clause(text);
             let what = self.reward(&give.reward, Given::default());
-            self.waiting.clear();
-            self.paid.push(Paid { policy: title.clone(), event: names.clone(), who, what, clause: number });
+            self.pays(&title, &names, &give.payee, what, &clause);
+        }
+        for share in shares {
+            let text = self.share(share);
+            let clause = self.clause(text);
+            let whole = self.reward(&share.reward, Given::default());
+            for (part, give) in &share.parts {
+                let part = self.share_of(part.as_ref());
+                let what = say!(self, "{part} of {whole}", "{whole}，其中的{part}");
+                self.pays(&title, &names, &give.payee, what, &clause);
+            }
         }
         for text in self.ends_of(rule, shared) {
             self.clause(text);
         }
+    }
+
+    /// A line of the table at the top; what its words would add to the document stands there already.
+    fn pays(&mut self, policy: &str, event: &str, payee: &Party, what: String, clause: &str) {
+        self.waiting.clear();
+        self.alone = true;
+        let who = self.fact(&payee.fact);
+        self.alone = false;
+        let (policy, event, clause) = (policy.to_owned(), event.to_owned(), clause.to_owned());
+        self.paid.push(Paid { policy, event, who, what, clause });
     }
 
     fn period(&mut self, rule: &Rule, window: Window) -> String {
@@ -133,48 +165,6 @@ impl Writer<'_> {
             terms.push(self.once(once));
         }
         terms
-    }
-
-    /// `向门店支付红包（税后）10元；门店未知的不支付。`
-    fn give(&mut self, give: &Give) -> String {
-        let who = self.fact(&give.payee.fact);
-        let what = self.reward(&give.reward, Given::default());
-        let mut text = say!(self, "Paid to {who}: {what}", "付给{who}：{what}");
-        if let Some(when) = &give.when {
-            let when = self.all_of(when);
-            text.push_str(&say!(self, "; only if {when}", "；仅当：{when}"));
-        }
-        // A party found through a scan is also unknown where there was no such scan.
-        let who = self.fact(&give.payee.fact);
-        let linked = give.payee.fact.link.is_some();
-        let none = if linked { say!(self, " or there is no such scan", "或没有该记录") } else { String::new() };
-        match &give.unknown {
-            None => {}
-            Some((None, _)) => {
-                text.push_str(&say!(
-                    self,
-                    "; if {who} is unknown{none}, this is not paid",
-                    "；{who}未知{none}的，本项不支付"
-                ));
-            }
-            Some((Some(other), _)) => {
-                let other = self.fact(&other.fact);
-                text.push_str(&say!(
-                    self,
-                    "; if {who} is unknown{none}, it is paid to {other} instead, and if that is unknown too, not at all",
-                    "；{who}未知{none}的，改付给{other}，{other}也未知的不支付"
-                ));
-            }
-        }
-        if let Some(seconds) = give.claim_within {
-            let within = self.duration(seconds);
-            text.push_str(&say!(
-                self,
-                "; to be claimed within {within}, else it lapses and goes back to the budget",
-                "；须在{within}内领取，逾期作废，退回预算"
-            ));
-        }
-        text + &say!(self, ".", "。")
     }
 
     /// Limits and returns.

@@ -8,6 +8,23 @@ use crate::ir::{Beyond, Policy as Checked};
 impl Writer<'_> {
     /// The article before the rules.
     pub(super) fn scope(&mut self, policy: &Policy, checked: &Checked) {
+        // A new part of a policy does not compile until it has words; rules and their limits have articles of their own.
+        let Policy {
+            name: _,
+            title: _,
+            kind: _,
+            during: _,
+            redeem_until: _,
+            products: _,
+            has_regions: _,
+            budget: _,
+            owner: _,
+            delivery: _,
+            rules: _,
+            written: _,
+            limits: _,
+            at: _,
+        } = policy;
         self.article(&say!(self, "Campaign", "活动"));
         if let Some((from, to, _)) = &policy.during {
             let (from, to, zone) = (self.moment(from, false), self.moment(to, true), self.zone());

@@ -4,7 +4,7 @@ use super::Writer;
 use super::tree::{Block, Table};
 use super::words::{percent, say};
 use crate::ast::GroupRule;
-use crate::hir::{Group, Limit};
+use crate::hir::{Coupon, Group, Limit};
 use crate::ir::EventId;
 
 impl Writer<'_> {
@@ -28,13 +28,13 @@ impl Writer<'_> {
 
     /// How policies relate, and their common ceilings.
     pub(super) fn group(&mut self, group: &Group) {
-        let name = &group.name;
+        let Group { name, rule, members, written: _, limits, at: _ } = group;
         self.article(&say!(self, "Group “{name}”", "组合“{name}”"));
         let title =
             |i: &usize| self.package.policies.get(*i).map(|p| format!("“{}”", p.title.as_ref().unwrap_or(&p.name)));
-        let members: Vec<String> = group.members.iter().filter_map(title).collect();
+        let members: Vec<String> = members.iter().filter_map(title).collect();
         let members = self.list(&members);
-        let text = match group.rule {
+        let text = match rule {
             GroupRule::BestOf => say!(
                 self,
                 "Of {members} only the one that pays the most money for an event is paid; of equals the one named first.",
@@ -51,7 +51,7 @@ impl Writer<'_> {
         };
         self.clause(text);
         let mut said: Vec<u64> = Vec::new();
-        for (event, limit) in &group.limits {
+        for (event, limit) in limits {
             if said.contains(&limit.counter) {
                 continue;
             }
@@ -73,17 +73,18 @@ impl Writer<'_> {
         }
         self.article(&say!(self, "Coupons", "券"));
         for coupon in &self.package.coupons {
-            let name = self.coupon(&coupon.name);
-            let worth = match &coupon.worth {
+            let Coupon { name, title: _, worth, valid, at: _ } = coupon;
+            let name = self.coupon(name);
+            let worth = match worth {
                 Some(worth) => {
                     let worth = self.amount(worth);
                     say!(self, "worth {worth}", "价值{worth}")
                 }
                 None => say!(self, "no worth in money is stated", "未写明金额价值"),
             };
-            let valid = match coupon.valid {
+            let valid = match valid {
                 Some(seconds) => {
-                    let valid = self.duration(seconds);
+                    let valid = self.duration(*seconds);
                     say!(self, "valid for {valid} after it is given", "自发放起{valid}内有效")
                 }
                 None => say!(self, "no end of validity is stated", "未写明有效期"),

@@ -36,8 +36,11 @@ impl Writer<'_> {
         match (unit, exact) {
             (Unit::Money, Some(fen)) => self.money(fen),
             (Unit::Rate, Some(ppm)) => percent(ppm),
-            // Such a number is refused by the checker; it is shown as it stands.
-            (Unit::Money, None) => say!(self, "{plain} fen", "{plain}分"),
+            // Finer than a fen: an amount for each so many.
+            (Unit::Money, None) => {
+                let yuan = decimal(mantissa, scale.saturating_add(2));
+                say!(self, "{yuan} yuan", "{yuan}元")
+            }
             (Unit::Rate, None) => format!("{plain} ppm"),
             (Unit::Plain, _) => plain,
             (Unit::Points, _) => say!(self, "{plain} points", "{plain}积分"),

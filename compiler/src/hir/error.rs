@@ -189,6 +189,7 @@ fn word(clause: &'static str, spelling: Spelling) -> &'static str {
         (_, "contact") => "联系",
         (_, "once") => "一次",
         (_, "give") => "奖励",
+        (_, "share") => "分润",
         (_, "if returned") => "退货",
         (_, "on") => "当",
         (_, "every") => "每",

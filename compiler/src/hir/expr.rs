@@ -4,7 +4,7 @@ use super::error::{Error, NameKind};
 use super::model::{FactType, Model};
 use super::scope::{Scope, said};
 use super::sets::{self, Tree};
-use super::{Coverage, DrawRow, Expr, ExprKind, Fact, Measure, Party, Reward, TierRow, Unit};
+use super::{Coverage, DrawRow, Expr, ExprKind, Fact, Measure, Party, Per, Remainder, Reward, TierRow, Unit};
 use crate::ast;
 use crate::calendar;
 use crate::ir::schema::{Field, FieldType, NumberUnit};
@@ -139,14 +139,38 @@ impl Scope<'_> {
                     .collect();
                 ExprKind::Tiers(measure, part_of, *mode, rows)
             }
-            A::Draw(_) | A::Random { .. } if !self.open.is_empty() => {
+            A::Draw(_) | A::Pool { .. } | A::Random { .. } if !self.open.is_empty() => {
                 self.error(Error::DrawInLet { at });
                 return None;
             }
             A::Draw(rows) => ExprKind::Draw(rows.iter().map(|r| self.draw_row(r)).collect()),
+            A::Pool { size, rows, used_up } => {
+                let rows = rows.iter().map(|r| self.draw_row(r)).collect();
+                self.pools += 1;
+                // How often it is drawn from is the counter's identity; prizes may change and the count goes on.
+                let id = format!("pool/{}/{}/{}", self.policy, self.rule, self.pools);
+                ExprKind::Pool(size.clone(), rows, used_up.map(|(end, _)| end), crate::ir::key::stable_id(&id))
+            }
+            A::Quotient { value, by, rounding } => ExprKind::Quotient(self.boxed(value), self.boxed(by), *rounding),
             A::Random { lo, hi, step } => ExprKind::Random(self.boxed(lo), self.boxed(hi), self.boxed(step)),
             A::Clamp { value, op, bound } => ExprKind::Clamp(self.boxed(value), *op, self.boxed(bound)),
-            A::Per { amount, full, unit, of } => self.per(amount, full.as_ref(), unit.as_ref(), of.as_deref(), at)?,
+            A::Per { amount, step, unit, of, rounding, remainder } => {
+                let step = match step {
+                    Some((n, counts)) => Some((self.quantity(n)?, *counts, n)),
+                    None => None,
+                };
+                let amount = self.expr(amount);
+                let counted = match of {
+                    Some(of) => self.expr(of),
+                    None => self.counted_by(unit.as_ref(), step.as_ref().map(|s| s.2), at)?,
+                };
+                let remainder = match remainder {
+                    Some(r) => Some(self.remainder(r)?),
+                    None => None,
+                };
+                let step = step.map(|(n, counts, _)| (n, counts));
+                ExprKind::Per(Box::new(Per { amount, step, counted, remainder, rounding: *rounding }))
+            }
             A::And(a, b) => ExprKind::And(self.boxed(a), self.boxed(b)),
             A::Or(a, b) => ExprKind::Or(self.boxed(a), self.boxed(b)),
             A::Not(a) => ExprKind::Not(self.boxed(a)),
@@ -166,6 +190,13 @@ impl Scope<'_> {
                 let cx = self.cx;
                 let ids = sets::set(cx, tree, set, &mut self.report());
                 ExprKind::IsIn(Box::new(fact), ids, *negated)
+            }
+            A::Argument { source, spelling, value } => {
+                let here = (self.source, self.spelling);
+                (self.source, self.spelling) = (*source, *spelling);
+                let value = self.expr(value);
+                (self.source, self.spelling) = here;
+                value.kind
             }
             A::Error => return None,
         })
@@ -409,30 +440,24 @@ impl Scope<'_> {
         Reward { kind, tax_side, value, at }
     }
 
-    fn per(
-        &mut self,
-        amount: &ast::Expr,
-        full: Option<&ast::Number>,
-        unit: Option<&ast::Name>,
-        of: Option<&ast::Expr>,
-        at: Location,
-    ) -> Option<ExprKind> {
-        let amount = self.boxed(amount);
-        let full_unit = match full {
-            Some(n) => Some(self.unit(n).map(|(m, u)| (m, n.scale, u))?),
-            None => None,
-        };
-        if let Some(of) = of {
-            let counted = self.boxed(of);
-            return Some(ExprKind::Per(amount, full_unit, counted));
-        }
-        let (name, span) = match (unit, full.map(|n| &n.unit)) {
+    /// A number in its unit.
+    fn quantity(&mut self, n: &ast::Number) -> Option<(i128, u8, Unit)> {
+        self.unit(n).map(|(mantissa, unit)| (mantissa, n.scale, unit))
+    }
+
+    /// What `per table` or `per full 200 cases` counts where no `of` says it.
+    fn counted_by(&mut self, unit: Option<&ast::Name>, step: Option<&ast::Number>, at: Location) -> Option<Expr> {
+        let (name, span) = match (unit, step.map(|n| &n.unit)) {
             (Some(unit), _) => (unit.text.clone(), self.at(unit.span)),
             (None, Some(ast::Unit::Named(unit))) => (unit.text.clone(), self.at(unit.span)),
             _ => (String::new(), at),
         };
-        let counted = self.counted(&name, span)?;
-        Some(ExprKind::Per(amount, full_unit, Box::new(counted)))
+        self.counted(&name, span)
+    }
+
+    fn remainder(&mut self, r: &ast::Remainder) -> Option<Remainder> {
+        let bound = self.quantity(&r.bound)?;
+        Some(Remainder { strict: r.strict, bound, value: self.expr(&r.value), at: self.at(r.span) })
     }
 
     /// What a bare unit counts: the one fact of the event in that unit, or the packs inside the scanned pack.

@@ -4,7 +4,7 @@ use super::error::{Error, NameKind};
 use super::model::{self, FactDef, FactType, Member, Model};
 use super::scope::{LetDef, Scope};
 use super::sets::{self, Report, Tree};
-use super::{Budget, Coupon, Fact, Give, Group, Limit, Package, Party, Policy, Rule};
+use super::{Budget, Coupon, Fact, Give, Group, Limit, Package, Party, Policy, Rule, Share};
 use super::{expr, layout, template};
 use crate::ast::{self, Clause, ClauseKind};
 use crate::calendar;
@@ -378,6 +378,7 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                 }
                 ClauseKind::Once { .. } => Err(Error::Misplaced { at, clause: "once", inside_rule: false }),
                 ClauseKind::Give(_) => Err(Error::Misplaced { at, clause: "give", inside_rule: false }),
+                ClauseKind::Share { .. } => Err(Error::Misplaced { at, clause: "share", inside_rule: false }),
                 ClauseKind::Returned(_) => Err(Error::Misplaced { at, clause: "if returned", inside_rule: false }),
                 ClauseKind::On { .. } | ClauseKind::Every { .. } | ClauseKind::Limit(_) => Ok(()),
             };
@@ -510,7 +511,12 @@ fn pays(cx: &Context<'_>, rule: &Rule, limit: &ast::Limit) -> bool {
         return true;
     };
     let stand_in = |give: &Give| give.unknown.as_ref().and_then(|(other, _)| other.as_ref()?.role);
-    rule.gives.iter().any(|give| give.payee.role == Some(role) || stand_in(give) == Some(role))
+    all_gives(rule).any(|give| give.payee.role == Some(role) || stand_in(give) == Some(role))
+}
+
+/// What is given, the parts of shares included.
+pub fn all_gives(rule: &Rule) -> impl Iterator<Item = &Give> {
+    rule.gives.iter().chain(rule.shares.iter().flat_map(|s| s.parts.iter().map(|(_, give)| give)))
 }
 
 /// The policy's `regions`: set, which fact, `if unknown` answered, and where.
@@ -542,6 +548,7 @@ fn rule<'a>(
         once: Vec::new(),
         limits: Vec::new(),
         gives: Vec::new(),
+        shares: Vec::new(),
         written: (0, 0),
         returned: None,
         at,
@@ -583,6 +590,11 @@ fn rule<'a>(
             ClauseKind::Give(give) => {
                 rule.written.0 += 1;
                 rule.gives.extend(resolve_give(scope, give));
+            }
+            ClauseKind::Share { reward, rows } => {
+                rule.written.0 += 1;
+                let share = resolve_share(scope, reward, rows, at);
+                rule.shares.push(share);
             }
             ClauseKind::Returned(answer) => {
                 if let Some(first) = returned {
@@ -652,21 +664,59 @@ fn resolve_limit(scope: &mut Scope<'_>, limit: &ast::Limit, id: &str) -> Option<
 
 fn resolve_give(scope: &mut Scope<'_>, give: &ast::Give) -> Option<Give> {
     let at = scope.at(give.span);
-    let payee = scope.party(&give.payee);
+    let payee = payee_of(scope, &give.payee);
     let reward = scope.reward(&give.reward);
     let when = give.when.as_ref().map(|w| scope.expr(w));
     let payee = payee?;
+    let unknown = unknown(scope, give.unknown.as_ref())?;
+    let claim_within = give.claim.as_ref().map(|c| expr::seconds(&c.within));
+    Some(Give { payee, reward, when, unknown, claim_within, at })
+}
+
+/// The amount is resolved once; each part is a `give` of its own to whom it goes.
+fn resolve_share(scope: &mut Scope<'_>, reward: &ast::Reward, rows: &[ast::ShareRow], at: Location) -> Share {
+    let whole = scope.reward(reward);
+    let mut parts = Vec::new();
+    for row in rows {
+        let at = scope.at(row.span);
+        let reward = super::Reward { value: super::Expr { kind: super::ExprKind::Nothing, at }, ..whole.clone() };
+        let give = payee_of(scope, &row.payee).and_then(|payee| {
+            Some(Give {
+                payee,
+                reward,
+                when: None,
+                unknown: unknown(scope, row.unknown.as_ref())?,
+                claim_within: None,
+                at,
+            })
+        });
+        let part = match &row.part {
+            ast::Chance::Share(n) => Some(n.clone()),
+            ast::Chance::Rest(_) => None,
+        };
+        parts.extend(give.map(|give| (part, give)));
+    }
+    Share { reward: whole, parts, written: rows.len(), at }
+}
+
+/// A party that can be paid.
+fn payee_of(scope: &mut Scope<'_>, path: &ast::Path) -> Option<Party> {
+    let payee = scope.party(path)?;
     if payee.role.is_none() {
         scope.error(Error::NotARole { at: payee.at, name: scope.said(&payee.fact) });
         return None;
     }
-    let unknown = match &give.unknown {
+    Some(payee)
+}
+
+/// The answer for an unknown payee; `None` only if it could not be resolved.
+#[expect(clippy::type_complexity, reason = "as `Give` has it")]
+fn unknown(scope: &mut Scope<'_>, answer: Option<&ast::Unknown>) -> Option<Option<(Option<Party>, Location)>> {
+    Some(match answer {
         None => None,
         Some(ast::Unknown::Skip(span)) => Some((None, scope.at(*span))),
         Some(ast::Unknown::To(path)) => Some((Some(scope.party(path)?), scope.at(path.span))),
-    };
-    let claim_within = give.claim.as_ref().map(|c| expr::seconds(&c.within));
-    Some(Give { payee, reward, when, unknown, claim_within, at })
+    })
 }
 
 fn groups(cx: &Context<'_>, files: &[ast::File], policies: &[Policy], out: &mut Diagnostics) -> Vec<Group> {

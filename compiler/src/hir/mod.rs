@@ -106,6 +106,8 @@ pub struct Rule {
     pub limits: Vec<Limit>,
     /// `give`.
     pub gives: Vec<Give>,
+    /// `share`.
+    pub shares: Vec<Share>,
     /// How many `give`, `once` and `at most` clauses were written, resolved or not.
     pub written: (usize, usize),
     /// `if returned`.
@@ -127,6 +129,19 @@ pub struct Give {
     pub unknown: Option<(Option<Party>, Location)>,
     /// `claim within`, in seconds.
     pub claim_within: Option<i64>,
+    /// Whole clause.
+    pub at: Location,
+}
+
+/// `share`: one amount in parts.
+#[derive(Clone, Debug, Serialize)]
+pub struct Share {
+    /// What is split.
+    pub reward: Reward,
+    /// The parts: `None` is the rest.
+    pub parts: Vec<(Option<ast::Number>, Give)>,
+    /// How many parts were written, resolved or not.
+    pub written: usize,
     /// Whole clause.
     pub at: Location,
 }
@@ -328,12 +343,16 @@ pub enum ExprKind {
     Tiers(Box<Expr>, Option<Box<Expr>>, Option<ast::TierMode>, Vec<TierRow>),
     /// A draw.
     Draw(Vec<DrawRow>),
+    /// A pool: how many tickets, rows, what happens when none is left, identity of its counter.
+    Pool(ast::Number, Vec<DrawRow>, Option<ast::PoolEnd>, u64),
     /// `random lo .. hi step s`
     Random(Box<Expr>, Box<Expr>, Box<Expr>),
     /// Cap or floor.
     Clamp(Box<Expr>, ast::ClampOp, Box<Expr>),
-    /// `amount per [full n] counted`
-    Per(Box<Expr>, Option<(i128, u8, Unit)>, Box<Expr>),
+    /// `amount per [full] [n] of counted`
+    Per(Box<Per>),
+    /// `value / by`
+    Quotient(Box<Expr>, Box<Expr>, Option<ast::Rounding>),
     /// Conjunction.
     And(Box<Expr>, Box<Expr>),
     /// Disjunction.
@@ -372,6 +391,34 @@ pub struct TierRow {
     pub value: Expr,
 }
 
+/// An amount for each so many of what is counted.
+#[derive(Clone, Debug, Serialize)]
+pub struct Per {
+    /// The amount.
+    pub amount: Expr,
+    /// For each how many; `None`: for each one.
+    pub step: Option<((i128, u8, Unit), ast::PerStep)>,
+    /// What is counted.
+    pub counted: Expr,
+    /// What the rest pays.
+    pub remainder: Option<Remainder>,
+    /// Overrides the channel's rounding.
+    pub rounding: Option<ast::Rounding>,
+}
+
+/// What the rest after whole multiples pays.
+#[derive(Clone, Debug, Serialize)]
+pub struct Remainder {
+    /// `over` instead of `from`.
+    pub strict: bool,
+    /// The bound.
+    pub bound: (i128, u8, Unit),
+    /// What it pays.
+    pub value: Expr,
+    /// Whole part.
+    pub at: Location,
+}
+
 /// A draw row.
 #[derive(Clone, Debug, Serialize)]
 pub struct DrawRow {
@@ -392,10 +439,14 @@ impl Expr {
             K::Binary(_, a, b)
             | K::RateOf(a, b, _)
             | K::Clamp(a, _, b)
-            | K::Per(a, _, b)
+            | K::Quotient(a, b, _)
             | K::And(a, b)
             | K::Or(a, b)
             | K::Compare(_, a, b) => a.has_error() || b.has_error(),
+            K::Per(per) => {
+                let rest = per.remainder.as_ref().is_some_and(|r| r.value.has_error());
+                per.amount.has_error() || per.counted.has_error() || rest
+            }
             K::Not(a) | K::Known(a, _) | K::ItemOf(a, ..) => a.has_error(),
             K::Random(a, b, c) => a.has_error() || b.has_error() || c.has_error(),
             K::Table(_, rows, rest, _) => {
@@ -406,7 +457,7 @@ impl Expr {
                     || whole.as_ref().is_some_and(|w| w.has_error())
                     || rows.iter().any(|row| row.bound.has_error() || row.value.has_error())
             }
-            K::Draw(rows) => rows.iter().any(|row| row.prize.value.has_error()),
+            K::Draw(rows) | K::Pool(_, rows, ..) => rows.iter().any(|row| row.prize.value.has_error()),
             K::Number(..)
             | K::Date(..)
             | K::Bool(_)

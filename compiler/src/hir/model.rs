@@ -179,27 +179,6 @@ impl Model {
     pub fn event(&self, text: &str) -> Option<usize> {
         self.events.iter().position(|e| e.name.is(text))
     }
-
-    /// Every pair of spellings the model declares, for `fmt --lang`.
-    pub fn spellings(&self) -> Vec<&Named> {
-        let facts = self.roles.iter().flat_map(|r| &r.facts);
-        let facts = facts.chain(self.entities.iter().flat_map(|e| &e.facts));
-        let facts: Vec<&FactDef> = facts.chain(self.events.iter().flat_map(|e| &e.facts)).collect();
-        let values = facts.iter().filter_map(|f| match &f.ty {
-            FactType::OneOf(values) => Some(values),
-            _ => None,
-        });
-        let mut all: Vec<&Named> = self.roles.iter().map(|r| &r.name).collect();
-        all.extend(self.packs.iter());
-        all.extend(self.layers.iter().map(|l| &l.name));
-        all.extend(self.entities.iter().map(|e| &e.name));
-        all.extend(self.events.iter().map(|e| &e.name));
-        all.extend(self.kinds.iter().map(|k| &k.name));
-        all.extend(facts.iter().map(|f| &f.name));
-        all.extend(values.flatten());
-        all.retain(|n| !n.label.is_empty());
-        all
-    }
 }
 
 fn named(n: &ast::Labelled) -> Named {
@@ -481,7 +460,7 @@ impl Resolver<'_> {
                 }
                 FactType::OneOf(out)
             }
-            ast::FactType::Range { lo, hi } => return self.range(lo, hi),
+            ast::FactType::Range { lo, hi, label } => return self.range(lo, hi, label.as_ref()),
             ast::FactType::Named(name) => match name.text.as_str() {
                 "date" | "日期" => FactType::Date,
                 "instant" | "时刻" => FactType::Instant,
@@ -500,7 +479,27 @@ impl Resolver<'_> {
         })
     }
 
-    fn range(&mut self, lo: &ast::Number, hi: &ast::Number) -> Option<FactType> {
+    /// The unit of things spelled `text`, canonical; declared here if it is new.
+    fn thing(&mut self, text: &str, label: Option<&ast::Text>) -> String {
+        if let (None, Some(known)) = (label, self.model.things.iter().find(|t| t.is(text))) {
+            return known.name.clone();
+        }
+        let thing = match label {
+            Some(label) => Named { name: text.to_owned(), label: label.text.clone() },
+            // `tables "桌数": 0..500 tables`: in Chinese both become 桌数, which must stay one unit.
+            None => self.fact_names.iter().find(|n| n.is(text)).cloned().unwrap_or_else(|| Named {
+                name: text.to_owned(),
+                label: String::new(),
+            }),
+        };
+        let name = thing.name.clone();
+        if !self.model.things.contains(&thing) {
+            self.model.things.push(thing);
+        }
+        name
+    }
+
+    fn range(&mut self, lo: &ast::Number, hi: &ast::Number, label: Option<&ast::Text>) -> Option<FactType> {
         let unit = match &hi.unit {
             ast::Unit::None => NumberUnit::Plain,
             ast::Unit::Percent | ast::Unit::Permille => NumberUnit::BasisPoints,
@@ -510,14 +509,7 @@ impl Resolver<'_> {
                 other => match self.model.pack(other).and_then(|i| self.model.packs.get(i)) {
                     Some(pack) => NumberUnit::Thing(pack.name.clone()),
                     None => {
-                        // `tables "桌数": 0..500 tables`: in Chinese both become 桌数, which must stay one unit.
-                        let fact = self.fact_names.iter().find(|n| n.is(other)).cloned();
-                        let thing = fact.unwrap_or_else(|| Named { name: other.to_owned(), label: String::new() });
-                        let unit = NumberUnit::Thing(thing.name.clone());
-                        if !self.model.things.contains(&thing) {
-                            self.model.things.push(thing);
-                        }
-                        unit
+                        NumberUnit::Thing(self.thing(other, label))
                     }
                 },
             },

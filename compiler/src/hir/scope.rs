@@ -42,6 +42,8 @@ pub struct Scope<'a> {
     pub rule: String,
     /// How many expressions the rule has resolved, those behind its `let` names each time they are used.
     pub size: usize,
+    /// How many pools the rule has resolved.
+    pub pools: usize,
     /// The policy's campaign in seconds, for `this campaign`.
     pub during: Option<(i64, i64)>,
     /// The findings.
@@ -61,7 +63,7 @@ impl<'a> Scope<'a> {
     ) -> Scope<'a> {
         let (lets, policy) = (lets.to_vec(), policy.to_owned());
         let (open, rule) = (Vec::new(), String::new());
-        Scope { cx, source, spelling, event, lets, open, policy, rule, size: 0, during, out }
+        Scope { cx, source, spelling, event, lets, open, policy, rule, size: 0, pools: 0, during, out }
     }
 
     /// A span of this rule's file.

@@ -1,11 +1,11 @@
 //! Templates: an instance is the template's clauses with each parameter replaced by its argument, followed by the
-//! instance's own clauses. Arguments take the span of the place they are put, so that every location of a rule
-//! lies in one file.
+//! instance's own clauses. A literal takes the span of the place it is put; an argument with names in it keeps its
+//! own place ([`ExprKind::Argument`]), so that what is wrong with it is shown where it was written.
 
 use super::error::{Error, NameKind};
 use super::sets::Report;
 use crate::ast::{self, ArgValue, Clause, ClauseKind, Expr, ExprKind, SetAtom, SetExpr, SetItem};
-use crate::source::Span;
+use crate::source::{SourceId, Span, Spelling};
 use rustc_hash::FxHashMap;
 
 /// The clauses of an instance's template with its arguments put in.
@@ -36,7 +36,7 @@ pub fn expand(template: &ast::Template, instance: &ast::Instance, report: &mut R
         }
     }
     let mut clauses = template.clauses.clone();
-    let s = Substitute { given };
+    let s = Substitute { given, home: (report.source, report.spelling) };
     clauses.iter_mut().for_each(|c| s.clause(c));
     clauses
 }
@@ -55,6 +55,12 @@ fn fits(ty: &str, value: &ArgValue) -> bool {
             ArgValue::Expr(e) => matches!(&e.kind, ExprKind::Path(p) if p.parts.len() == 1),
             ArgValue::Text(_) => true,
         },
+        "amount" | "数额" | "condition" | "条件" => matches!(value, ArgValue::Expr(_)),
+        "item" | "物品" => match value {
+            ArgValue::Expr(e) => matches!(&e.kind, ExprKind::Path(p) if p.parts.len() == 1),
+            ArgValue::Text(_) => true,
+            ArgValue::Set(_) => false,
+        },
         "date" | "日期" => matches!(value, ArgValue::Expr(Expr { kind: ExprKind::Date(_), .. })),
         "text" | "文本" => matches!(value, ArgValue::Text(_)),
         _ => false,
@@ -63,6 +69,8 @@ fn fits(ty: &str, value: &ArgValue) -> bool {
 
 struct Substitute<'a> {
     given: FxHashMap<&'a str, Option<&'a ArgValue>>,
+    /// Where the arguments stand.
+    home: (SourceId, Spelling),
 }
 
 impl Substitute<'_> {
@@ -84,6 +92,7 @@ impl Substitute<'_> {
                     self.expr(when);
                 }
             }
+            ClauseKind::Share { reward, .. } => self.expr(&mut reward.value),
             ClauseKind::Limit(limit) => self.expr(&mut limit.max),
             ClauseKind::Kind(_)
             | ClauseKind::During(..)
@@ -141,7 +150,14 @@ impl Substitute<'_> {
         let ExprKind::Path(path) = &e.kind else { return None };
         let [name] = path.parts.as_slice() else { return None };
         match self.given.get(name.text.as_str())? {
-            Some(ArgValue::Expr(arg)) => Some(arg.kind.clone()),
+            // A literal becomes part of its new place; anything with names in it keeps its own.
+            Some(ArgValue::Expr(arg)) if matches!(arg.kind, ExprKind::Number(_) | ExprKind::Date(_)) => {
+                Some(arg.kind.clone())
+            }
+            Some(ArgValue::Expr(arg)) => {
+                let (source, spelling) = self.home;
+                Some(ExprKind::Argument { source, spelling, value: Box::new(arg.clone()) })
+            }
             Some(_) => None,
             None => Some(ExprKind::Error),
         }
@@ -162,18 +178,35 @@ impl Substitute<'_> {
             }
             return;
         }
+        // Of a thing nobody named nothing more is said.
+        if matches!(&e.kind, ExprKind::ItemOf { item, .. } if matches!(self.given.get(item.text.as_str()), Some(None))) {
+            e.kind = ExprKind::Error;
+        }
         match &mut e.kind {
             ExprKind::Binary(_, a, b)
             | ExprKind::And(a, b)
             | ExprKind::Or(a, b)
             | ExprKind::Compare(_, a, b)
             | ExprKind::RateOf { rate: a, base: b, .. }
+            | ExprKind::Quotient { value: a, by: b, .. }
             | ExprKind::Clamp { value: a, bound: b, .. } => {
                 self.expr(a);
                 self.expr(b);
             }
             ExprKind::Not(a) | ExprKind::Known { value: a, .. } | ExprKind::IsOneOf { value: a, .. } => self.expr(a),
-            ExprKind::ItemOf { count, .. } => self.expr(count),
+            ExprKind::ItemOf { count, item } => {
+                self.expr(count);
+                let named = match self.given.get(item.text.as_str()) {
+                    Some(Some(ArgValue::Expr(Expr { kind: ExprKind::Path(path), .. }))) => {
+                        path.parts.first().map(|name| &name.text)
+                    }
+                    Some(Some(ArgValue::Text(text))) => Some(&text.text),
+                    _ => None,
+                };
+                if let Some(text) = named {
+                    item.text.clone_from(text);
+                }
+            }
             ExprKind::In { value, set, .. } => {
                 self.expr(value);
                 self.set(set);
@@ -200,10 +233,13 @@ impl Substitute<'_> {
                     }
                 }
             }
-            ExprKind::Draw(rows) => rows.iter_mut().for_each(|r| self.expr(&mut r.prize.value)),
+            ExprKind::Draw(rows) | ExprKind::Pool { rows, .. } => rows.iter_mut().for_each(|r| self.expr(&mut r.prize.value)),
             ExprKind::Random { lo, hi, step } => [lo, hi, step].into_iter().for_each(|x| self.expr(x)),
-            ExprKind::Per { amount, of, .. } => {
+            ExprKind::Per { amount, of, remainder, .. } => {
                 self.expr(amount);
+                if let Some(remainder) = remainder {
+                    self.expr(&mut remainder.value);
+                }
                 if let Some(of) = of {
                     self.expr(of);
                 }
@@ -217,6 +253,7 @@ impl Substitute<'_> {
             | ExprKind::Nothing
             | ExprKind::PriceOf(_)
             | ExprKind::Link(_)
+            | ExprKind::Argument { .. }
             | ExprKind::Error => {}
         }
     }

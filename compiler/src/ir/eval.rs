@@ -84,6 +84,7 @@ fn step(program: &Program, node: Node, words: &[i64], inputs: &[i64], values: &[
         Node::Sub(a, b) => at(a)?.checked_sub(at(b)?),
         Node::Mul(a, b) => at(a)?.checked_mul(at(b)?),
         Node::Div(a, divisor, round) => divide(at(a)?, divisor, round),
+        Node::Quotient(a, b, round) => divide(at(a)?, at(b)?, round),
         Node::Min(a, b) => Some(at(a)?.min(at(b)?)),
         Node::Max(a, b) => Some(at(a)?.max(at(b)?)),
         Node::Eq(a, b) => Some(i64::from(at(a)? == at(b)?)),

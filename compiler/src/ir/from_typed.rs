@@ -191,6 +191,10 @@ impl Nodes<'_> {
                 let a = self.expr(a);
                 self.push(Node::Div(a, *by, *round))
             }
+            Kind::Quotient(a, b, round) => {
+                let (a, b) = (self.expr(a), self.expr(b));
+                self.push(Node::Quotient(a, b, *round))
+            }
             Kind::Min(a, b) => self.two(a, b, Node::Min),
             Kind::Max(a, b) => self.two(a, b, Node::Max),
             Kind::Eq(a, b) => self.two(a, b, Node::Eq),

@@ -203,12 +203,11 @@ fn node_hash(program: &Program, rule: &Rule, node: &Node, done: &[[u8; 32]]) -> 
         Node::Mul(a, b) => op("mul", &[a, b]),
         Node::Div(a, divisor, round) => {
             op("div", &[a]);
-            w.number(divisor).number(match round {
-                Round::HalfUp => 0,
-                Round::Down => 1,
-                Round::Up => 2,
-                Round::HalfEven => 3,
-            });
+            w.number(divisor).number(round_number(round));
+        }
+        Node::Quotient(a, b, round) => {
+            op("quotient", &[a, b]);
+            w.number(round_number(round));
         }
         Node::Min(a, b) => op("min", &[a, b]),
         Node::Max(a, b) => op("max", &[a, b]),
@@ -257,11 +256,23 @@ fn input_to(w: &mut Writer, program: &Program, rule: &Rule, input: &Input) {
         Input::Draw(n) => {
             w.number(3).number(i64::from(*n));
         }
+        Input::Ticket(pool) => {
+            w.number(4).number(pool.counter as i64).number(pool.size).number(i64::from(pool.draw));
+        }
     }
 }
 
 fn linked(program: &Program, link: &LinkUse) -> EventId {
     program.links.get(link.link.index()).map_or(EventId(u32::MAX), |l| l.event)
+}
+
+fn round_number(round: Round) -> i64 {
+    match round {
+        Round::HalfUp => 0,
+        Round::Down => 1,
+        Round::Up => 2,
+        Round::HalfEven => 3,
+    }
 }
 
 fn beyond(beyond: Beyond) -> i64 {

@@ -200,6 +200,19 @@ pub enum Input {
     Measure(MeasureUse),
     /// 64 uniform bits of the keyed hash, as i64; `n` numbers the draws of a rule from 0.
     Draw(u32),
+    /// The next ticket of a pool, in `0..size`; `size` if none is left.
+    Ticket(PoolUse),
+}
+
+/// A pool that a rule draws from: its tickets are numbered by a keyed permutation of the order they are taken in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PoolUse {
+    /// Stable id of the counter of tickets taken: that of a limit of the rule, which counts without a key, for ever.
+    pub counter: u64,
+    /// How many tickets there are.
+    pub size: i64,
+    /// Its number among the draws of the rule.
+    pub draw: u32,
 }
 
 /// A use of a link in a rule.
@@ -262,6 +275,8 @@ pub enum Node {
     Mul(NodeId, NodeId),
     /// a ÷ divisor, rounded; the divisor is at least 1.
     Div(NodeId, i64, Round),
+    /// a ÷ b, rounded; range analysis has shown that b is at least 1.
+    Quotient(NodeId, NodeId, Round),
     /// The smaller.
     Min(NodeId, NodeId),
     /// The greater.
@@ -396,7 +411,8 @@ pub enum LimitUnit {
 pub enum Beyond {
     /// Nothing is paid.
     Skip,
-    /// What is left is paid.
+    /// What is left is paid. Of times nothing is left: what else is due is paid and counted no more (a pool whose
+    /// tickets are all taken).
     Cut,
 }
 

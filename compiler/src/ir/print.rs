@@ -199,6 +199,7 @@ impl Printer<'_> {
             Input::LinkWord(link, word) => format!("{}.{}", self.link(link), self.past_word(link, *word)),
             Input::Measure(used) => format!("m{} by {}", used.measure.0, self.key(&used.key)),
             Input::Draw(number) => format!("draw {number}"),
+            Input::Ticket(pool) => format!("ticket {} of {} {:016x}", pool.draw, pool.size, pool.counter),
         }
     }
 
@@ -211,14 +212,9 @@ impl Printer<'_> {
             Node::Sub(a, b) => format!("{} - {}", n(a), n(b)),
             Node::Mul(a, b) => format!("{} * {}", n(a), n(b)),
             Node::Div(a, divisor, round) => {
-                let round = match round {
-                    Round::HalfUp => "half up",
-                    Round::Down => "down",
-                    Round::Up => "up",
-                    Round::HalfEven => "half even",
-                };
-                format!("{} / {divisor} {round}", n(a))
+                format!("{} / {divisor} {}", n(a), round_name(round))
             }
+            Node::Quotient(a, b, round) => format!("{} / {} {}", n(a), n(b), round_name(round)),
             Node::Min(a, b) => format!("min {} {}", n(a), n(b)),
             Node::Max(a, b) => format!("max {} {}", n(a), n(b)),
             Node::Eq(a, b) => format!("{} = {}", n(a), n(b)),
@@ -276,6 +272,15 @@ impl Printer<'_> {
         let once = if limit.once { "once, " } else { "" };
         let (window, beyond) = (window(limit.window), beyond(limit.beyond));
         format!("{once}at most {} {unit} {window}{only}, beyond: {beyond}, {:016x}", limit.max, limit.counter)
+    }
+}
+
+fn round_name(round: Round) -> &'static str {
+    match round {
+        Round::HalfUp => "half up",
+        Round::Down => "down",
+        Round::Up => "up",
+        Round::HalfEven => "half even",
     }
 }
 

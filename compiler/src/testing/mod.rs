@@ -63,6 +63,7 @@ pub const REASONS: &[&str] = &[
     "condition",
     "already_paid",
     "limit",
+    "pool_used_up",
     "budget",
     "unknown_party",
     "nothing_due",

@@ -104,6 +104,19 @@ pub fn div(a: Expr, by: i64, round: Round, at: Location) -> Result<Expr, Overflo
     Expr::ranged(Kind::Div(Box::new(a), by, round), ty, lo, hi, at)
 }
 
+/// a ÷ b, rounded, in a's type; b is at least 1.
+pub fn quotient_by(a: Expr, b: Expr, round: Round, at: Location) -> Result<Expr, Overflow> {
+    if let Some(by) = b.as_const() {
+        return div(a, by, round, at);
+    }
+    // The quotient rises with a, and with b it falls towards zero: its ends lie at the ends of both.
+    let ends = [(a.lo, b.lo), (a.lo, b.hi), (a.hi, b.lo), (a.hi, b.hi)];
+    let ends = ends.map(|(x, y)| quotient(i128::from(x), y, round));
+    let (lo, hi) = (ends.iter().copied().min().unwrap_or(0), ends.iter().copied().max().unwrap_or(0));
+    let ty = a.ty.clone();
+    Expr::ranged(Kind::Quotient(Box::new(a), Box::new(b), round), ty, lo, hi, at)
+}
+
 /// The rounded quotient; `by` is at least 1.
 pub fn quotient(a: i128, by: i64, round: Round) -> i128 {
     let by = i128::from(by.max(1));

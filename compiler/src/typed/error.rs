@@ -30,6 +30,8 @@ pub enum Error {
     TierOverlap { at: Location, next: Location },
     /// Values no row speaks of.
     TierGap { at: Location, next: Location },
+    /// The last row ends and values above its end are possible.
+    TierEnd { at: Location },
     /// A bound that is not a constant.
     TierBound { at: Location },
     /// A ladder without rows.
@@ -128,6 +130,8 @@ pub enum Error {
     },
     /// A `best of` group that compares other things than money.
     BestOfMoney { at: Location, member: String },
+    /// Of pools, shares, remainders and quotients.
+    Prize(super::prize_error::Error),
     /// A group of fewer than two policies.
     SmallGroup { at: Location, name: String },
 }
@@ -272,6 +276,18 @@ impl Error {
             .help(Text::new(
                 format!("begin the next row where this one ends: {} has the bound in it, {} has not", show("from", "达到"), show("over", "超过")),
                 format!("让下一档从本档结束处开始：{} 包含本数，{} 不包含", show("from", "达到"), show("over", "超过")),
+            )),
+            Error::TierEnd { at } => error(
+                Code::P0309,
+                at,
+                "what do values above the last tier earn?",
+                "超出最后一档的怎么算？",
+                "values from here on belong to nobody",
+                "从这里往上的数没有归属",
+            )
+            .help(Text::new(
+                "leave the end of the last row out, so that it goes on, or write one more row, for example `from 46: 0 yuan`",
+                "最后一档不写终点，就一直算下去；或再写一档，例如 `达到 46：0元`",
             )),
             Error::TierBound { at } => error(
                 Code::P0310,
@@ -653,6 +669,7 @@ impl Error {
                 &format!("`{member}` 给的不是钱"),
             )
             .help(one_of(&[("first of", "择先"), ("all of", "叠加")])),
+            Error::Prize(e) => e.into_diagnostic(spelling),
             Error::SmallGroup { at, name } => error(
                 Code::P0402,
                 at,

@@ -3,6 +3,7 @@
 use super::build;
 use super::error::Error;
 use super::overlap;
+use super::prize_error::Error as PrizeError;
 use super::scalar::{Checker, Presence, Rule as Scope};
 use super::{Award, Expr, Kind, Package, Policy, Rule, Type};
 use crate::ast;
@@ -66,7 +67,7 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
 
 /// A scope without an event, for constants.
 fn nowhere<'c, 'a>(checker: &'c mut Checker<'a>) -> Scope<'c, 'a> {
-    Scope { checker, event: ir::EventId(u32::MAX), known: Vec::new(), draws: 0 }
+    Scope { checker, event: ir::EventId(u32::MAX), known: Vec::new(), draws: 0, pools: Vec::new(), decimals: 0 }
 }
 
 /// A sum of money above zero that needs no event; anything else is reported, once.
@@ -109,8 +110,13 @@ fn policy(checker: &mut Checker<'_>, index: usize, p: &hir::Policy) -> Policy {
         checker.error(p.at, Error::NoRules { at: p.at, name: p.name.clone() });
     }
     let rules: Vec<Rule> = p.rules.iter().map(|r| rule(checker, p, index, r, during)).collect();
+    let pool_cost: i128 = pool_cost(&rules);
     let costs = rules.iter().flat_map(|r| &r.awards).any(|a| a.leaf.unit_cost > 0);
     let budget = budget(checker, p, costs);
+    if let Some(budget) = budget.as_ref().filter(|b| pool_cost > i128::from(b.max)) {
+        let short = PrizeError::PoolBudget { at: budget.at, needs: pool_cost };
+        checker.error(budget.at, Error::Prize(short));
+    }
     let group = checker.hir.groups.iter().position(|g| g.members.contains(&index));
     Policy {
         name: p.name.clone(),
@@ -123,6 +129,17 @@ fn policy(checker: &mut Checker<'_>, index: usize, p: &hir::Policy) -> Policy {
         rules,
         at: p.at,
     }
+}
+
+/// What the pools of a policy cost at least; a rule on two events is two rules with one pool.
+fn pool_cost(rules: &[Rule]) -> i128 {
+    let mut numbers = Vec::new();
+    let first = |rule: &&Rule| {
+        let new = !numbers.contains(&rule.number);
+        numbers.push(rule.number);
+        new
+    };
+    rules.iter().filter(first).map(|rule| rule.pool_cost).sum()
 }
 
 fn bad_date(checker: &mut Checker<'_>, at: Location) {
@@ -201,7 +218,7 @@ fn budget(checker: &mut Checker<'_>, p: &hir::Policy, costs: bool) -> Option<ir:
 
 fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule, during: (i64, i64)) -> Rule {
     let gates = gates(checker, p, r, during);
-    let mut scope = Scope { checker, event: r.event, known: Vec::new(), draws: 0 };
+    let mut scope = Scope { checker, event: r.event, known: Vec::new(), draws: 0, pools: Vec::new(), decimals: 0 };
     if let Some((fact, _, at, answered)) = &r.regions {
         match (fact.present, answered) {
             (Some(_), false) => {
@@ -241,16 +258,30 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule
     for give in &r.gives {
         awards.extend(self::give(&mut scope, give, on_return));
     }
+    for share in &r.shares {
+        awards.extend(scope.share(share, on_return));
+    }
+    if let (Some(pool), true) = (scope.pools.first(), r.written.0 > 1) {
+        let at = pool.at;
+        scope.error(at, Error::Prize(PrizeError::PoolBeside { at }));
+    }
+    let gives: Vec<&hir::Give> = hir::from_ast::all_gives(r).collect();
     let consumes_when_nothing = scope.draws > 0;
     let mut limits = Vec::new();
     for limit in r.once.iter().chain(&r.limits) {
-        limits.extend(self::limit(&mut scope, limit, &r.gives));
+        limits.extend(self::limit(&mut scope, limit, &gives));
     }
     let group = scope.checker.hir.groups.iter().find(|g| g.members.contains(&policy));
     for (event, limit) in group.map_or(&[][..], |g| &g.limits) {
         if *event == r.event {
-            limits.extend(self::limit(&mut scope, limit, &r.gives));
+            limits.extend(self::limit(&mut scope, limit, &gives));
         }
+    }
+    // Last of all: a chance that a limit refuses takes no ticket.
+    let mut pool_cost = 0i128;
+    for pool in &scope.pools {
+        limits.push((pool.limit.clone(), Vec::new()));
+        pool_cost += pool.least;
     }
     let scanned = scope.checker.hir.model.events.get(r.event.index()).is_some_and(|e| e.scan.is_some());
     if scanned && r.written.1 == 0 {
@@ -273,6 +304,7 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule
         limits,
         consumes_when_nothing,
         entitlement,
+        pool_cost,
         at: r.at,
     }
 }
@@ -390,7 +422,8 @@ fn on_return(scope: &mut Scope<'_, '_>, r: &hir::Rule) -> OnReturn {
     OnReturn::NotSaid
 }
 
-fn give(scope: &mut Scope<'_, '_>, give: &hir::Give, on_return: OnReturn) -> Vec<Award> {
+/// Who is paid, in order of preference, and the question what happens where nobody of them is known.
+pub fn payees(scope: &mut Scope<'_, '_>, give: &hir::Give) -> Vec<ir::Payee> {
     let payee = &give.payee;
     let known = scope.is_known(&payee.fact);
     let mut payees: Vec<ir::Payee> = Vec::new();
@@ -411,6 +444,11 @@ fn give(scope: &mut Scope<'_, '_>, give: &hir::Give, on_return: OnReturn) -> Vec
         }
         _ => {}
     }
+    payees
+}
+
+fn give(scope: &mut Scope<'_, '_>, give: &hir::Give, on_return: OnReturn) -> Vec<Award> {
+    let payees = payees(scope, give);
     let draws = scope.draws;
     let mut leaves = scope.reward(&give.reward);
     if let Some(when) = &give.when {
@@ -434,7 +472,7 @@ fn as_payee(scope: &mut Scope<'_, '_>, party: &Party) -> Option<ir::Payee> {
     Some(ir::Payee { role, id: scope.checker.key_part(party) })
 }
 
-fn limit(scope: &mut Scope<'_, '_>, limit: &hir::Limit, gives: &[hir::Give]) -> Option<(ir::Limit, Vec<KeyPart>)> {
+fn limit(scope: &mut Scope<'_, '_>, limit: &hir::Limit, gives: &[&hir::Give]) -> Option<(ir::Limit, Vec<KeyPart>)> {
     let max = scope.scalar(&limit.max);
     let unit = match max.ty {
         Type::Money => LimitUnit::Fen,

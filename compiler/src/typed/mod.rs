@@ -10,9 +10,14 @@ pub mod condition;
 pub mod error;
 pub mod from_hir;
 pub mod overlap;
+pub mod per;
+pub mod pool;
 pub mod print;
 pub mod prize;
+pub mod prize_error;
+pub mod quotient;
 pub mod scalar;
+pub mod share;
 pub mod tiers;
 
 use crate::ir::{self, EventId, Input, IntervalSet, Round, Word};
@@ -79,6 +84,9 @@ pub struct Rule {
     pub consumes_when_nothing: bool,
     /// What the draw is keyed by.
     pub entitlement: Vec<ir::KeyPart>,
+    /// What the tickets of its pools cost at least, in fen.
+    #[serde(skip)]
+    pub pool_cost: i128,
     /// Where.
     pub at: Location,
 }
@@ -94,6 +102,17 @@ pub struct Award {
     pub claim_within: Option<i64>,
     /// What a return does.
     pub on_return: ir::OnReturn,
+    /// Where.
+    pub at: Location,
+}
+
+/// A pool of a rule.
+#[derive(Clone, Debug)]
+pub struct PoolCost {
+    /// Counts its tickets.
+    pub limit: ir::Limit,
+    /// What all its tickets cost at least, in fen.
+    pub least: i128,
     /// Where.
     pub at: Location,
 }
@@ -191,6 +210,8 @@ pub enum Kind {
     Mul(Box<Expr>, Box<Expr>),
     /// a ÷ constant
     Div(Box<Expr>, i64, Round),
+    /// a ÷ b; b is at least 1
+    Quotient(Box<Expr>, Box<Expr>, Round),
     /// min
     Min(Box<Expr>, Box<Expr>),
     /// max

@@ -2,6 +2,7 @@
 
 use super::build;
 use super::error::Error;
+use super::pool::Pool;
 use super::scalar::{MILLION, Rule};
 use super::{Expr, Kind, Leaf, Type};
 use crate::ast::{RewardClass, TaxSide, TierMode, Unit};
@@ -19,7 +20,15 @@ struct Given {
 impl Rule<'_, '_> {
     /// What a `give` pays: one leaf per kind and item.
     pub fn reward(&mut self, reward: &Reward) -> Vec<Leaf> {
-        self.prize(&reward.value, Given { kind: reward.kind, tax_side: reward.tax_side })
+        let given = Given { kind: reward.kind, tax_side: reward.tax_side };
+        match &reward.value.kind {
+            // A ticket is taken whenever the rule pays, so a pool stands where every payment meets it.
+            ExprKind::Pool(size, rows, used_up, counter) => {
+                let pool = Pool { size, rows, used_up: *used_up, counter: *counter };
+                self.pool(&pool, &mut |rule, row| rule.row(row, given), reward.value.at)
+            }
+            _ => self.prize(&reward.value, given),
+        }
     }
 
     fn row(&mut self, reward: &Reward, outer: Given) -> Vec<Leaf> {
@@ -74,15 +83,8 @@ impl Rule<'_, '_> {
                 arms.reverse();
                 choose(arms, Vec::new(), at)
             }
-            ExprKind::Per(amount, full, counted) => {
-                let count = self.count(full.as_ref(), counted, at);
-                let mut leaves = self.prize(amount, given);
-                for leaf in &mut leaves {
-                    let ty = leaf.amount.ty.clone();
-                    let product = build::mul(count.clone(), leaf.amount.clone(), ty, at);
-                    leaf.amount = self.fits(product, at);
-                }
-                leaves
+            ExprKind::Per(per) if !Self::is_portion(per) => {
+                self.per_prize(per, &mut |rule, e| rule.prize(e, given), at)
             }
             _ => self.amount(e, given, at),
         }

@@ -2,13 +2,14 @@
 
 use super::build::{self, Overflow};
 use super::error::Error;
+use super::prize_error::Error as PrizeError;
 use super::{Expr, Kind, Table, Type};
 use crate::ast::{self, ArithOp, ClampOp};
 use crate::diagnostic::Diagnostics;
 use crate::hir::{self, ExprKind, Fact, Link, Unit, expr, model::FactType};
 use crate::ir::record::{DATES, INSTANTS, LOCAL_DAYS};
 use crate::ir::schema::NumberUnit;
-use crate::ir::{self, Input, IntervalSet, KeyPart, Round, Word};
+use crate::ir::{self, Input, IntervalSet, KeyPart, Word};
 use crate::source::{Location, Spelling};
 use rustc_hash::FxHashMap;
 
@@ -43,6 +44,10 @@ pub struct Rule<'c, 'a> {
     pub known: Vec<Presence>,
     /// How many draws the rule has so far.
     pub draws: u32,
+    /// Its pools.
+    pub pools: Vec<super::PoolCost>,
+    /// Digits behind the point that numbers are read with: `1.2 points per 10 yuan`.
+    pub decimals: u8,
 }
 
 /// Something that may be unknown.
@@ -221,6 +226,8 @@ impl Rule<'_, '_> {
             ExprKind::Fact(fact) => self.fact(fact, at),
             ExprKind::Binary(op, a, b) => self.binary(*op, a, b, at),
             ExprKind::RateOf(rate, base, rounding) => {
+                self.early_quotient(rate);
+                self.early_quotient(base);
                 let (rate, base) = (self.scalar(rate), self.scalar(base));
                 self.rate_of(rate, base, *rounding, at)
             }
@@ -246,12 +253,11 @@ impl Rule<'_, '_> {
                     ClampOp::Floor => build::max(value, bound, at),
                 }
             }
-            ExprKind::Per(amount, full, counted) => {
-                let amount = self.scalar(amount);
-                let count = self.count(full.as_ref(), counted, at);
-                let ty = amount.ty.clone();
-                let product = build::mul(count, amount, ty, at);
-                self.fits(product, at)
+            ExprKind::Per(per) => self.per(per, at),
+            ExprKind::Quotient(value, by, rounding) => self.quotient(value, by, *rounding, at),
+            ExprKind::Pool(..) => {
+                self.error(at, Error::Prize(PrizeError::PoolInside { at }));
+                Expr::error(at)
             }
             ExprKind::And(..)
             | ExprKind::Or(..)
@@ -288,8 +294,10 @@ impl Rule<'_, '_> {
         }
     }
 
-    fn number(&mut self, mantissa: i128, scale: u8, unit: &Unit, at: Location) -> Expr {
-        let value = expr::exact(mantissa, scale);
+    /// A number as it is written, in the smallest unit of its type.
+    pub fn number(&mut self, mantissa: i128, scale: u8, unit: &Unit, at: Location) -> Expr {
+        let value = i128::from(10u8).checked_pow(u32::from(self.decimals)).and_then(|tens| mantissa.checked_mul(tens));
+        let value = value.and_then(|mantissa| expr::exact(mantissa, scale));
         let (ty, factor) = match unit {
             Unit::Plain => (Type::Plain, 1),
             Unit::Rate => (Type::Rate, 1),
@@ -363,6 +371,10 @@ impl Rule<'_, '_> {
     }
 
     fn binary(&mut self, op: ArithOp, a: &hir::Expr, b: &hir::Expr, at: Location) -> Expr {
+        if op == ArithOp::Mul {
+            self.early_quotient(a);
+            self.early_quotient(b);
+        }
         let (a, b) = (self.scalar(a), self.scalar(b));
         if a.ty == Type::Error || b.ty == Type::Error {
             return Expr::error(at);
@@ -564,43 +576,6 @@ impl Rule<'_, '_> {
         let n = self.draws;
         self.draws += 1;
         Expr { kind: Kind::Input(Input::Draw(n)), ty: Type::Plain, lo: i64::MIN, hi: i64::MAX, at }
-    }
-
-    /// How often `per …` pays.
-    pub fn count(&mut self, full: Option<&(i128, u8, Unit)>, counted: &hir::Expr, at: Location) -> Expr {
-        let counted = self.scalar(counted);
-        let Some((mantissa, scale, unit)) = full else {
-            let countable = matches!(
-                counted.ty,
-                Type::Plain | Type::Times | Type::Thing(_) | Type::Points | Type::Days | Type::Error
-            );
-            if !countable {
-                let at = counted.at;
-                let found = self.describe(&counted.ty);
-                self.error(at, Error::Expected { at, expected: ("something to count", "可数的东西"), found });
-                return Expr::error(at);
-            }
-            return counted;
-        };
-        let step = self.number(*mantissa, *scale, unit, at);
-        let Some((counted, step)) = self.unify(counted, step, at) else { return Expr::error(at) };
-        match step.as_const() {
-            Some(n) if n >= 1 => {
-                let value = build::div(counted, n, Round::Down, at);
-                self.fits(value, at).typed(Type::Times)
-            }
-            _ => {
-                self.error(
-                    at,
-                    Error::Expected {
-                        at,
-                        expected: ("a number of at least one", "不小于一的数"),
-                        found: self.describe(&step.ty),
-                    },
-                );
-                Expr::error(at)
-            }
-        }
     }
 }
 

@@ -85,6 +85,15 @@ impl Rule<'_, '_> {
                     ok = false;
                 }
             }
+            // The last row of a sheet: what lies above its end must be answered, unless nothing can.
+            if let (Some((until, included)), None) = (&row.until, rows.get(i + 1)) {
+                let end = self.bound(until, &sample)?;
+                let beyond = end.saturating_add(i64::from(*included));
+                if share || beyond <= measure.hi {
+                    self.error(until.at, Error::TierEnd { at: until.at });
+                    ok = false;
+                }
+            }
             found.push(Row { from, strict, above: bound, value: &row.value, at: row.bound.at });
         }
         if !ok {

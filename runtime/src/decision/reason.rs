@@ -14,6 +14,7 @@ pub const fn reason_name(refusal: Refusal) -> &'static str {
         Refusal::UnknownParty => "unknown_party",
         Refusal::AlreadyPaid => "already_paid",
         Refusal::Limit(_) => "limit",
+        Refusal::PoolUsedUp(_) => "pool_used_up",
         Refusal::Budget => "budget",
         Refusal::GroupNotChosen(_) => "group_not_chosen",
     }
@@ -30,7 +31,7 @@ fn place(program: &Program, refused: &RefusalOut) -> Option<Location> {
     let rule = program.rules.get(refused.rule.index())?;
     match refused.refusal {
         Refusal::Condition(k) => Some(rule.conditions.get((k as usize).checked_sub(1)?)?.at),
-        Refusal::Limit(limit) => Some(program.limits.get(limit.index())?.at),
+        Refusal::Limit(limit) | Refusal::PoolUsedUp(limit) => Some(program.limits.get(limit.index())?.at),
         Refusal::AlreadyPaid => {
             let mut limits = rule.limits.iter().filter_map(|used| program.limits.get(used.limit.index()));
             Some(limits.find(|limit| limit.once)?.at)
@@ -79,6 +80,9 @@ pub fn reason_text(program: &Program, sources: Option<&SourceMap>, refused: &Ref
             }
             None => Text::new(format!("a limit is reached{en}"), format!("已达到上限{zh}")),
         },
+        Refusal::PoolUsedUp(_) => {
+            Text::new(format!("no ticket is left in the pool{en}"), format!("奖池已用完{zh}"))
+        }
         Refusal::Budget => Text::new(format!("the budget does not cover it{en}"), format!("预算不足{zh}")),
         Refusal::GroupNotChosen(winner) => Text::new(
             format!("policy `{}` of the same group was chosen", policy(winner)),

@@ -6,6 +6,7 @@ pub mod mutate;
 use crate::generate::{Package, package, stream};
 use crate::random::Random;
 use mutate::Corpus;
+use promo_compiler::ast::fmt::SecondNames;
 use promo_compiler::ast::{File, fmt, from_pairs};
 use promo_compiler::diagnostic::{Diagnostics, render};
 use promo_compiler::ir::record::EventRecord;
@@ -118,18 +119,13 @@ pub fn formatting(seed: u64) {
     original.files.iter_mut().filter(|f| f.0.ends_with(".promo")).for_each(|f| f.1 = with_comments(&f.1, &mut r));
     let compiled = pipeline::compile(&original.input());
     let Some(program) = &compiled.program else { return };
-    let pairs = compiled.hir.iter().flat_map(|h| h.model.spellings());
-    let pairs: Vec<(String, String)> = pairs.map(|n| (n.name.clone(), n.label.clone())).collect();
-    let names = |name: &str, target: Spelling| {
-        let found = pairs.iter().find(|(en, zh)| en == name || zh == name)?;
-        Some(if target == Spelling::En { &found.0 } else { &found.1 }.clone())
-    };
+    let names = SecondNames::of(&compiled.files);
     let spell = |of: &Package, target: Spelling| {
         let mut out = of.clone();
         for (name, text) in out.files.iter_mut().filter(|f| f.0.ends_with(".promo")) {
             let file = parsed(text, name, seed);
-            let new = fmt::format(&file, text, target, &|n| names(n, target));
-            let again = fmt::format(&parsed(&new, name, seed), &new, target, &|n| names(n, target));
+            let new = fmt::format(&file, text, target, &names);
+            let again = fmt::format(&parsed(&new, name, seed), &new, target, &names);
             assert_eq!(new, again, "seed {seed}, {name}: {target:?} is not its own canonical form");
             let comments = |f: &File| f.comments.iter().map(|c| c.text.clone()).collect::<Vec<_>>();
             assert_eq!(comments(&file), comments(&parsed(&new, name, seed)), "seed {seed}, {name}: comments");

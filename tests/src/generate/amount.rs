@@ -13,7 +13,7 @@ const WINDOWS: &[(&str, &str)] = &[
     ("ever", "累计"),
 ];
 const MODES: &[(&str, &str)] = &[("whole", "全额"), ("marginal", "分段"), ("highest", "取高"), ("each", "累加")];
-const ROUNDS: &[(&str, &str)] = &[
+pub(super) const ROUNDS: &[(&str, &str)] = &[
     ("rounded down", "向下取整"),
     ("rounded up", "向上取整"),
     ("rounded half_up", "四舍五入"),
@@ -127,7 +127,7 @@ impl Gen {
         if depth == 0 {
             return self.plain_amount(cx, &unit);
         }
-        let text = match self.r.below(13) {
+        let text = match self.r.below(16) {
             0 | 1 => self.rate_of(cx, &unit),
             2 => self.per(cx, &unit),
             3 | 4 => self.table(cx, depth, |g, cx, d| g.amount(cx, money, d)),
@@ -147,6 +147,9 @@ impl Gen {
                 let zero = self.lit(0, &unit);
                 Some(Text::long(format!("({} - {}) {} {zero}", a.tight(), b.tight(), self.k("floored at", "保底"))))
             }
+            12 => self.portion(cx, &unit),
+            13 => self.quotient(cx, &unit),
+            14 => self.remainder(cx, &unit),
             _ => self.times(cx, &unit),
         };
         text.unwrap_or_else(|| self.plain_amount(cx, &unit))

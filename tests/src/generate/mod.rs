@@ -7,6 +7,7 @@ mod amount;
 mod condition;
 pub mod model;
 mod policy;
+mod prize;
 mod scope;
 pub mod stream;
 

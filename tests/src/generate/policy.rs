@@ -330,8 +330,17 @@ impl Gen {
         }
         let scan = matches!(on, On::Event(e) if self.m.events[e].scan.is_some());
         lines.extend(self.bounds(&cx, scan));
-        let gives = 1 + self.r.below(3);
-        let mut paid = 0;
+        // A pool stands alone; what `best of` compares is money, and a pool's prizes may be anything.
+        let pool = match !cx.money_only && self.r.chance(8) {
+            true => self.pool_give(&cx),
+            false => None,
+        };
+        let gives = if pool.is_some() { 0 } else { 1 + self.r.below(3) };
+        let mut paid = usize::from(pool.is_some());
+        lines.extend(pool);
+        if gives > 0 && self.r.chance(12) {
+            lines.extend(self.share(&cx));
+        }
         for i in 0..gives * 2 {
             if (paid < gives || (paid == 0 && i + 1 == gives * 2))
                 && let Some(line) = self.give(&cx)
@@ -393,15 +402,7 @@ impl Gen {
         {
             line.push_str(&format!("{}{} {test}", self.comma(), self.k("when", "条件")));
         }
-        if !cx.is_known(&payee) {
-            let known: Vec<Slot> = parties.iter().filter(|p| cx.is_known(p)).cloned().collect();
-            let to = self.r.any(&known).cloned();
-            let answer = match to {
-                Some(to) if self.r.chance(40) => format!("{} {}", self.k("to", "归"), self.s(&to)),
-                _ => self.k("skip", "跳过").to_owned(),
-            };
-            line.push_str(&format!("{}{}{}{answer}", self.comma(), self.k("if unknown", "未知"), self.colon()));
-        }
+        line.push_str(&self.if_unknown(cx, &payee));
         if self.r.chance(15) {
             line.push_str(self.k(", claim within 24 hours, else back to budget", "，24 小时内 领取，否则 退回预算"));
         }

@@ -134,6 +134,14 @@ const EXAMPLES: &[(&str, Context, &str, &str)] = &[
     ("over", Context::Row, "over 50 bottles: 50 yuan", "超过 50 瓶：50元"),
     ("else", Context::Row, "else: 5 yuan", "其他：5元"),
     ("", Context::Row, "四川/成都: 10 yuan", "四川/成都：10元"),
+    (
+        "share",
+        Context::Clause,
+        "share cash gross 1 yuan { store: 60%; distributor: rest }",
+        "分润 红包 税前 1元 { 门店：60%；经销商：其余 }",
+    ),
+    ("rest", Context::ShareRow, "rep: rest, if unknown: skip", "业务员：其余，未知：跳过"),
+    ("", Context::ShareRow, "store: 60%", "门店：60%"),
     ("rest", Context::DrawRow, "rest: 0.88 yuan", "其余：0.88元"),
     ("", Context::DrawRow, "1%: 88 yuan", "1%：88元"),
     ("", Context::Fact, "tables: 1..500 tables", "tables \"桌数\"：1..500 桌"),
@@ -194,6 +202,9 @@ mod tests {
                     Context::Row => format!("policy p {{ let x = by store.region {{ {line} }} }}"),
                     Context::DrawRow => {
                         format!("policy p {{ on e {{ give store cash draw {{ {line} }} }} }}")
+                    }
+                    Context::ShareRow => {
+                        format!("policy p {{ on e {{ share cash 1 yuan {{ {line} }} }} }}")
                     }
                     Context::Head => continue,
                 };

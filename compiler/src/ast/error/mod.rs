@@ -179,6 +179,8 @@ pub enum Context {
     Row,
     /// A row of a draw.
     DrawRow,
+    /// A row of a share.
+    ShareRow,
     /// The header of a block.
     Head,
 }

@@ -459,6 +459,7 @@ fn context_words(context: Context) -> Text {
         Context::Argument => ("an argument", "参数"),
         Context::CouponLine => ("a line of a coupon", "券的一行"),
         Context::Row => ("a row", "表格的一行"),
+        Context::ShareRow => ("a row of a share", "分润的一行"),
         Context::DrawRow => ("a row of a draw", "奖项的一行"),
         Context::Head => ("the header", "开头"),
     };

@@ -2,8 +2,8 @@
 
 use super::Fmt;
 use crate::ast::{
-    ArithOp, Chance, ClampOp, DrawRow, Expr, ExprKind, Link, Measure, Name, Number, Reward, Rounding, TableRow,
-    TaxSide, TierMode, TierRow, Unit, Window,
+    ArithOp, Chance, ClampOp, DrawRow, Expr, ExprKind, Link, Measure, Name, Number, PerStep, PoolEnd, Remainder,
+    Reward, Rounding, TableRow, TaxSide, TierMode, TierRow, Unit, Window,
 };
 use promo_grammar::names::is_bare;
 
@@ -51,7 +51,7 @@ impl Fmt<'_> {
                 Level::Test
             }
             ExprKind::Binary(ArithOp::Add | ArithOp::Sub, ..) => Level::Sum,
-            ExprKind::Binary(ArithOp::Mul, ..) => Level::Product,
+            ExprKind::Binary(ArithOp::Mul, ..) | ExprKind::Quotient { .. } => Level::Product,
             ExprKind::Clamp { .. } => Level::Suffix,
             // in Chinese the unit stands before the amount and would take in a product after it
             ExprKind::Per { .. } if self.zh() => Level::Sum,
@@ -84,7 +84,9 @@ impl Fmt<'_> {
             ExprKind::Table { .. }
                 | ExprKind::Tiers { .. }
                 | ExprKind::Draw(_)
+                | ExprKind::Pool { .. }
                 | ExprKind::Random { .. }
+                | ExprKind::Quotient { rounding: Some(_), .. }
                 | ExprKind::Per { .. }
                 | ExprKind::Clamp { .. }
                 | ExprKind::RateOf { rounding: Some(_), .. }
@@ -162,6 +164,23 @@ impl Fmt<'_> {
                 self.kw("draw");
                 self.block(rows, |r| r.span, e.span.end.saturating_sub(1), Self::draw_row);
             }
+            ExprKind::Pool { size, rows, used_up } => {
+                self.kw("pool");
+                self.put(" ");
+                self.number(size);
+                let end = used_up.map_or(e.span.end, |(_, at)| at.start);
+                let brace = self.text.get(..end as usize).and_then(|t| t.rfind(['}', '｝'])).unwrap_or_default();
+                self.block(rows, |r| r.span, u32::try_from(brace).unwrap_or(end), Self::draw_row);
+                if let Some((used_up, _)) = used_up {
+                    self.answer("used_up", if *used_up == PoolEnd::Stop { "stop" } else { "nothing" });
+                }
+            }
+            ExprKind::Quotient { value, by, rounding } => {
+                self.operand(value, Level::Product, flat);
+                self.put(" / ");
+                self.operand(by, Level::Rounded, flat);
+                self.rounding(*rounding);
+            }
             ExprKind::Random { lo, hi, step } => {
                 self.kw("random");
                 self.put(" ");
@@ -181,8 +200,12 @@ impl Fmt<'_> {
                 self.kw_between(if *op == ClampOp::Cap { "capped" } else { "floored" });
                 self.simple(bound);
             }
-            ExprKind::Per { amount, full, unit, of } => {
-                self.per(amount, full.as_ref(), unit.as_ref(), of.as_deref());
+            ExprKind::Per { amount, step, unit, of, rounding, remainder } => {
+                self.per(amount, step.as_ref(), unit.as_ref(), of.as_deref());
+                if let Some(remainder) = remainder {
+                    self.remainder(remainder);
+                }
+                self.rounding(*rounding);
             }
             ExprKind::And(l, r) => self.both_or_either("and", Level::And, l, r),
             ExprKind::Or(l, r) => self.both_or_either("or", Level::Or, l, r),
@@ -212,6 +235,7 @@ impl Fmt<'_> {
                 self.kw_between(if *negated { "not_in" } else { "in" });
                 self.set(set);
             }
+            ExprKind::Argument { value, .. } => self.expr(value, Level::Sum),
             // what could not be read stays as it was written
             ExprKind::Error => {
                 let written = self.text.get(e.span.start as usize..e.span.end as usize).unwrap_or("").to_owned();
@@ -246,15 +270,29 @@ impl Fmt<'_> {
             self.kw_between("of");
             self.operand(base, Level::Of, flat);
         }
-        if let Some(how) = rounding {
-            self.put(" ");
-            self.kw(match how {
-                Rounding::HalfUp => "rounded_half_up",
-                Rounding::HalfEven => "rounded_half_even",
-                Rounding::Down => "rounded_down",
-                Rounding::Up => "rounded_up",
-            });
-        }
+        self.rounding(rounding);
+    }
+
+    fn rounding(&mut self, rounding: Option<Rounding>) {
+        let Some(how) = rounding else { return };
+        self.put(" ");
+        self.kw(match how {
+            Rounding::HalfUp => "rounded_half_up",
+            Rounding::HalfEven => "rounded_half_even",
+            Rounding::Down => "rounded_down",
+            Rounding::Up => "rounded_up",
+        });
+    }
+
+    fn remainder(&mut self, r: &Remainder) {
+        self.comma();
+        self.kw("remainder");
+        self.put(" ");
+        self.kw(if r.strict { "over" } else { "from" });
+        self.put(" ");
+        self.number(&r.bound);
+        self.colon();
+        self.expr(&r.value, Level::Sum);
     }
 
     fn price_of(&mut self, pack: &Name) {
@@ -275,7 +313,7 @@ impl Fmt<'_> {
         }
     }
 
-    fn per(&mut self, amount: &Expr, full: Option<&Number>, unit: Option<&Name>, of: Option<&Expr>) {
+    fn per(&mut self, amount: &Expr, step: Option<&(Number, PerStep)>, unit: Option<&Name>, of: Option<&Expr>) {
         if self.zh() {
             if let Some(of) = of {
                 self.kw("by");
@@ -283,12 +321,17 @@ impl Fmt<'_> {
                 self.flat(of);
                 self.put(" ");
             }
-            self.kw(if full.is_some() { "for_each_full" } else { "for_each" });
+            let full = matches!(step, Some((_, PerStep::Full)));
+            self.kw(if full { "for_each_full" } else { "for_each" });
             self.put(" ");
-            self.counted(full, unit, true);
+            self.counted(step, unit, true);
             self.put(" ");
             match amount.kind {
-                ExprKind::Table { .. } | ExprKind::Tiers { .. } | ExprKind::Draw(_) | ExprKind::Random { .. } => {
+                ExprKind::Table { .. }
+                | ExprKind::Tiers { .. }
+                | ExprKind::Draw(_)
+                | ExprKind::Pool { .. }
+                | ExprKind::Random { .. } => {
                     self.expr_bare(amount, false);
                 }
                 _ => self.operand(amount, Level::Of, true),
@@ -296,11 +339,11 @@ impl Fmt<'_> {
         } else {
             self.expr(amount, Level::Suffix);
             self.kw_between("per");
-            if full.is_some() {
+            if let Some((_, PerStep::Full)) = step {
                 self.kw("full");
                 self.put(" ");
             }
-            self.counted(full, unit, false);
+            self.counted(step, unit, false);
             if let Some(of) = of {
                 self.kw_between("of");
                 self.simple(of);
@@ -308,11 +351,10 @@ impl Fmt<'_> {
         }
     }
 
-    fn counted(&mut self, full: Option<&Number>, unit: Option<&Name>, fused: bool) {
-        match (full, unit) {
-            (Some(n), _) => self.number(n),
-            (None, Some(unit)) if fused => self.model_fused(unit),
-            (None, Some(unit)) => self.model(unit),
+    fn counted(&mut self, step: Option<&(Number, PerStep)>, unit: Option<&Name>, fused: bool) {
+        match (step, unit) {
+            (Some((n, _)), _) => self.number(n),
+            (None, Some(unit)) => self.one_unit(unit, fused),
             (None, None) => {}
         }
     }
@@ -371,7 +413,7 @@ impl Fmt<'_> {
         self.expr(&row.value, Level::Sum);
     }
 
-    fn draw_row(&mut self, row: &DrawRow) {
+    pub(super) fn draw_row(&mut self, row: &DrawRow) {
         match &row.chance {
             Chance::Share(n) => self.number(n),
             Chance::Rest(_) => self.kw("rest"),

@@ -145,10 +145,15 @@ impl Fmt<'_> {
                         f.put(" ");
                         f.list(values, Self::labelled);
                     }
-                    FactType::Range { lo, hi } => {
-                        f.number(lo);
+                    FactType::Range { lo, hi, label } => {
+                        // A labelled unit stands beside its label, as every other name of the model does.
+                        f.declared_number(lo);
                         f.put("..");
-                        f.number(hi);
+                        f.declared_number(hi);
+                        if let Some(label) = label {
+                            f.put(" ");
+                            f.quote(&label.text);
+                        }
                     }
                     FactType::Named(name) => f.fact_type(name),
                 }

@@ -2,7 +2,10 @@
 
 use super::Fmt;
 use super::amount::Level;
-use crate::ast::{Beyond, Clause, ClauseKind, CostKind, Give, Limit, OnReturn, Path, Period, Unknown, UsedUp, Window};
+use crate::ast::{
+    Beyond, Chance, Clause, ClauseKind, CostKind, Give, Limit, OnReturn, Path, Period, ShareRow, Unknown, UsedUp,
+    Window,
+};
 
 impl Fmt<'_> {
     /// ` {`, clauses, `}`; `end` is where the brace stands.
@@ -137,6 +140,12 @@ impl Fmt<'_> {
                 }
             }
             ClauseKind::Give(give) => self.give(give),
+            ClauseKind::Share { reward, rows } => {
+                self.kw("share");
+                self.put(" ");
+                self.reward(reward);
+                self.block(rows, |r| r.span, clause.span.end.saturating_sub(1), Self::share_row);
+            }
             ClauseKind::Limit(limit) => self.limit(limit, false),
             ClauseKind::Returned(answer) => {
                 self.kw("returned");
@@ -150,8 +159,18 @@ impl Fmt<'_> {
         }
     }
 
+    fn share_row(&mut self, row: &ShareRow) {
+        self.path(&row.payee);
+        self.colon();
+        match &row.part {
+            Chance::Share(n) => self.number(n),
+            Chance::Rest(_) => self.kw("rest"),
+        }
+        self.unknown(row.unknown.as_ref());
+    }
+
     /// `, if unknown: skip`
-    fn answer(&mut self, question: &str, answer: &str) {
+    pub(super) fn answer(&mut self, question: &str, answer: &str) {
         self.comma();
         self.kw(question);
         self.colon();
@@ -258,18 +277,7 @@ impl Fmt<'_> {
             self.kw_between("when");
             self.expr(when, Level::Or);
         }
-        match &give.unknown {
-            None => {}
-            Some(Unknown::Skip(_)) => self.answer("if_unknown", "skip"),
-            Some(Unknown::To(path)) => {
-                self.comma();
-                self.kw("if_unknown");
-                self.colon();
-                self.kw("to_payee");
-                self.put(" ");
-                self.path(path);
-            }
-        }
+        self.unknown(give.unknown.as_ref());
         if let Some(claim) = &give.claim {
             self.comma();
             if self.zh() {
@@ -286,6 +294,24 @@ impl Fmt<'_> {
             self.kw("or_else");
             self.put(" ");
             self.kw("back_to_budget");
+        }
+    }
+}
+
+impl Fmt<'_> {
+    /// `, if unknown: skip`, `, if unknown: to store`
+    fn unknown(&mut self, answer: Option<&Unknown>) {
+        match answer {
+            None => {}
+            Some(Unknown::Skip(_)) => self.answer("if_unknown", "skip"),
+            Some(Unknown::To(path)) => {
+                self.comma();
+                self.kw("if_unknown");
+                self.colon();
+                self.kw("to_payee");
+                self.put(" ");
+                self.path(path);
+            }
         }
     }
 }

@@ -11,16 +11,18 @@ mod condition;
 mod item;
 mod lines;
 mod name;
+mod second_name;
 mod test_block;
+
+pub use second_name::SecondNames;
 
 use super::{ClauseKind, File, Item};
 use crate::source::{Span, Spelling};
 use promo_grammar::keywords::keyword;
 
 /// Prints a file in a spelling. `text` is what the file was parsed from, without errors: what could not be read is
-/// not in the tree and would be missing. `names` turns a name of the channel model into the one this spelling uses,
-/// `None` for a name it does not know. The result parses to the same tree and is its own canonical form.
-pub fn format(file: &File, text: &str, target: Spelling, names: &dyn Fn(&str) -> Option<String>) -> String {
+/// not in the tree and would be missing. `names` are those of the channel model, from this file or another. The result parses to the same tree and is its own canonical form.
+pub fn format(file: &File, text: &str, target: Spelling, names: &SecondNames) -> String {
     let mut fmt = Fmt {
         file,
         text,
@@ -43,7 +45,7 @@ struct Fmt<'a> {
     file: &'a File,
     text: &'a str,
     target: Spelling,
-    names: &'a dyn Fn(&str) -> Option<String>,
+    names: &'a SecondNames,
     /// Names of `let`s and parameters, which no model name replaces.
     declared: Vec<&'a str>,
     out: String,

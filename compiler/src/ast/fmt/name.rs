@@ -24,6 +24,9 @@ const PARAM_TYPES: &[(&str, &str)] = &[
     ("money", "金额"),
     ("rate", "比例"),
     ("number", "数量"),
+    ("amount", "数额"),
+    ("condition", "条件"),
+    ("item", "物品"),
     ("products", "产品"),
     ("regions", "区域"),
     ("date", "日期"),
@@ -36,7 +39,7 @@ const FUSED_STOPS: &[&str] = &["每", "最多", "一次", "合计", "累计", "�
 impl Fmt<'_> {
     /// The name the target spelling uses for a name of the model.
     pub(super) fn mapped(&self, text: &str) -> String {
-        (self.names)(text).or_else(|| self.paired(BUILT_IN, text)).unwrap_or_else(|| text.to_owned())
+        self.names.spelled(text, self.target).or_else(|| self.paired(BUILT_IN, text)).unwrap_or_else(|| text.to_owned())
     }
 
     fn paired(&self, pairs: &[(&str, &str)], text: &str) -> Option<String> {
@@ -166,6 +169,30 @@ impl Fmt<'_> {
 
     /// A number with the digits as they were written.
     pub(super) fn number(&mut self, n: &Number) {
+        self.number_with(n, None);
+    }
+
+    /// A bound of a declared range: its unit stays the name that is declared here.
+    pub(super) fn declared_number(&mut self, n: &Number) {
+        let unit = match &n.unit {
+            Unit::Named(name) if self.paired(BUILT_IN, &name.text).is_none() => Some(name.text.as_str()),
+            _ => None,
+        };
+        self.number_with(n, unit);
+    }
+
+    fn unit_name(&self, name: &str, one: bool) -> String {
+        let known = self.paired(BUILT_IN, name).or_else(|| self.names.unit(name, one, self.target));
+        known.unwrap_or_else(|| name.to_owned())
+    }
+
+    /// What `per` counts: a unit of things or a pack.
+    pub(super) fn one_unit(&mut self, name: &Name, fused: bool) {
+        let text = self.names.unit(&name.text, true, self.target).unwrap_or_else(|| self.mapped(&name.text));
+        if fused { self.put_fused(&text) } else { self.put_bare(&text) }
+    }
+
+    fn number_with(&mut self, n: &Number, unit: Option<&str>) {
         let written = self.text.get(n.span.start as usize..n.span.end as usize).unwrap_or("");
         let end = written
             .char_indices()
@@ -181,9 +208,7 @@ impl Fmt<'_> {
             Unit::Percent => self.put("%"),
             Unit::Permille => self.put("‰"),
             Unit::Named(name) => {
-                // A unit the model declares stays as it is: it has no second spelling, and a fact of the same name
-                // (`tables "桌数": 1..500 tables`) has one that is not a unit.
-                let text = self.paired(BUILT_IN, &name.text).unwrap_or_else(|| name.text.clone());
+                let text = unit.map_or_else(|| self.unit_name(&name.text, (n.mantissa, n.scale) == (1, 0)), str::to_owned);
                 if text != "元" && text != "分" {
                     self.put(" ");
                 }
@@ -263,6 +288,6 @@ impl Fmt<'_> {
     fn value_text(&self, name: &Name) -> Option<String> {
         let written = self.text.get(name.span.start as usize..name.span.end as usize).unwrap_or("");
         let keyword = matches!(name.text.as_str(), "yes" | "no") && !written.starts_with(['"', '“', '”']);
-        if keyword { None } else { Some((self.names)(&name.text).unwrap_or_else(|| name.text.clone())) }
+        if keyword { None } else { Some(self.names.spelled(&name.text, self.target).unwrap_or_else(|| name.text.clone())) }
     }
 }

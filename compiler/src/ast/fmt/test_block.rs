@@ -106,7 +106,7 @@ impl Fmt<'_> {
             // a party, a SKU, a region or a value with a label
             ExprKind::Path(p) => {
                 if let Some(name) = p.parts.first() {
-                    let text = (self.names)(&name.text).unwrap_or_else(|| name.text.clone());
+                    let text = self.names.spelled(&name.text, self.target).unwrap_or_else(|| name.text.clone());
                     self.slashed(&Name { text, span: name.span });
                 }
             }

@@ -1,18 +1,19 @@
 //! Amounts: arithmetic, `of`, caps, per-unit, tables, tiers, draws.
 
-use super::{Builder, Pair, slip};
+use super::{Builder, Kids, Pair, slip};
 use crate::ast::error::ErrorKind;
 use crate::ast::{
-    ArithOp, Chance, ClampOp, DrawRow, Expr, ExprKind, Name, Number, Path, Reward, Rounding, TableRow, TaxSide,
-    TierMode, TierRow, Unit,
+    ArithOp, Chance, ClampOp, DrawRow, Expr, ExprKind, Name, Number, Path, PerStep, Remainder, Reward, Rounding,
+    TableRow, TaxSide, TierMode, TierRow, Unit,
 };
 use crate::source::Span;
 use promo_grammar::Rule;
 
 /// `per bottle`, `per full 3000 yuan`, as read before its amount is known.
 struct Per {
-    full: Option<Number>,
+    step: Option<(Number, PerStep)>,
     unit: Option<Name>,
+    remainder: Option<Box<Remainder>>,
 }
 
 /// The rows of a block behind `by`.
@@ -31,6 +32,8 @@ struct Terms {
     /// The sign before the product being read.
     sign: Option<ArithOp>,
     product: Option<Box<Expr>>,
+    /// The sign before the factor being read is `/`.
+    divides: bool,
     /// Left sides of `of`, waiting for their right side: it groups to the right, `2% of 50% of x`.
     waiting: Vec<Expr>,
     current: Option<Box<Expr>>,
@@ -52,6 +55,7 @@ impl Terms {
     fn factor(&mut self) -> Option<()> {
         let right = self.fold()?;
         self.product = Some(match self.product.take() {
+            Some(left) if std::mem::take(&mut self.divides) => Box::new(quotient(left, right)),
             Some(left) => Box::new(binary(ArithOp::Mul, left, right)),
             None => right,
         });
@@ -76,6 +80,10 @@ impl Terms {
                 self.sign = Some(if rule == Rule::plus { ArithOp::Add } else { ArithOp::Sub });
             }
             Rule::times => self.factor()?,
+            Rule::divide => {
+                self.factor()?;
+                self.divides = true;
+            }
             Rule::kw_of => self.waiting.push(*self.current.take()?),
             _ => self.left = Some((rule, self.fold()?)),
         }
@@ -100,7 +108,13 @@ impl<'i> Builder<'i> {
         let mut terms = Terms::default();
         for p in kids {
             match p.as_rule() {
-                Rule::plus | Rule::minus | Rule::times | Rule::kw_of | Rule::kw_rate_of | Rule::kw_item_of => {
+                Rule::plus
+                | Rule::minus
+                | Rule::times
+                | Rule::divide
+                | Rule::kw_of
+                | Rule::kw_rate_of
+                | Rule::kw_item_of => {
                     terms.operator(p.as_rule())?;
                 }
                 Rule::capped | Rule::floored | Rule::rounded | Rule::per_suffix => self.suffixed(&mut terms, p)?,
@@ -131,6 +145,11 @@ impl<'i> Builder<'i> {
     }
 
     fn suffixed(&mut self, terms: &mut Terms, pair: Pair<'i>) -> Option<()> {
+        if pair.as_rule() == Rule::rounded && terms.divides {
+            // a quotient is rounded as a whole: the divisor has nothing to round
+            terms.factor()?;
+            terms.current = terms.product.take();
+        }
         let value = terms.fold()?;
         if terms.is_last_of_more() && pair.as_rule() != Rule::rounded {
             self.errors.push(ErrorKind::UnclearGrouping { at: self.span(&pair), what: value.span });
@@ -149,6 +168,7 @@ impl<'i> Builder<'i> {
                 Some(Box::new(Expr { kind, span }))
             }
             Rule::each_expr => self.each_expr(pair),
+            Rule::pool => self.pool(pair),
             Rule::random => self.random(pair),
             _ => self.leaf(pair),
         }
@@ -196,7 +216,7 @@ impl<'i> Builder<'i> {
     fn each_expr(&mut self, pair: Pair<'i>) -> Option<Box<Expr>> {
         let span = self.span(&pair);
         let kids = self.kids(pair);
-        let per = self.each_prefix(kids.one(Rule::each_prefix)?)?;
+        let per = self.each_prefix(&kids)?;
         let amount = self.each_amount(kids.one(Rule::each_amount)?)?;
         Some(Box::new(Expr { kind: per.of(amount, None), span }))
     }
@@ -252,6 +272,12 @@ impl<'i> Builder<'i> {
                     ExprKind::RateOf { rate, base, rounding: None } => {
                         ExprKind::RateOf { rate, base, rounding: Some(how) }
                     }
+                    ExprKind::Quotient { value, by, rounding: None } => {
+                        ExprKind::Quotient { value, by, rounding: Some(how) }
+                    }
+                    ExprKind::Per { amount, step, unit, of, rounding: None, remainder } => {
+                        ExprKind::Per { amount, step, unit, of, rounding: Some(how), remainder }
+                    }
                     other => {
                         self.errors.push(ErrorKind::RoundsNothing(span));
                         other
@@ -260,13 +286,18 @@ impl<'i> Builder<'i> {
             }
             Rule::per_suffix => {
                 // `full 200 cases` is the first number; what `of` names comes after `of`
-                let full = if kids.has(Rule::kw_full) { Some(self.number(kids.one(Rule::number)?)?) } else { None };
-                let unit = if full.is_some() { None } else { self.one_name(&kids) };
+                let counts = if kids.has(Rule::kw_full) { PerStep::Full } else { PerStep::Part };
+                let first = kids.iter().find(|p| matches!(p.as_rule(), Rule::number | Rule::name))?;
+                let (step, unit) = match first.as_rule() {
+                    Rule::number => (Some((self.number(first)?, counts)), None),
+                    _ => (None, Some(self.name(&first))),
+                };
+                let remainder = self.remainder(&kids)?;
                 let of = match kids.iter().skip_while(|p| p.as_rule() != Rule::kw_of).nth(1) {
                     Some(p) => Some(self.primary(p)?),
                     None => None,
                 };
-                Per { full, unit }.of(value, of)
+                Per { step, unit, remainder }.of(value, of)
             }
             _ => return None,
         };
@@ -281,17 +312,29 @@ impl<'i> Builder<'i> {
         if let Some(table) = kids.one(Rule::by_table) {
             return self.by_table(by, table, span);
         }
-        let per = self.each_prefix(kids.one(Rule::each_prefix)?)?;
+        let per = self.each_prefix(&kids)?;
         let amount = self.each_amount(kids.one(Rule::each_amount)?)?;
         Some(Box::new(Expr { kind: per.of(amount, Some(by)), span }))
     }
 
-    fn each_prefix(&mut self, pair: Pair<'i>) -> Option<Per> {
-        let kids = self.kids(pair);
+    fn each_prefix(&mut self, whole: &Kids<'i>) -> Option<Per> {
+        let remainder = self.remainder(whole)?;
+        let kids = self.kids(whole.one(Rule::each_prefix)?);
         if let Some(p) = kids.one(Rule::number) {
-            return Some(Per { full: Some(self.number(p)?), unit: None });
+            let counts = if kids.has(Rule::kw_for_each_full) { PerStep::Full } else { PerStep::Part };
+            return Some(Per { step: Some((self.number(p)?, counts)), unit: None, remainder });
         }
-        Some(Per { full: None, unit: Some(self.name(&kids.one(Rule::fused_name)?)) })
+        Some(Per { step: None, unit: Some(self.name(&kids.one(Rule::fused_name)?)), remainder })
+    }
+
+    /// `, remainder over 1500 yuan: …`, if there is one.
+    fn remainder(&mut self, kids: &Kids<'i>) -> Option<Option<Box<Remainder>>> {
+        let Some(pair) = kids.one(Rule::remainder) else { return Some(None) };
+        let span = self.span(&pair);
+        let kids = self.kids(pair);
+        let (strict, bound) = (kids.has(Rule::kw_over), self.number(kids.one(Rule::number)?)?);
+        let value = self.arith(kids.one(Rule::arith)?)?;
+        Some(Some(Box::new(Remainder { strict, bound, value, span })))
     }
 
     fn each_amount(&mut self, pair: Pair<'i>) -> Option<Box<Expr>> {
@@ -413,7 +456,7 @@ impl<'i> Builder<'i> {
         Some(TableRow { keys, value: value?, span })
     }
 
-    fn draw(&mut self, pair: Pair<'i>) -> Vec<DrawRow> {
+    pub(super) fn draw(&mut self, pair: Pair<'i>) -> Vec<DrawRow> {
         let mut rows = Vec::new();
         let mut slips = slip::Slips::new(Rule::only_draw);
         for p in pair.into_inner() {
@@ -453,7 +496,7 @@ impl<'i> Builder<'i> {
 
 impl Per {
     fn of(self, amount: Box<Expr>, of: Option<Box<Expr>>) -> ExprKind {
-        ExprKind::Per { amount, full: self.full, unit: self.unit, of }
+        ExprKind::Per { amount, step: self.step, unit: self.unit, of, rounding: None, remainder: self.remainder }
     }
 }
 
@@ -489,6 +532,11 @@ fn item_of(count: Expr, item: Expr) -> Expr {
         // not an item: the checker will ask what this is a rate of
         kind => rate_of(count, Expr { kind, span: item.span }),
     }
+}
+
+fn quotient(value: Box<Expr>, by: Box<Expr>) -> Expr {
+    let span = value.span.to(by.span);
+    Expr { kind: ExprKind::Quotient { value, by, rounding: None }, span }
 }
 
 fn binary(op: ArithOp, left: Box<Expr>, right: Box<Expr>) -> Expr {

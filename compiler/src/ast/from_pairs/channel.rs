@@ -158,7 +158,8 @@ impl<'i> Builder<'i> {
             Rule::fact_range => {
                 let kids = self.kids(inner);
                 let lo = self.number(kids.one(Rule::number)?)?;
-                FactType::Range { lo, hi: self.number(kids.last(Rule::number)?)? }
+                let label = kids.one(Rule::text).map(|text| self.text_of(&text));
+                FactType::Range { lo, hi: self.number(kids.last(Rule::number)?)?, label }
             }
             _ => FactType::Named(self.name(&inner)),
         };

@@ -3,7 +3,7 @@
 use super::{Builder, Kids, Pair, slip};
 use crate::ast::error::ErrorKind;
 use crate::ast::{
-    Beyond, Claim, Clause, ClauseKind, CostKind, Expr, ExprKind, Give, Limit, Name, OnReturn, Path, Period, Unknown,
+    Beyond, Claim, Clause, ClauseKind, CostKind, Expr, ExprKind, Give, Limit, Name, OnReturn, Path, Period,
     UsedUp, Window,
 };
 use crate::source::Span;
@@ -84,6 +84,7 @@ impl<'i> Builder<'i> {
             }
             Rule::counted => ClauseKind::Limit(self.limit(&kids, Rule::each_item, span)?),
             Rule::give => ClauseKind::Give(self.give(&kids, span)?),
+            Rule::share => self.share(&kids)?,
             Rule::returned => ClauseKind::Returned(kids.choose(|r| match r {
                 Rule::kw_take_back => Some(OnReturn::TakeBack),
                 Rule::kw_keep => Some(OnReturn::Keep),
@@ -249,11 +250,7 @@ impl<'i> Builder<'i> {
                     give.when.replace(cond).is_some()
                 }
                 Rule::if_unknown => {
-                    let kids = self.kids(p);
-                    let answer = match kids.one(Rule::path) {
-                        Some(p) => Unknown::To(self.path(p)),
-                        None => Unknown::Skip(at),
-                    };
+                    let answer = self.if_unknown(p);
                     give.unknown.replace(answer).is_some()
                 }
                 Rule::claim => {

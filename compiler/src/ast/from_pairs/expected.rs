@@ -29,7 +29,7 @@ pub(super) fn openings(alone: Rule) -> Vec<Expected> {
     let ids: &[&'static str] = match alone {
         Rule::only_item => &["policy", "channel", "template", "group", "coupon", "test"],
         Rule::only_clause => &[
-            "on", "give", "once", "limit", "returned", "let", "during", "products", "regions", "budget", "kind",
+            "on", "give", "share", "once", "limit", "returned", "let", "during", "products", "regions", "budget", "kind",
             "owner", "redeem", "every",
         ],
         Rule::only_decl => &["role", "event", "layer", "pack", "entity", "reward", "zone", "money", "rounding"],
@@ -58,6 +58,7 @@ pub(super) fn context(alone: Rule) -> Context {
         Rule::only_coupon => Context::CouponLine,
         Rule::only_row => Context::Row,
         Rule::only_draw => Context::DrawRow,
+        Rule::only_share => Context::ShareRow,
         Rule::only_test_fact => Context::TestFact,
         _ => Context::Head,
     }
@@ -136,7 +137,7 @@ fn one(rule: Rule) -> Vec<Expected> {
         Rule::equal => vec![Expected::Symbol("=")],
         Rule::range => vec![Expected::Symbol("..")],
         Rule::EOI => vec![Expected::End],
-        Rule::plus | Rule::minus | Rule::times => vec![Expected::Operator],
+        Rule::plus | Rule::minus | Rule::times | Rule::divide => vec![Expected::Operator],
         Rule::window => kw(&["per"]),
         Rule::per_item | Rule::per_suffix => kw(&["per"]),
         Rule::each_item | Rule::each_expr | Rule::each_prefix => kw(&["for_each"]),
@@ -153,6 +154,10 @@ fn one(rule: Rule) -> Vec<Expected> {
         Rule::is_tail => kw(&["is"]),
         Rule::in_tail => kw(&["in"]),
         Rule::compare => kw(&["at_least", "over", "under", "at_most"]),
+        Rule::remainder => kw(&["remainder"]),
+        Rule::pool_end => kw(&["used_up"]),
+        Rule::share_block => vec![Expected::Symbol("{")],
+        Rule::share_row => vec![Expected::Name],
         Rule::tier_mode => kw(&["whole", "marginal", "highest", "each"]),
         Rule::measure_window => vec![Expected::Value],
         Rule::cost_share => kw(&["tp", "cp"]),

@@ -12,6 +12,7 @@ mod expected;
 mod history;
 mod item;
 mod kids;
+mod prize;
 mod set;
 mod slip;
 mod test_block;

@@ -2,7 +2,7 @@
 
 use super::{AwardOut, Context, Decision, Due, DueAward, Refusal, RefusalOut, Scratch, StateView};
 use crate::ir::key::StateKey;
-use crate::ir::{Beyond, Budget, Limit, LimitUnit, LimitUse, Rule, RuleId, Window};
+use crate::ir::{Beyond, Budget, Input, Limit, LimitUnit, LimitUse, Rule, RuleId, Window};
 
 /// What this decision has used of counters so far, on top of what is stored.
 #[derive(Clone, Debug, Default)]
@@ -66,7 +66,7 @@ impl<S: StateView> Context<'_, S> {
     ) -> Result<(), Refusal> {
         let blank = awards.is_empty();
         for limit_use in &rule.limits {
-            self.limit(limit_use, blank, awards, used, decision)?;
+            self.limit(rule, limit_use, blank, awards, used, decision)?;
         }
         let budget = self.program.policies.get(rule.policy.index()).and_then(|p| p.budget);
         let budget = budget.and_then(|id| self.program.budgets.get(id.index()));
@@ -86,7 +86,10 @@ impl<S: StateView> Context<'_, S> {
             let same = |other: &LimitUse| {
                 other.limit == limit_use.limit && self.key(limit.counter, limit.window, &other.key) == Some(key)
             };
-            if !rule.limits.iter().take(at).any(same) {
+            // Where nothing is left of a number of times, paying does not count.
+            let room = |key| self.state.counter(key).saturating_add(used.get(key)) < limit.max;
+            let counts = (limit.unit, limit.beyond) != (LimitUnit::Times, Beyond::Cut) || room(&key);
+            if counts && !rule.limits.iter().take(at).any(same) {
                 used.add(key, wanted(limit, awards));
             }
         }
@@ -98,6 +101,7 @@ impl<S: StateView> Context<'_, S> {
 
     fn limit(
         &self,
+        rule: &Rule,
         limit_use: &LimitUse,
         blank: bool,
         awards: &mut Vec<DueAward>,
@@ -129,6 +133,10 @@ impl<S: StateView> Context<'_, S> {
                 decision.guard(key, full, i64::MAX);
                 cut(awards, 0, |award| award.fen && concerned(award));
             }
+            (LimitUnit::Times, Beyond::Cut) => {
+                decision.guard(key, most.saturating_add(1), i64::MAX);
+                return Ok(());
+            }
             _ => {
                 decision.guard(key, most.saturating_add(1), i64::MAX);
                 awards.retain(|award| !concerned(award));
@@ -137,6 +145,7 @@ impl<S: StateView> Context<'_, S> {
         match awards.is_empty() {
             false => Ok(()),
             true if limit.once => Err(Refusal::AlreadyPaid),
+            true if counts_tickets(rule, limit) => Err(Refusal::PoolUsedUp(limit_use.limit)),
             true => Err(Refusal::Limit(limit_use.limit)),
         }
     }
@@ -186,6 +195,11 @@ fn concerns(limit: &Limit, blank: bool, awards: &[DueAward]) -> bool {
         (LimitUnit::Times, Some(role)) => awards.iter().any(|a| a.role == role),
         (LimitUnit::Fen, only) => fen(awards, only) > 0,
     }
+}
+
+/// Does this limit count the tickets of a pool the rule draws from?
+fn counts_tickets(rule: &Rule, limit: &Limit) -> bool {
+    rule.inputs.iter().any(|input| matches!(input, Input::Ticket(pool) if pool.counter == limit.counter))
 }
 
 /// What paying the awards adds to the counter of a limit that concerns them.

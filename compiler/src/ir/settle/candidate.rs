@@ -1,10 +1,12 @@
 //! One rule alone: gates, inputs, conditions, amounts, payees.
 
-use super::{Candidate, Context, Decision, Draws, Due, DueAward, Mode, Refusal, Scratch, StateFault, StateView};
+use super::{
+    Candidate, Context, Decision, Draws, Due, DueAward, Mode, Refusal, Scratch, StateFault, StateView, tickets,
+};
 use crate::ir::eval::{FAULT, RuleRunner};
 use crate::ir::key::Entity;
 use crate::ir::record::{Id, value};
-use crate::ir::{Input, RewardUnit, Rule, RuleId};
+use crate::ir::{Input, PoolUse, RewardUnit, Rule, RuleId, Window};
 
 impl<S: StateView> Context<'_, S> {
     /// Evaluates a candidate and adds it to the scratch; a rule of another event kind is not a candidate.
@@ -47,6 +49,7 @@ impl<S: StateView> Context<'_, S> {
         for input in &rule.inputs {
             let value = match input {
                 Input::Draw(n) => self.draw(rule, *n, draws),
+                Input::Ticket(pool) => self.ticket(id, rule, pool, draws, decision)?,
                 _ => self.input(input, decision)?,
             };
             scratch.inputs.push(value);
@@ -70,6 +73,28 @@ impl<S: StateView> Context<'_, S> {
         rule.entitlement.iter().for_each(|part| entitlement.push(self.id(part)));
         let policy = self.program.policies.get(rule.policy.index()).map_or(0, |p| p.key);
         draws.draw(policy, rule.number, n, entitlement.get()) as i64
+    }
+
+    /// The ticket the next chance takes: the number taken before it, through the pool's permutation. What was read
+    /// is guarded to exactly this value; of a pool that is used up it does not matter by how much.
+    fn ticket<D: Draws>(
+        &self,
+        id: RuleId,
+        rule: &Rule,
+        pool: &PoolUse,
+        draws: &D,
+        decision: &mut Decision,
+    ) -> Result<i64, StateFault> {
+        let Some(key) = self.key(pool.counter, Window::Ever, &[]) else { return Ok(pool.size) };
+        let taken = self.state.counter(&key);
+        if taken >= pool.size {
+            decision.guard(key, pool.size, i64::MAX);
+            return Ok(pool.size);
+        }
+        decision.guard(key, taken, taken);
+        let policy = self.program.policies.get(rule.policy.index()).map_or(0, |p| p.key);
+        let found = tickets::ticket(draws, policy, rule.number, pool, taken);
+        found.ok_or(StateFault::Arithmetic { rule: id })
     }
 
     /// The awards with an amount above zero and a payee who is known.

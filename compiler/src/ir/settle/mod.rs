@@ -17,6 +17,7 @@ mod group;
 pub mod plan;
 mod snapshot;
 mod state;
+mod tickets;
 
 pub use draws::{Draws, KeyedDraws};
 pub use snapshot::{EmptyState, Snapshot};
@@ -146,6 +147,8 @@ pub enum Refusal {
     AlreadyPaid,
     /// A limit was reached before.
     Limit(LimitId),
+    /// No ticket is left in the pool that this limit counts.
+    PoolUsedUp(LimitId),
     /// The budget does not cover it.
     Budget,
     /// This policy of the group was chosen instead.

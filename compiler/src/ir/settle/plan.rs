@@ -58,7 +58,8 @@ fn links_of(rule: &Rule, found: &mut impl FnMut(&LinkUse)) {
         match input {
             Input::LinkPresent(link) | Input::LinkWord(link, _) => found(link),
             Input::Measure(measure) => measure.key.iter().for_each(|part| link_in(part, found)),
-            Input::Draw(_) => {}
+            // the counter of a pool is that of a limit
+            Input::Draw(_) | Input::Ticket(_) => {}
         }
     }
     for award in &rule.awards {

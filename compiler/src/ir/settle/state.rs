@@ -120,13 +120,13 @@ impl<S: StateView> Context<'_, S> {
         (in_time && other).then_some(past)
     }
 
-    /// What the nodes of a rule read besides the event; draws come from elsewhere.
+    /// What the nodes of a rule read besides the event; draws and tickets come from elsewhere.
     pub(super) fn input(&self, input: &Input, decision: &mut Decision) -> Result<i64, StateFault> {
         match input {
             Input::LinkPresent(link) => Ok(i64::from(self.link(link).is_some())),
             Input::LinkWord(link, word) => Ok(self.link_word(link, *word).unwrap_or(0)),
             Input::Measure(measure) => self.measure(measure, decision),
-            Input::Draw(_) => Ok(0),
+            Input::Draw(_) | Input::Ticket(_) => Ok(0),
         }
     }
 

@@ -5,5 +5,6 @@ mod bounds;
 mod groups;
 mod history;
 mod naive;
+mod pools;
 mod random;
 pub(in crate::ir) mod world;

@@ -75,7 +75,7 @@ impl Naive<'_> {
             let hit = |p: &Paid| limit.only_role.is_none_or(|r| r == p.0);
             let total: i64 = paid.iter().filter(|p| hit(p) && is_fen(p)).map(|p| p.3).sum();
             match (limit.unit, limit.beyond) {
-                (LimitUnit::Times, _) if stored >= limit.max => paid.retain(|p| !hit(p)),
+                (LimitUnit::Times, Beyond::Skip) if stored >= limit.max => paid.retain(|p| !hit(p)),
                 (LimitUnit::Fen, Beyond::Skip) if stored + total > limit.max => paid.retain(|p| !hit(p)),
                 (LimitUnit::Fen, Beyond::Cut) => {
                     let mut room = (limit.max - stored).max(0);
@@ -120,6 +120,9 @@ impl Naive<'_> {
             *state.counters.entry(key).or_default() += paid.iter().map(|p| p.3 * p.4).sum::<i64>();
         }
         for (key, limit) in counted.into_iter().filter(|(_, l)| applies(l, &paid)) {
+            if (limit.unit, limit.beyond) == (LimitUnit::Times, Beyond::Cut) && state.counter(&key) >= limit.max {
+                continue;
+            }
             let hit = |p: &&Paid| limit.only_role.is_none_or(|r| r == p.0) && is_fen(p);
             *state.counters.entry(key).or_default() += match limit.unit {
                 LimitUnit::Times => 1,

@@ -1,0 +1,61 @@
+//! Pools and shares.
+
+use super::{Builder, Kids, Pair, slip};
+use crate::ast::{Chance, ClauseKind, Expr, ExprKind, PoolEnd, ShareRow, Unknown};
+use promo_grammar::Rule;
+
+impl<'i> Builder<'i> {
+    /// `pool of N { … }, when used up: …`; its rows are read as a draw's.
+    pub(super) fn pool(&mut self, pair: Pair<'i>) -> Option<Box<Expr>> {
+        let span = self.span(&pair);
+        let kids = self.kids(pair.clone());
+        let size = self.number(kids.one(Rule::number)?)?;
+        let used_up = kids.one(Rule::pool_end).map(|p| {
+            let span = self.span(&p);
+            (if self.kids(p).has(Rule::kw_stop) { PoolEnd::Stop } else { PoolEnd::Nothing }, span)
+        });
+        let rows = self.draw(pair);
+        Some(Box::new(Expr { kind: ExprKind::Pool { size, rows, used_up }, span }))
+    }
+
+    /// `share … { … }`
+    pub(super) fn share(&mut self, kids: &Kids<'i>) -> Option<ClauseKind> {
+        let reward = self.reward(kids.one(Rule::reward)?)?;
+        let mut rows = Vec::new();
+        let mut slips = slip::Slips::new(Rule::only_share);
+        for p in kids.one(Rule::share_block)?.into_inner() {
+            let at = self.span(&p);
+            match p.as_rule() {
+                Rule::share_row => {
+                    let row = self.share_row(p);
+                    rows.extend(self.or_unread(at, row));
+                }
+                Rule::error_row => self.slip(&mut slips, at),
+                _ => continue,
+            }
+            slips.passed(at);
+        }
+        Some(ClauseKind::Share { reward, rows })
+    }
+
+    fn share_row(&mut self, pair: Pair<'i>) -> Option<ShareRow> {
+        let span = self.span(&pair);
+        let kids = self.kids(pair);
+        let payee = self.path(kids.one(Rule::path)?);
+        let part = match kids.one(Rule::number) {
+            Some(p) => Chance::Share(self.number(p)?),
+            None => Chance::Rest(self.span(&kids.one(Rule::kw_rest)?)),
+        };
+        let unknown = kids.one(Rule::if_unknown).map(|p| self.if_unknown(p));
+        Some(ShareRow { payee, part, unknown, span })
+    }
+
+    /// `if unknown: skip`, `if unknown: to store`
+    pub(super) fn if_unknown(&mut self, pair: Pair<'i>) -> Unknown {
+        let at = self.span(&pair);
+        match self.kids(pair).one(Rule::path) {
+            Some(p) => Unknown::To(self.path(p)),
+            None => Unknown::Skip(at),
+        }
+    }
+}

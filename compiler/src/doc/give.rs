@@ -1,0 +1,81 @@
+//! Who is paid what: `give` and `share`.
+
+use super::Writer;
+use super::amount::Given;
+use super::words::{percent, say};
+use crate::ast::Number;
+use crate::hir::{Give, Party, Share, expr};
+
+impl Writer<'_> {
+    /// `付给门店：红包（税后）10元；门店未知的，本项不支付。`
+    pub(super) fn give(&mut self, give: &Give) -> String {
+        let Give { payee, reward, when, unknown, claim_within, at: _ } = give;
+        let who = self.fact(&payee.fact);
+        let what = self.reward(reward, Given::default());
+        let mut text = say!(self, "Paid to {who}: {what}", "付给{who}：{what}");
+        if let Some(when) = when {
+            let when = self.all_of(when);
+            text.push_str(&say!(self, "; only if {when}", "；仅当：{when}"));
+        }
+        if let Some((other, _)) = unknown {
+            text.push_str(&self.unknown(payee, other.as_ref()));
+        }
+        if let Some(seconds) = claim_within {
+            let within = self.duration(*seconds);
+            text.push_str(&say!(
+                self,
+                "; to be claimed within {within}, else it lapses and goes back to the budget",
+                "；须在{within}内领取，逾期作废，退回预算"
+            ));
+        }
+        text + &say!(self, ".", "。")
+    }
+
+    /// `红包（税前）1元，由以下各方分得：门店60%；…`
+    pub(super) fn share(&mut self, share: &Share) -> String {
+        let Share { reward, parts, written: _, at: _ } = share;
+        let whole = self.reward(reward, Given::default());
+        let mut rows = Vec::new();
+        for (part, give) in parts {
+            let part = self.share_of(part.as_ref());
+            let who = self.fact(&give.payee.fact);
+            let mut row = say!(self, "{who}: {part}", "{who}得{part}");
+            if let Some((other, _)) = &give.unknown {
+                row.push_str(&self.unknown(&give.payee, other.as_ref()));
+            }
+            rows.push(row);
+        }
+        let rows = rows.join(&say!(self, ". ", "。"));
+        say!(
+            self,
+            "One amount is split, {whole}: {rows}. Every stated part is rounded down; the rest is exactly what they leave.",
+            "分润，总额：{whole}。{rows}。写明比例的各方向下取整到分，其余方得剩下的全部，各方合计恰等于总额。"
+        )
+    }
+
+    /// A part of a share.
+    pub(super) fn share_of(&self, part: Option<&Number>) -> String {
+        match part.and_then(expr::ppm) {
+            Some(ppm) => percent(ppm),
+            None => say!(self, "the rest", "其余部分"),
+        }
+    }
+
+    /// What happens where the payee is unknown. One found through a scan is also unknown where there was no such scan.
+    fn unknown(&mut self, payee: &Party, other: Option<&Party>) -> String {
+        let who = self.fact(&payee.fact);
+        let linked = payee.fact.link.is_some();
+        let none = if linked { say!(self, " or there is no such scan", "或没有该记录") } else { String::new() };
+        match other {
+            None => say!(self, "; if {who} is unknown{none}, this is not paid", "；{who}未知{none}的，本项不支付"),
+            Some(other) => {
+                let other = self.fact(&other.fact);
+                say!(
+                    self,
+                    "; if {who} is unknown{none}, it is paid to {other} instead, and if that is unknown too, not at all",
+                    "；{who}未知{none}的，改付给{other}，{other}也未知的不支付"
+                )
+            }
+        }
+    }
+}
