@@ -8,7 +8,6 @@ use crate::package::Package;
 use crate::report;
 use promo_compiler::diagnostic::render;
 use promo_compiler::doc::{self, Document, Request};
-use promo_compiler::source::Spelling;
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
@@ -84,8 +83,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
     if !args.disclosure {
         return write(&doc::contract(hir, program, request), args, console);
     }
-    let spelling = |source| compilation.files.iter().find(|f| f.source == source).map_or(Spelling::En, |f| f.spelling);
-    match doc::disclosure(hir, program, request, &spelling) {
+    match doc::disclosure(hir, program, request, &compilation.files) {
         Ok(Some(document)) => write(&document, args, console),
         Ok(None) => Err(Failure::new("none of these policies draws prizes", "这些政策都没有抽奖")),
         Err(missing) => {

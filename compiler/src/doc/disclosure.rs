@@ -8,10 +8,12 @@ use super::error::Missing;
 use super::tree::{Block, Document, Table};
 use super::words::say;
 use super::{Request, Writer, chosen};
+use crate::ast;
 use crate::diagnostic::Diagnostics;
 use crate::hir::{self, Expr, ExprKind, Party, Policy, Reward, Rule};
 use crate::ir;
-use crate::source::{Location, SourceId, Spelling};
+use crate::ir::schema::Named;
+use crate::source::{Location, Spelling};
 
 /// The greatest prize a lottery may have, in fen (反不正当竞争法, article 10: 50,000 yuan).
 const GREATEST_PRIZE: i64 = 5_000_000;
@@ -25,7 +27,7 @@ pub fn disclosure(
     package: &hir::Package,
     program: &ir::Program,
     request: Request<'_>,
-    spelling: &dyn Fn(SourceId) -> Spelling,
+    files: &[ast::File],
 ) -> Result<Option<Document>, Diagnostics> {
     let mut w = Writer::new(package, program, request.lang);
     let mut missing = Diagnostics::default();
@@ -44,7 +46,8 @@ pub fn disclosure(
                 | Missing::Until { at, .. }
                 | Missing::Coupon { at, .. } => at.source,
             };
-            missing.push(lacks.into_diagnostic(spelling(home)));
+            let file = files.iter().find(|f| f.source == home);
+            missing.push(lacks.into_diagnostic(file.map_or(Spelling::En, |f| f.spelling)));
         }
         w.notice(policy, &lots);
     }
@@ -112,7 +115,9 @@ impl Writer<'_> {
         }
         for lot in lots {
             if policy.redeem_until.is_none() && lot.claim_within.is_none() {
-                let payee = lot.payees.first().map(|p| p.fact.name.clone()).unwrap_or_default();
+                let role = lot.payees.first().and_then(|p| self.package.model.roles.get(p.role?));
+                let payee =
+                    role.map_or_else(|| Named { name: String::new(), label: String::new() }, |r| r.name.clone());
                 lacks.push(Missing::Until { at: lot.at, payee });
             }
             for prize in prizes(lot) {

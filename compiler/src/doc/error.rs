@@ -1,6 +1,7 @@
 //! What a lottery's notice lacks: each field by law, each with a line that supplies it.
 
 use crate::diagnostic::{Code, Diagnostic, Text};
+use crate::ir::schema::Named;
 use crate::source::{Location, Spelling};
 
 /// A missing field of the notice.
@@ -10,7 +11,7 @@ pub(super) enum Missing {
     /// How a prize reaches its winner.
     Delivery { at: Location },
     /// Until when it can be claimed, and what happens then.
-    Until { at: Location, payee: String },
+    Until { at: Location, payee: Named },
     /// A coupon without a stated worth or validity.
     Coupon { at: Location, name: String },
 }
@@ -51,7 +52,10 @@ impl Missing {
                     "the notice must say until when a prize can be claimed and when it is forfeited",
                     "公示须写明兑奖期限和视为放弃的情形",
                 ),
-                Text::new(format!("the prizes of `{payee}` have no deadline"), format!("`{payee}` 的奖品没有期限")),
+                Text::new(
+                    format!("the prizes of `{}` have no deadline", payee.said(Spelling::En)),
+                    format!("`{}` 的奖品没有期限", payee.said(Spelling::Zh)),
+                ),
             )
             .help(write("redeem until 2026-03-31 17:00", "兑付 截至 2026-03-31 17:00"))
             .help(write("claim within 24 hours, else back to budget", "24 小时内 领取，否则 退回预算")),
