@@ -60,6 +60,8 @@ pub(crate) fn rule(
                 item: None,
                 amount: NodeId(*node),
                 net: None,
+                flow: promo_compiler::ir::Flow::Give,
+                from: None,
                 unit_cost: 1,
                 claim_within: None,
                 on_return: OnReturn::NotSaid,

@@ -5,8 +5,8 @@ use crate::random::Random;
 use crate::state::State;
 use promo_compiler::ir::key::StateKey;
 use promo_compiler::ir::record::EventRecord;
-use promo_compiler::ir::settle::{Decision, Guard, KeyedDraws, Refusal, StateView, reference_decide};
-use promo_compiler::ir::{GateKind, Input, Node, Program};
+use promo_compiler::ir::settle::{AwardOut, Decision, Guard, KeyedDraws, Refusal, StateView, reference_decide};
+use promo_compiler::ir::{Flow, GateKind, Input, MeasureUse, Node, Program};
 use promo_compiler::pipeline;
 use promo_runtime::decision::reason_name;
 use promo_runtime::{Engine, PolicySet, RunsOn, Scratch};
@@ -73,6 +73,9 @@ pub const KINDS: &[&str] = &[
     "link_word",
     "measure",
     "draw",
+    "account",
+    "take",
+    "charge",
     "out_of_scope during",
     "out_of_scope products",
     "out_of_scope regions",
@@ -124,7 +127,7 @@ pub fn run(seed: u64, events: usize, seen: &mut Seen) -> Result<(), String> {
             guards_are_honest(&program, event, &state, &draws, &reference, &fast.guards, &mut r).map_err(fail)?;
         }
         state.apply(event, &reference);
-        keeps_bounds(&bounds, &state, &reference).map_err(fail)?;
+        keeps_bounds(&program, &bounds, &state, &reference).map_err(fail)?;
         seen.pairs += 1;
         seen.awards += reference.awards.len() as u64;
     }
@@ -225,7 +228,12 @@ fn bounds(program: &Program) -> BTreeMap<u64, i64> {
     limits.chain(program.budgets.iter().map(|b| (b.counter, b.max))).collect()
 }
 
-fn keeps_bounds(bounds: &BTreeMap<u64, i64>, state: &State, decision: &Decision) -> Result<(), String> {
+fn keeps_bounds(
+    program: &Program,
+    bounds: &BTreeMap<u64, i64>,
+    state: &State,
+    decision: &Decision,
+) -> Result<(), String> {
     for change in &decision.changes {
         let key: StateKey = change.key;
         let (Some(max), Some(value)) = (bounds.get(&key.counter), state.counters.get(&key)) else { continue };
@@ -233,10 +241,19 @@ fn keeps_bounds(bounds: &BTreeMap<u64, i64>, state: &State, decision: &Decision)
             return Err(format!("counter {key:?} stands at {value}, its bound is {max}"));
         }
     }
-    match decision.awards.iter().find(|a| a.amount < 1 || !a.payee.is_known()) {
+    let taken = |a: &AwardOut| {
+        let award = program.rules.get(a.rule.index()).and_then(|r| r.awards.get(a.award as usize));
+        award.is_some_and(|award| matches!(award.flow, Flow::Take(_)))
+    };
+    let wrong = |a: &&AwardOut| a.amount == 0 || (a.amount < 0) != taken(a) || !a.payee.is_known();
+    match decision.awards.iter().find(wrong) {
         Some(award) => Err(format!("an award of nothing or to nobody: {award:?}")),
         None => Ok(()),
     }
+}
+
+fn is_account(program: &Program, used: &MeasureUse) -> bool {
+    program.measures.get(used.measure.index()).is_some_and(|m| m.paid.is_some())
 }
 
 fn note_nodes(program: &Program, seen: &mut Seen) {
@@ -265,10 +282,18 @@ fn note_nodes(program: &Program, seen: &mut Seen) {
                 Node::Uniform(..) => "uniform",
             });
         }
+        for award in &rule.awards {
+            match award.flow {
+                Flow::Give => {}
+                Flow::Take(_) => drop(seen.kinds.insert("take")),
+                Flow::Charge => drop(seen.kinds.insert("charge")),
+            }
+        }
         for input in &rule.inputs {
             seen.kinds.insert(match input {
                 Input::LinkPresent(_) => "link_present",
                 Input::LinkWord(..) => "link_word",
+                Input::Measure(used) if is_account(program, used) => "account",
                 Input::Measure(_) => "measure",
                 Input::Draw(_) => "draw",
                 Input::Ticket(_) => "ticket",

@@ -1,5 +1,5 @@
 //! `promo doc`: nothing a policy says is left out, in either language, for every package of the repository.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, reason = "tests")]
 
 use promo_compiler::ast::Item;
 use promo_compiler::diagnostic::Lang;
@@ -263,4 +263,65 @@ fn contracts_read_as_in_their_snapshots() {
             }
         }
     });
+}
+
+#[test]
+fn the_notice_of_the_example_reads_as_in_its_snapshot() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    let c = compile(&packages::input(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/liquor")).unwrap());
+    settings.bind(|| {
+        for (lang, tag) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
+            let request = Request { name: "春江酒业", policies: &[], lang };
+            let found = doc::disclosure(c.hir.as_ref().unwrap(), c.program.as_ref().unwrap(), request, &c.files);
+            insta::assert_snapshot!(format!("notice@{tag}.md"), markdown::render(&found.unwrap().unwrap()));
+        }
+    });
+}
+
+/// The chances a document states are those the machine draws by: the upper ends of its comparisons.
+#[test]
+fn the_stated_chances_are_those_of_the_machine() {
+    use promo_compiler::ir::Node;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies/taishan-prizes");
+    let c = compile(&packages::input(&folder).unwrap());
+    let document = contract(&c, Lang::En);
+    let tables = document.blocks.iter().filter_map(|b| if let Block::Table(t) = b { Some(t) } else { None });
+    let table = tables.into_iter().find(|t| t.caption.starts_with("prizes")).unwrap();
+    let stated: Vec<i64> = table
+        .rows
+        .iter()
+        .map(|row| match literals::find(&row[1], false)[0].value {
+            Literal::Rate(millionths) => (millionths / 100) as i64,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let nodes = &c.program.as_ref().unwrap().rules[0].nodes;
+    let of_draw = |id: &promo_compiler::ir::NodeId| matches!(nodes[id.index()], Node::Uniform(_, 1_000_000));
+    let mut ends: Vec<i64> = nodes
+        .iter()
+        .filter_map(|node| match node {
+            Node::Lt(a, b) if of_draw(a) => match nodes[b.index()] {
+                Node::Const(end) => Some(end),
+                _ => None,
+            },
+            _ => None,
+        })
+        .collect();
+    ends.sort_unstable();
+    ends.dedup();
+    let mut sum = 0;
+    let totals: Vec<i64> = stated
+        .iter()
+        .map(|share| {
+            sum += share;
+            sum
+        })
+        .collect();
+    assert_eq!(sum, 1_000_000);
+    // The last row needs no test of its own.
+    let ends: Vec<i64> = ends.into_iter().filter(|end| *end < 1_000_000).collect();
+    assert!(!ends.is_empty() && ends.iter().all(|end| totals.contains(end)), "{ends:?} {totals:?}");
 }

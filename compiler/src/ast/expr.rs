@@ -92,6 +92,9 @@ pub enum ExprKind {
     /// `count of open_box by store this month [in <set>]`, `sum of order_paid.amount by distributor this quarter except category 特价`
     /// · `本月 门店 的 open_box 次数`, `本季度 经销商 的 order_paid.amount 合计 不含 分类 特价`
     Measure(Measure),
+    /// `balance of points of consumer` · `消费者 的 积分 余额`, `sum of cash given to consumer this month`
+    /// · `本月 消费者 所得 红包 合计`
+    Account(Account),
     /// `last guide_scan of this bottle within 24 hours by another person`
     /// · `24 小时内 本 瓶 最近 guide_scan 且 他人`
     Link(Link),
@@ -273,6 +276,8 @@ pub enum CompareOp {
     AtMost,
     /// `equals` · `等于`: numbers and dates; enums use `is`.
     Equals,
+    /// `is a multiple of 0.50 yuan` · `为 0.50元 的 整数倍`
+    MultipleOf,
 }
 
 /// Cap or floor.
@@ -359,6 +364,19 @@ pub struct Measure {
     pub only: Option<SetExpr>,
     /// `except <set>`: not these products.
     pub except: Option<SetExpr>,
+    /// Whole expression.
+    pub span: Span,
+}
+
+/// What a party was given so far.
+#[derive(Clone, Debug, Serialize)]
+pub struct Account {
+    /// A reward kind, a product or a coupon.
+    pub what: Name,
+    /// Whose.
+    pub of: Path,
+    /// Given in this window; `None`: the balance, given less taken.
+    pub window: Option<Window>,
     /// Whole expression.
     pub span: Span,
 }

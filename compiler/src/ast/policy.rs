@@ -126,6 +126,8 @@ pub enum ClauseKind {
     On {
         /// One or more event kinds.
         events: Vec<Name>,
+        /// `redeem on …` · `兑付 当 …`: in reach until `redeem until`, not only `during`.
+        redeem: Option<Span>,
         /// The condition.
         condition: Option<Expr>,
         /// The rule's clauses.
@@ -159,6 +161,10 @@ pub enum ClauseKind {
         /// The parts in order.
         rows: Vec<ShareRow>,
     },
+    /// `take from consumer points 100` · `扣 消费者 积分 100`: out of what the party has been given
+    Take(Take),
+    /// `charge consumer 1 yuan, to store` · `收 消费者 1元，归 门店`: one party pays another
+    Charge(Charge),
     /// `at most 20 per store per day for rep, beyond: skip` · `每店每天最多 20 次 对 业务员，超出：跳过`
     Limit(Limit),
     /// `if returned: take back | keep | in proportion` · `退货：追回 | 保留 | 按比例`
@@ -216,6 +222,32 @@ pub struct Give {
     pub unknown: Option<Unknown>,
     /// `claim within 24 hours, else back to budget` · `24 小时内 领取，否则 退回预算`
     pub claim: Option<Claim>,
+    /// `through distributor` · `经由 经销商`: who hands it over.
+    pub through: Option<Path>,
+    /// Whole clause.
+    pub span: Span,
+}
+
+/// `take from …` · `扣 …`
+#[derive(Clone, Debug, Serialize)]
+pub struct Take {
+    /// Whose.
+    pub from: Path,
+    /// What, as in `give`.
+    pub reward: Reward,
+    /// Whole clause.
+    pub span: Span,
+}
+
+/// `charge …` · `收 …`
+#[derive(Clone, Debug, Serialize)]
+pub struct Charge {
+    /// Who pays.
+    pub from: Path,
+    /// How much.
+    pub value: Expr,
+    /// Who is paid.
+    pub to: Path,
     /// Whole clause.
     pub span: Span,
 }

@@ -68,6 +68,7 @@ codes! {
     P0228 "a value a test cannot give" "测试中不能写的值";
     P0229 "a channel that leaves open how it counts" "渠道模型没有写明计算口径";
     P0230 "a rule with too many expressions" "规则的算式过多";
+    P0255 "an account that is not kept" "没有这样的账户";
     P0273 "a text for readers that is empty" "给读者看的文字是空的";
     // ---- types and money questions (typed)
     P0301 "a value of another type is needed" "类型不符";
@@ -115,7 +116,11 @@ codes! {
     P0350 "a divisor that may be zero" "除数可能为零";
     P0351 "a quotient rounded before it is multiplied" "先取整再相乘";
     P0352 "a remainder that is none" "余数写法不当";
-    // ---- what a published lottery must say (doc)
+    P0360 "a multiple of what" "是什么的整数倍";
+    P0361 "until when is it redeemed" "兑付到什么时候为止";
+    P0362 "a payment nobody is charged" "没有付款人的付款";
+    P0363 "net or gross of what is taken" "扣除分税前税后";
+    P0364 "an exchange paid in part" "有扣除或收款的规则只付一部分";
     P0380 "who runs the lottery is not said" "没有写明抽奖由谁主办";
     P0381 "how a prize reaches its winner is not said" "没有写明奖品如何发放";
     P0382 "until when a prize can be claimed is not said" "没有写明奖品的兑奖期限";

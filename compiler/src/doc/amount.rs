@@ -2,7 +2,7 @@
 
 use super::Writer;
 use super::words::say;
-use crate::ast::{ArithOp, ClampOp, PerStep, Rounding, TaxSide, TierMode};
+use crate::ast::{ArithOp, ClampOp, PerStep, RewardClass, Rounding, TaxSide, TierMode};
 use crate::hir::model::round;
 use crate::hir::{Expr, ExprKind, Per, Remainder, Reward, Unit};
 
@@ -56,6 +56,7 @@ impl Writer<'_> {
             ExprKind::Fact(fact) => self.fact(fact),
             ExprKind::Link(link) => self.link(link),
             ExprKind::Measure(measure) => self.measure(measure),
+            ExprKind::Account(account) => self.account(account),
             ExprKind::Binary(op, a, b) => {
                 let (a, b) = match op {
                     ArithOp::Add => (self.amount(a), self.amount(b)),
@@ -145,6 +146,7 @@ impl Writer<'_> {
             | ExprKind::Fact(_)
             | ExprKind::Link(_)
             | ExprKind::Measure(_)
+            | ExprKind::Account(_)
             | ExprKind::PriceOf(..)
             | ExprKind::PackUnits(..)
             | ExprKind::ItemOf(..)
@@ -249,6 +251,11 @@ impl Writer<'_> {
             ExprKind::Number(_, _, unit) => unit.clone(),
             ExprKind::Fact(fact) => of_fact(&fact.ty),
             ExprKind::Measure(m) => m.add.as_ref().map_or(Unit::Times, |fact| of_fact(&fact.ty)),
+            ExprKind::Account(account) => match self.package.model.kinds.get(account.kind).and_then(|k| k.class) {
+                Some(RewardClass::Money) => Unit::Money,
+                Some(RewardClass::Points) => Unit::Points,
+                None => Unit::Plain,
+            },
             ExprKind::PriceOf(..) => Unit::Money,
             ExprKind::PackUnits(inner, _, _) => {
                 self.package.model.packs.get(*inner).map_or(Unit::Plain, |p| Unit::Thing(p.name.clone()))

@@ -82,6 +82,7 @@ impl Writer<'_> {
             | ExprKind::PackUnits(..)
             | ExprKind::ItemOf(..)
             | ExprKind::Measure(_)
+            | ExprKind::Account(_)
             | ExprKind::Table(..)
             | ExprKind::Tiers(..)
             | ExprKind::Draw(_)
@@ -126,6 +127,9 @@ impl Writer<'_> {
             (CompareOp::Over, false) => say!(self, "{left} is more than {right}", "{left}超过{right}"),
             (CompareOp::Under, false) => say!(self, "{left} is less than {right}", "{left}少于{right}"),
             (CompareOp::AtMost, false) => say!(self, "{left} is at most {right}", "{left}不超过{right}"),
+            (CompareOp::MultipleOf, _) => {
+                say!(self, "{left} is a whole multiple of {right}", "{left}为{right}的整数倍")
+            }
             (CompareOp::Equals, _) => say!(self, "{left} equals {right}", "{left}等于{right}"),
         }
     }

@@ -10,7 +10,7 @@ use super::words::say;
 use super::{Request, Writer, chosen};
 use crate::ast;
 use crate::diagnostic::Diagnostics;
-use crate::hir::{self, Expr, ExprKind, Party, Policy, Reward, Rule};
+use crate::hir::{self, Expr, ExprKind, Limit, Party, Policy, Reward, Rule};
 use crate::ir;
 use crate::ir::schema::Named;
 use crate::source::{Location, Spelling};
@@ -198,7 +198,17 @@ impl Writer<'_> {
         }
         let once: Vec<String> = rule.once.iter().map(|l| self.once(l)).collect();
         let limits: Vec<String> = rule.limits.iter().map(|l| self.at_most(l)).collect();
-        conditions.extend(once.into_iter().chain(limits).map(|t| t.trim_end_matches(['.', '。']).to_owned()));
+        let index = self.package.policies.iter().position(|p| p.name == policy.name);
+        let groups = self.package.groups.iter().filter(|g| index.is_some_and(|i| g.members.contains(&i)));
+        let ceilings: Vec<&Limit> =
+            groups.flat_map(|g| &g.limits).filter(|(event, _)| *event == rule.event).map(|(_, limit)| limit).collect();
+        let ceilings: Vec<String> = ceilings.into_iter().map(|l| self.at_most(l)).collect();
+        let ceilings = ceilings.into_iter().map(|text| {
+            say!(self, "together with the other policies of its group: {text}", "与同组其他政策合计：{text}")
+        });
+        let ceilings: Vec<String> = ceilings.collect();
+        conditions
+            .extend(once.into_iter().chain(limits).chain(ceilings).map(|t| t.trim_end_matches(['.', '。']).to_owned()));
         if !conditions.is_empty() {
             fields.push((say!(self, "conditions", "参加条件"), conditions.join(&say!(self, "; ", "；"))));
         }

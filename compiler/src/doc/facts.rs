@@ -3,6 +3,7 @@
 use super::Writer;
 use super::words::say;
 use crate::diagnostic::Lang;
+use crate::hir::after::Account;
 use crate::hir::model::Member;
 use crate::hir::{Fact, Link, Measure, Party};
 use crate::ir::schema::{EventSchema, Named};
@@ -121,12 +122,43 @@ impl Writer<'_> {
         say!(self, "{what}{whose}{only}{when}{own}", "{when}{whose}{what}{only}{own}")
     }
 
+    /// `消费者的积分余额`.
+    pub(super) fn account(&mut self, account: &Account) -> String {
+        let Account { kind, item, party, window } = account;
+        let what = match item {
+            Some((name, true)) => self.coupon(name),
+            Some((name, false)) => {
+                let product = self.package.schema.products.iter().position(|p| p.sku == *name);
+                product.and_then(|id| self.product(id)).unwrap_or_else(|| name.clone())
+            }
+            None => self.package.model.kinds.get(*kind).map(|k| self.name(&k.name)).unwrap_or_default(),
+        };
+        let who = self.fact(&party.fact);
+        let Some(window) = window else {
+            return say!(
+                self,
+                "the balance of {what} of {who} (given less taken, by all policies together)",
+                "{who}的{what}余额（全部政策所得减去已扣除）"
+            );
+        };
+        let when = self.natural_window(*window);
+        say!(
+            self,
+            "the sum of {what} given to {who}{when} by all policies together",
+            "{when}{who}由全部政策所得的{what}合计"
+        )
+    }
+
     fn measured_window(&self, m: &Measure) -> String {
         if let Some((from, to)) = m.campaign {
             let (from, to) = (self.instant(from, false), self.instant(to, true));
             return say!(self, " from {from} to {to}", "{from}至{to}期间");
         }
-        match m.window {
+        self.natural_window(m.window)
+    }
+
+    fn natural_window(&self, window: Window) -> String {
+        match window {
             Window::Day => say!(self, " on the same calendar day", "当日"),
             Window::Week => say!(self, " in the same calendar week", "当周"),
             Window::Month => say!(self, " in the same calendar month", "当月"),

@@ -4,15 +4,35 @@ use super::Writer;
 use super::amount::Given;
 use super::words::{percent, say};
 use crate::ast::Number;
-use crate::hir::{Give, Party, Share, expr};
+use crate::hir::{Flow, Give, Party, Share, expr};
 
 impl Writer<'_> {
     /// `付给门店：红包（税后）10元；门店未知的，本项不支付。`
     pub(super) fn give(&mut self, give: &Give) -> String {
-        let Give { payee, reward, when, unknown, claim_within, at: _ } = give;
+        let Give { payee, reward, when, unknown, claim_within, flow, from, at: _ } = give;
         let who = self.fact(&payee.fact);
-        let what = self.reward(reward, Given::default());
-        let mut text = say!(self, "Paid to {who}: {what}", "付给{who}：{what}");
+        // What one party pays another is of no kind: it is money between the two.
+        let what = match flow {
+            Flow::Give | Flow::Take => self.reward(reward, Given::default()),
+            Flow::Charge => self.amount(&reward.value),
+        };
+        let by = from.as_ref().map(|party| self.fact(&party.fact));
+        let mut text = match (flow, by) {
+            (Flow::Give, None) => say!(self, "Paid to {who}: {what}", "付给{who}：{what}"),
+            (Flow::Give, Some(by)) => {
+                say!(self, "Paid to {who} through {by}, who hands it over: {what}", "经由{by}付给{who}：{what}")
+            }
+            (Flow::Take, _) => say!(
+                self,
+                "Taken from what {who} has been given so far: {what}; if the balance does not hold as much, nothing of this \
+                 article is paid or taken",
+                "从{who}的账户余额中扣除：{what}；余额不足的，本条的支付和扣除都不发生"
+            ),
+            (Flow::Charge, by) => {
+                let by = by.unwrap_or_default();
+                say!(self, "{by} pays {who}: {what}", "由{by}向{who}支付：{what}")
+            }
+        };
         if let Some(when) = when {
             let when = self.all_of(when);
             text.push_str(&say!(self, "; only if {when}", "；仅当：{when}"));

@@ -4,7 +4,7 @@ use super::amount::Given;
 use super::words::say;
 use super::{Paid, Writer};
 use crate::ast::OnReturn;
-use crate::hir::{Limit, Party, Policy, Rule};
+use crate::hir::{Flow, Limit, Party, Policy, Rule};
 use crate::ir::{EventId, Window};
 
 impl Writer<'_> {
@@ -56,6 +56,7 @@ impl Writer<'_> {
         let Rule {
             number: _,
             event: _,
+            redeem,
             period: _,
             regions: _,
             condition: _,
@@ -84,6 +85,13 @@ impl Writer<'_> {
             Some(window) => self.period(rule, window),
         };
         self.clause(intro);
+        if redeem.is_some() {
+            self.clause(say!(
+                self,
+                "This article is for redeeming what was won: it goes on after the campaign until the end of redemption.",
+                "本条用于兑付：活动结束后继续有效，至兑付截止时间为止。"
+            ));
+        }
         for text in self.terms_of(rule) {
             self.clause(text);
         }
@@ -91,7 +99,18 @@ impl Writer<'_> {
         for give in gives {
             let text = self.give(give);
             let clause = self.clause(text);
-            let what = self.reward(&give.reward, Given::default());
+            let what = match give.flow {
+                Flow::Give => self.reward(&give.reward, Given::default()),
+                Flow::Take => {
+                    let what = self.reward(&give.reward, Given::default());
+                    say!(self, "has taken from it: {what}", "被扣除：{what}")
+                }
+                Flow::Charge => {
+                    let from = give.from.as_ref().map(|party| self.fact(&party.fact)).unwrap_or_default();
+                    let what = self.amount(&give.reward.value);
+                    say!(self, "by {from}: {what}", "由{from}支付：{what}")
+                }
+            };
             self.pays(&title, &names, &give.payee, what, &clause);
         }
         for share in shares {
@@ -172,6 +191,13 @@ impl Writer<'_> {
         self.event = rule.event;
         let own = rule.limits.iter().filter(|l| shared.iter().all(|s| s.counter != l.counter));
         let mut ends: Vec<String> = own.map(|limit| self.at_most(limit)).collect();
+        if rule.gives.iter().any(|give| give.flow != Flow::Give) {
+            ends.push(say!(
+                self,
+                "This article is an exchange: all of it happens, or nothing of it.",
+                "本条为交换：各项同时发生，否则全部不发生，不部分支付。"
+            ));
+        }
         ends.push(match rule.returned.map(|(answer, _)| answer) {
             Some(OnReturn::TakeBack) => {
                 say!(self, "If the goods are returned, the whole reward is taken back.", "退货的，追回全部奖励。")

@@ -118,10 +118,11 @@ impl Writer<'_> {
             ),
             say!(
                 self,
-                "It is decided in this order: scope, conditions, amounts, what is paid only once, limits, budget. The first \
+                "It is decided in this order: scope, conditions, amounts, what is paid only once, limits, tickets of a pool, \
+                 balance of what is taken, budget. The first \
                  that is not met is the reason for not paying. What is not paid uses nothing up, except a draw that \
                  wins nothing: it uses the chance up.",
-                "按以下次序判定：适用范围、条件、金额、只付一次、上限、预算；第一项不满足的即为不支付的原因。未支付的不占用次数和额度；\
+                "按以下次序判定：适用范围、条件、金额、只付一次、上限、奖池、扣除余额、预算；第一项不满足的即为不支付的原因。未支付的不占用次数和额度；\
                  抽奖未中的，视为已使用该次机会。"
             ),
             say!(

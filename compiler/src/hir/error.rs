@@ -191,6 +191,8 @@ fn word(clause: &'static str, spelling: Spelling) -> &'static str {
         (_, "give") => "奖励",
         (_, "share") => "分润",
         (_, "if returned") => "退货",
+        (_, "take from") => "扣",
+        (_, "charge") => "收",
         (_, "on") => "当",
         (_, "every") => "每",
         (_, "by region") => "按 区域",

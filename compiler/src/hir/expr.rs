@@ -123,6 +123,7 @@ impl Scope<'_> {
                 ExprKind::ItemOf(count, name, coupon, price)
             }
             A::Measure(m) => ExprKind::Measure(Box::new(self.measure(m)?)),
+            A::Account(account) => ExprKind::Account(Box::new(self.account(account)?)),
             A::Link(link) => ExprKind::Link(self.link(link)?),
             A::Table { by, rows, default } => self.table(by, rows, default.as_deref())?,
             A::Tiers { measure, part_of, mode, rows } => {
@@ -282,7 +283,7 @@ impl Scope<'_> {
         found
     }
 
-    fn item(&mut self, name: &ast::Name) -> Option<(String, bool, i64)> {
+    pub(super) fn item(&mut self, name: &ast::Name) -> Option<(String, bool, i64)> {
         if let Some(product) = self.cx.catalogue.sku(&name.text) {
             let price = self.cx.schema.products.get(product as usize).map_or(0, |p| p.price);
             return Some((name.text.clone(), false, price));

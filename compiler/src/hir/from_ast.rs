@@ -4,7 +4,7 @@ use super::error::{Error, NameKind};
 use super::model::{self, FactDef, FactType, Member, Model};
 use super::scope::{LetDef, Scope};
 use super::sets::{self, Report, Tree};
-use super::{Budget, Coupon, Fact, Give, Group, Limit, Package, Party, Policy, Rule, Share};
+use super::{Budget, Coupon, Fact, Flow, Give, Group, Limit, Package, Party, Policy, Rule, Share};
 use super::{expr, layout, template};
 use crate::ast::{self, Clause, ClauseKind};
 use crate::calendar;
@@ -379,6 +379,8 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                 ClauseKind::Once { .. } => Err(Error::Misplaced { at, clause: "once", inside_rule: false }),
                 ClauseKind::Give(_) => Err(Error::Misplaced { at, clause: "give", inside_rule: false }),
                 ClauseKind::Share { .. } => Err(Error::Misplaced { at, clause: "share", inside_rule: false }),
+                ClauseKind::Take(_) => Err(Error::Misplaced { at, clause: "take from", inside_rule: false }),
+                ClauseKind::Charge(_) => Err(Error::Misplaced { at, clause: "charge", inside_rule: false }),
                 ClauseKind::Returned(_) => Err(Error::Misplaced { at, clause: "if returned", inside_rule: false }),
                 ClauseKind::On { .. } | ClauseKind::Every { .. } | ClauseKind::Limit(_) => Ok(()),
             };
@@ -402,7 +404,7 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                     let used_up = used_up.map(|(u, _)| u);
                     policy.budget = Some(Budget { amount, soft: soft.clone(), used_up, at });
                 }
-                ClauseKind::On { events, condition, clauses } => {
+                ClauseKind::On { events, redeem, condition, clauses } => {
                     number += 1;
                     let identity = identities.next(events.iter().map(|e| cx.event_named(&e.text)), cx);
                     for written in events {
@@ -411,7 +413,8 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                         let Some(event) = scope.event_named(written) else { continue };
                         scope.event = event;
                         scope.rule.clone_from(&identity);
-                        let rule = rule(&mut scope, number, None, condition.as_ref(), clauses, head, regions);
+                        let mut rule = rule(&mut scope, number, None, condition.as_ref(), clauses, head, regions);
+                        rule.redeem = redeem.map(|span| span.at(*source));
                         policy.rules.push(rule);
                     }
                 }
@@ -542,6 +545,7 @@ fn rule<'a>(
     let mut rule = Rule {
         number,
         event: scope.event,
+        redeem: None,
         period,
         regions: None,
         condition: condition.map(|c| scope.expr(c)),
@@ -595,6 +599,14 @@ fn rule<'a>(
                 rule.written.0 += 1;
                 let share = resolve_share(scope, reward, rows, at);
                 rule.shares.push(share);
+            }
+            ClauseKind::Take(take) => {
+                rule.written.0 += 1;
+                rule.gives.extend(scope.take(take));
+            }
+            ClauseKind::Charge(charge) => {
+                rule.written.0 += 1;
+                rule.gives.extend(scope.charge(charge));
             }
             ClauseKind::Returned(answer) => {
                 if let Some(first) = returned {
@@ -670,7 +682,11 @@ fn resolve_give(scope: &mut Scope<'_>, give: &ast::Give) -> Option<Give> {
     let payee = payee?;
     let unknown = unknown(scope, give.unknown.as_ref())?;
     let claim_within = give.claim.as_ref().map(|c| expr::seconds(&c.within));
-    Some(Give { payee, reward, when, unknown, claim_within, at })
+    let from = match &give.through {
+        Some(path) => Some(scope.role(path)?),
+        None => None,
+    };
+    Some(Give { payee, reward, when, unknown, claim_within, flow: Flow::Give, from, at })
 }
 
 /// The amount is resolved once; each part is a `give` of its own to whom it goes.
@@ -687,6 +703,8 @@ fn resolve_share(scope: &mut Scope<'_>, reward: &ast::Reward, rows: &[ast::Share
                 when: None,
                 unknown: unknown(scope, row.unknown.as_ref())?,
                 claim_within: None,
+                flow: Flow::Give,
+                from: None,
                 at,
             })
         });

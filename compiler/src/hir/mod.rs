@@ -5,6 +5,7 @@
 //! number), facts are words of that event's record, and sets are intervals. Types, units and presence are not
 //! checked yet.
 
+pub mod after;
 pub mod error;
 pub mod expr;
 pub mod from_ast;
@@ -94,6 +95,8 @@ pub struct Rule {
     pub number: u32,
     /// The event kind.
     pub event: EventId,
+    /// `redeem on`: in reach until `redeem until`.
+    pub redeem: Option<Location>,
     /// `Some`: an `every` rule over closed periods.
     pub period: Option<Window>,
     /// The region fact and set of the policy's `regions`.
@@ -129,6 +132,10 @@ pub struct Give {
     pub unknown: Option<(Option<Party>, Location)>,
     /// `claim within`, in seconds.
     pub claim_within: Option<i64>,
+    /// Which way it goes.
+    pub flow: Flow,
+    /// Who hands it over (`through`), or who pays (`charge`).
+    pub from: Option<Party>,
     /// Whole clause.
     pub at: Location,
 }
@@ -144,6 +151,17 @@ pub struct Share {
     pub written: usize,
     /// Whole clause.
     pub at: Location,
+}
+
+/// Which way an award goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Flow {
+    /// `give`: to the party.
+    Give,
+    /// `take`: from the party's account.
+    Take,
+    /// `charge`: to the party, from another.
+    Charge,
 }
 
 /// Kind and amount.
@@ -337,6 +355,8 @@ pub enum ExprKind {
     ItemOf(Box<Expr>, String, bool, i64),
     /// A measure.
     Measure(Box<Measure>),
+    /// What a party was given so far.
+    Account(Box<after::Account>),
     /// `by fact { … }`: rows made disjoint, most specific first won.
     Table(Box<Fact>, Vec<(IntervalSet, Expr)>, Option<Box<Expr>>, Coverage),
     /// A tier ladder.
@@ -468,6 +488,7 @@ impl Expr {
             | K::PriceOf(..)
             | K::PackUnits(..)
             | K::Measure(_)
+            | K::Account(_)
             | K::IsIn(..) => false,
         }
     }

@@ -15,6 +15,9 @@ pub const GOODS: usize = 0;
 /// Index of the built-in kind `coupon` in [`Model::kinds`].
 pub const COUPON: usize = 1;
 
+/// Index of the built-in kind `payment` in [`Model::kinds`]: what one party pays another.
+pub const PAYMENT: usize = 2;
+
 /// A channel model.
 #[derive(Clone, Debug, Serialize)]
 pub struct Model {
@@ -36,7 +39,7 @@ pub struct Model {
     pub entities: Vec<Entity>,
     /// Event kinds as declared; period ends come behind them in the schema.
     pub events: Vec<Event>,
-    /// Reward kinds; goods and coupons come first.
+    /// Reward kinds; goods, coupons and payments come first.
     pub kinds: Vec<Kind>,
     /// Units of things (`tables`) that facts declare. One that is also the name of a fact has that fact's spellings.
     pub things: Vec<Named>,
@@ -212,11 +215,12 @@ fn declared_facts(decl: &ast::ChannelDecl) -> &[ast::FactDecl] {
 }
 
 fn empty(name: &str) -> Model {
-    let built_in = |name: &str, label: &str| Kind {
+    let built_in = |name: &str, label: &str, class| Kind {
         name: Named { name: name.into(), label: label.into() },
-        class: None,
+        class,
         tax: None,
     };
+    let payment = built_in("payment", "付款", Some(ast::RewardClass::Money));
     Model {
         name: name.into(),
         utc_offset: 8 * 3600,
@@ -227,7 +231,7 @@ fn empty(name: &str) -> Model {
         layers: Vec::new(),
         entities: Vec::new(),
         events: Vec::new(),
-        kinds: vec![built_in("goods", "实物"), built_in("coupon", "券")],
+        kinds: vec![built_in("goods", "实物", None), built_in("coupon", "券", None), payment],
         things: Vec::new(),
     }
 }

@@ -93,6 +93,8 @@ impl Substitute<'_> {
                 }
             }
             ClauseKind::Share { reward, .. } => self.expr(&mut reward.value),
+            ClauseKind::Take(take) => self.expr(&mut take.reward.value),
+            ClauseKind::Charge(charge) => self.expr(&mut charge.value),
             ClauseKind::Limit(limit) => self.expr(&mut limit.max),
             ClauseKind::Kind(_)
             | ClauseKind::During(..)
@@ -252,6 +254,7 @@ impl Substitute<'_> {
             | ExprKind::Today
             | ExprKind::Nothing
             | ExprKind::PriceOf(_)
+            | ExprKind::Account(_)
             | ExprKind::Link(_)
             | ExprKind::Argument { .. }
             | ExprKind::Error => {}

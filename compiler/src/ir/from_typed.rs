@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 /// Lowers a checked package.
 pub fn lower(package: &typed::Package) -> Program {
-    let mut l = Lower { limits: Vec::new(), items: Vec::new(), tables: Vec::new() };
+    let mut l = Lower { limits: Vec::new(), items: package.items.clone(), tables: Vec::new() };
     let (mut policies, mut rules, mut budgets) = (Vec::new(), Vec::new(), Vec::new());
     for (i, p) in package.policies.iter().enumerate() {
         let first_rule = RuleId(rules.len() as u32);
@@ -89,6 +89,8 @@ impl Lower {
                 item: a.leaf.item.as_ref().map(|(name, coupon)| self.item(name, *coupon)),
                 amount,
                 net: a.leaf.net,
+                flow: a.flow,
+                from: a.from.clone(),
                 unit_cost: a.leaf.unit_cost,
                 claim_within: a.claim_within,
                 on_return: a.on_return,

@@ -7,7 +7,7 @@
 
 use super::print::word_name;
 use super::{
-    Award, Beyond, EventId, GateKind, Group, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, LinkUse,
+    Award, Beyond, EventId, Flow, GateKind, Group, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, LinkUse,
     Measure, Node, NodeId, OnReturn, Policy, PolicyId, Program, RewardUnit, Round, Rule, Test, Window, Word,
 };
 
@@ -132,6 +132,20 @@ fn award_to(w: &mut Writer, program: &Program, rule: &Rule, award: &Award, amoun
         w.text(&item.name).number(i64::from(item.coupon));
     }
     w.bytes(amount).option(award.net.map(i64::from)).number(award.unit_cost).option(award.claim_within);
+    w.number(match award.flow {
+        Flow::Give => 0,
+        Flow::Take(_) => 1,
+        Flow::Charge => 2,
+    });
+    if let Flow::Take(account) = award.flow
+        && let Some(measure) = program.measures.get(account.index())
+    {
+        measure_to(w, program, measure);
+    }
+    w.count(usize::from(award.from.is_some()));
+    if let Some(from) = &award.from {
+        w.role(program, Some(from.role)).key_part(program, rule.event, &from.id);
+    }
     w.number(match award.on_return {
         OnReturn::NotSaid => 0,
         OnReturn::TakeBack => 1,
@@ -152,6 +166,12 @@ fn limit_to(w: &mut Writer, program: &Program, limit: &Limit) {
 
 fn measure_to(w: &mut Writer, program: &Program, measure: &Measure) {
     w.number(measure.counter as i64).number(window(measure.window)).number(measure.max);
+    w.count(usize::from(measure.paid.is_some()));
+    if let Some(paid) = measure.paid {
+        w.text(program.kinds.get(paid.kind.index()).map_or("", |k| &k.name));
+        let item = paid.item.and_then(|id| program.items.get(id.index()));
+        w.text(item.map_or("", |i| &i.name)).role(program, Some(paid.role)).number(i64::from(paid.balance));
+    }
     w.sorted(measure.contributions.iter().map(|c| {
         let mut w = Writer::new("contribution");
         w.event(program, c.event).key(program, c.event, &c.key).count(usize::from(c.add.is_some()));
@@ -483,6 +503,9 @@ mod tests {
             |p| p.rules[0].awards[0].unit_cost = 0,
             |p| p.rules[0].awards[0].on_return = OnReturn::Keep,
             |p| p.rules[0].awards[0].claim_within = Some(60),
+            |p| p.rules[0].awards[0].flow = super::super::Flow::Charge,
+            |p| p.rules[0].awards[0].flow = super::super::Flow::Take(super::super::MeasureId(0)),
+            |p| p.rules[0].awards[0].from = p.rules[0].awards[1].payees.first().cloned(),
             |p| p.rules[0].awards[0].payees[0].role = 1,
             |p| p.rules[0].consumes_when_nothing = true,
             |p| p.rules[0].event = world::GUIDE_SCAN,

@@ -330,6 +330,10 @@ pub struct Award {
     pub amount: NodeId,
     /// `Some(true)`: net of the withheld tax; `Some(false)`: gross; `None`: the kind withholds none.
     pub net: Option<bool>,
+    /// Which way it goes.
+    pub flow: Flow,
+    /// Who hands it over, or who pays a charge.
+    pub from: Option<Payee>,
     /// Fen of budget that one unit of the amount uses (1 for money, the price for goods, 0 for points).
     pub unit_cost: i64,
     /// Seconds within which it must be claimed, else it goes back to the budget.
@@ -338,6 +342,18 @@ pub struct Award {
     pub on_return: OnReturn,
     /// Where it is declared.
     pub at: Location,
+}
+
+/// Which way an award goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flow {
+    /// To the payee.
+    Give,
+    /// From the payee's account, which must hold as much.
+    Take(MeasureId),
+    /// To the payee, from another party.
+    Charge,
 }
 
 /// What a return does to a paid reward.
@@ -460,8 +476,23 @@ pub struct Measure {
     pub max: i64,
     /// Which events add to it.
     pub contributions: Vec<Contribution>,
+    /// An account: what awards add to it, instead of events.
+    pub paid: Option<Paid>,
     /// Where it is first used.
     pub at: Location,
+}
+
+/// Which awards an account adds up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Paid {
+    /// Of this kind,
+    pub kind: KindId,
+    /// of this item,
+    pub item: Option<ItemId>,
+    /// to parties of this role.
+    pub role: u32,
+    /// Less what is taken.
+    pub balance: bool,
 }
 
 /// What one event kind adds to a measure.

@@ -2,7 +2,7 @@
 //! expression written out.
 
 use super::{
-    Award, Beyond, Budget, EventId, GateKind, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, LinkUse, Node,
+    Award, Beyond, Budget, EventId, Flow, GateKind, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, LinkUse, Node,
     NodeId, OnReturn, Policy, Program, RewardUnit, Round, Rule, Schema, Test, Window, Word,
 };
 use crate::ir::schema::{Field, FieldType, NumberUnit};
@@ -18,6 +18,13 @@ pub fn print(program: &Program) -> String {
     for (at, measure) in program.measures.iter().enumerate() {
         let window = window(measure.window);
         line(&mut out, 0, &format!("measure m{at} {:016x} {window}, at most {}", measure.counter, measure.max));
+        if let Some(paid) = measure.paid {
+            let p = Printer { program, event: EventId(u32::MAX) };
+            let kind = program.kinds.get(paid.kind.index()).map_or("?", |k| &k.name);
+            let item = paid.item.and_then(|id| program.items.get(id.index())).map_or("", |i| &i.name);
+            let less = if paid.balance { ", less what is taken" } else { "" };
+            line(&mut out, 1, &format!("{kind} {item} given to {}{less}", p.role(paid.role)));
+        }
         for c in &measure.contributions {
             let p = Printer { program, event: c.event };
             let add = c.add.map_or_else(|| "1".to_owned(), |w| p.word(w));
@@ -233,7 +240,15 @@ impl Printer<'_> {
     fn award(&self, award: &Award) -> String {
         let payees = award.payees.iter().map(|p| format!("{} {}", self.role(p.role), self.key_part(&p.id)));
         let payees: Vec<String> = payees.collect();
-        let mut out = format!("give {}", payees.join(" else "));
+        let way = match award.flow {
+            Flow::Give => "give",
+            Flow::Take(_) => "take from",
+            Flow::Charge => "charge for",
+        };
+        let mut out = format!("{way} {}", payees.join(" else "));
+        if let Some(from) = &award.from {
+            let _ = write!(out, " by {} {}", self.role(from.role), self.key_part(&from.id));
+        }
         if let Some(kind) = self.program.kinds.get(award.kind.index()) {
             let unit = match kind.unit {
                 RewardUnit::Fen => "fen",
@@ -359,6 +374,7 @@ mod tests {
                 key: vec![party(STORE)],
                 add: None,
             }],
+            paid: None,
             at: AT,
         }];
         p.tables = vec![vec![1, -2]];

@@ -64,6 +64,7 @@ pub const REASONS: &[&str] = &[
     "already_paid",
     "limit",
     "pool_used_up",
+    "balance",
     "budget",
     "unknown_party",
     "nothing_due",

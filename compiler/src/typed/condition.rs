@@ -130,6 +130,9 @@ impl Rule<'_, '_> {
     fn compare(&mut self, op: CompareOp, a: &hir::Expr, b: &hir::Expr, at: Location) -> Expr {
         let (a, b) = (self.scalar(a), self.scalar(b));
         let Some((a, b)) = self.unify(a, b, at) else { return Expr::error(at).typed(Type::Bool) };
+        if op == CompareOp::MultipleOf {
+            return self.multiple_of(a, b, at);
+        }
         if matches!(a.ty, Type::Bool | Type::Choice | Type::Product | Type::Region | Type::Party | Type::Nothing) {
             let (at, found) = (a.at, self.describe(&a.ty));
             self.error(at, Error::Expected { at, expected: ("a number or a date", "数或日期"), found });
@@ -143,7 +146,7 @@ impl Rule<'_, '_> {
                 CompareOp::Over => IntervalSet::range(c + 1, FAR),
                 CompareOp::Under => IntervalSet::range(-FAR, c),
                 CompareOp::AtMost => IntervalSet::range(-FAR, c + 1),
-                CompareOp::Equals => IntervalSet::one(c),
+                CompareOp::Equals | CompareOp::MultipleOf => IntervalSet::one(c),
             };
             return build::in_set(*word, set, &self.domain(*word), at);
         }
@@ -152,7 +155,7 @@ impl Rule<'_, '_> {
             CompareOp::Over => build::lt(b, a, at),
             CompareOp::Under => build::lt(a, b, at),
             CompareOp::AtMost => build::le(a, b, at),
-            CompareOp::Equals => build::eq(a, b, at),
+            CompareOp::Equals | CompareOp::MultipleOf => build::eq(a, b, at),
         }
     }
 }

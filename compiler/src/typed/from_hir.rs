@@ -1,5 +1,6 @@
 //! Check: from resolved policies to typed rules, with every money question asked.
 
+use super::after;
 use super::build;
 use super::error::Error;
 use super::overlap;
@@ -20,7 +21,7 @@ const WHOLE: u32 = 10_000;
 
 /// Checks a package. All findings are reported; the result is meaningful only if none is an error.
 pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut Diagnostics) -> Package {
-    let mut checker = Checker { hir, measures: Vec::new(), links: Vec::new(), spellings, out };
+    let mut checker = Checker { hir, measures: Vec::new(), links: Vec::new(), items: Vec::new(), spellings, out };
     for coupon in &hir.coupons {
         if let Some(worth) = &coupon.worth {
             money(&mut checker, worth, |at| Error::CouponWorth { at });
@@ -61,8 +62,8 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
             },
         })
         .collect();
-    let (measures, links) = (checker.measures, checker.links);
-    Package { schema: hir.schema.clone(), kinds, policies, groups, measures, links }
+    let Checker { measures, links, items, .. } = checker;
+    Package { schema: hir.schema.clone(), kinds, policies, groups, measures, links, items }
 }
 
 /// A scope without an event, for constants.
@@ -267,6 +268,7 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule
     }
     let gives: Vec<&hir::Give> = hir::from_ast::all_gives(r).collect();
     let consumes_when_nothing = scope.draws > 0;
+    scope.whole_exchange(&r.gives, &r.limits);
     let mut limits = Vec::new();
     for limit in r.once.iter().chain(&r.limits) {
         limits.extend(self::limit(&mut scope, limit, &gives));
@@ -324,7 +326,17 @@ fn gates(checker: &mut Checker<'_>, p: &hir::Policy, r: &hir::Rule, during: (i64
         Some(window) => {
             key::last_second(window, during.1 - 1, checker.hir.model.utc_offset).map_or(during.1, |s| s + 1)
         }
-        None => during.1,
+        // What was won is redeemed longer than it can be won.
+        None => match (r.redeem, &p.redeem_until) {
+            (Some(_), Some((until, _))) => {
+                calendar::end_instant(until, checker.hir.model.utc_offset).unwrap_or(during.1).max(during.1)
+            }
+            (Some(at), None) => {
+                checker.after(at, after::Error::RedeemUntil(at));
+                during.1
+            }
+            (None, _) => during.1,
+        },
     };
     gates.push(Gate { word: Word::TIME, set: IntervalSet::range(during.0, end), kind: GateKind::During });
     if let Some((set, at)) = &p.products {
@@ -406,6 +418,10 @@ fn on_return(scope: &mut Scope<'_, '_>, r: &hir::Rule) -> OnReturn {
             ast::OnReturn::InProportion => OnReturn::InProportion,
         };
     }
+    if r.gives.iter().all(|give| give.flow != hir::Flow::Give) {
+        // Nothing is given that goods could come back for.
+        return OnReturn::NotSaid;
+    }
     let model = &scope.checker.hir.model;
     let Some(event) = model.events.get(r.event.index()) else { return OnReturn::NotSaid };
     let final_scan = |layer: usize| model.layers.get(layer).is_some_and(|l| l.hidden && l.pack == 0);
@@ -429,7 +445,7 @@ pub fn payees(scope: &mut Scope<'_, '_>, give: &hir::Give) -> Vec<ir::Payee> {
     let mut payees: Vec<ir::Payee> = Vec::new();
     payees.extend(as_payee(scope, payee));
     match &give.unknown {
-        None if !known => {
+        None if !known && give.flow == hir::Flow::Give => {
             // The link itself must hold or be answered for; so must the party on it.
             scope.error(payee.at, Error::NoUnknown { at: payee.at, name: scope.said(&payee.fact, payee.at) });
         }
@@ -450,20 +466,32 @@ pub fn payees(scope: &mut Scope<'_, '_>, give: &hir::Give) -> Vec<ir::Payee> {
 fn give(scope: &mut Scope<'_, '_>, give: &hir::Give, on_return: OnReturn) -> Vec<Award> {
     let payees = payees(scope, give);
     let draws = scope.draws;
-    let mut leaves = scope.reward(&give.reward);
+    let mut leaves = scope.moved(give);
+    let from = give.from.as_ref().and_then(|party| {
+        scope.require(&party.fact, party.at);
+        as_payee(scope, party)
+    });
     if let Some(when) = &give.when {
         if scope.draws > draws {
             scope.error(when.at, Error::DrawWhen { at: when.at });
         }
         let test = scope.condition(when);
-        for leaf in &mut leaves {
+        for (leaf, _) in &mut leaves {
             let nothing = Expr::constant(0, leaf.amount.ty.clone(), give.at);
             leaf.amount = build::select(test.clone(), leaf.amount.clone(), nothing, give.at);
         }
     }
     leaves
         .into_iter()
-        .map(|leaf| Award { payees: payees.clone(), leaf, claim_within: give.claim_within, on_return, at: give.at })
+        .map(|(leaf, flow)| Award {
+            payees: payees.clone(),
+            leaf,
+            flow,
+            from: from.clone(),
+            claim_within: give.claim_within,
+            on_return,
+            at: give.at,
+        })
         .collect()
 }
 
@@ -539,7 +567,10 @@ fn check_group(checker: &mut Checker<'_>, group: &hir::Group, policies: &[Policy
             .rules
             .iter()
             .flat_map(|r| &r.awards)
-            .any(|a| a.leaf.kind == GOODS || a.leaf.kind == COUPON || !money(a.leaf.kind));
+            .any(|a| {
+                let other = a.leaf.kind == GOODS || a.leaf.kind == COUPON || !money(a.leaf.kind);
+                other || a.flow != ir::Flow::Give
+            });
         if other {
             checker.error(group.at, Error::BestOfMoney { at: group.at, member: policy.name.clone() });
         }

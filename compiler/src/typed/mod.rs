@@ -5,6 +5,7 @@
 //! is left is integer arithmetic in the units of the record, small enough that lowering is a walk. It differs from
 //! `ir` in that expressions are trees with positions.
 
+pub mod after;
 pub mod build;
 pub mod condition;
 pub mod error;
@@ -40,6 +41,8 @@ pub struct Package {
     pub measures: Vec<ir::Measure>,
     /// Links the rules read.
     pub links: Vec<ir::Link>,
+    /// Products and coupons that accounts hold.
+    pub items: Vec<ir::Item>,
 }
 
 /// A checked policy.
@@ -98,6 +101,10 @@ pub struct Award {
     pub payees: Vec<ir::Payee>,
     /// What and how much.
     pub leaf: Leaf,
+    /// Which way.
+    pub flow: ir::Flow,
+    /// Who hands it over or pays it.
+    pub from: Option<ir::Payee>,
     /// Seconds to claim.
     pub claim_within: Option<i64>,
     /// What a return does.

@@ -15,12 +15,14 @@ use crate::source::Location;
 struct Given {
     kind: Option<usize>,
     tax_side: Option<TaxSide>,
+    /// Taken, not given: nothing is withheld from it.
+    taken: bool,
 }
 
 impl Rule<'_, '_> {
     /// What a `give` pays: one leaf per kind and item.
     pub fn reward(&mut self, reward: &Reward) -> Vec<Leaf> {
-        let given = Given { kind: reward.kind, tax_side: reward.tax_side };
+        let given = Given { kind: reward.kind, tax_side: reward.tax_side, taken: false };
         match &reward.value.kind {
             // A ticket is taken whenever the rule pays, so a pool stands where every payment meets it.
             ExprKind::Pool(size, rows, used_up, counter) => {
@@ -31,10 +33,15 @@ impl Rule<'_, '_> {
         }
     }
 
+    /// What a `take` takes.
+    pub fn taken(&mut self, reward: &Reward) -> Vec<Leaf> {
+        self.prize(&reward.value, Given { kind: reward.kind, tax_side: None, taken: true })
+    }
+
     fn row(&mut self, reward: &Reward, outer: Given) -> Vec<Leaf> {
         let given = match reward.kind {
-            None => Given { kind: outer.kind, tax_side: reward.tax_side.or(outer.tax_side) },
-            Some(_) => Given { kind: reward.kind, tax_side: reward.tax_side },
+            None => Given { tax_side: reward.tax_side.or(outer.tax_side), ..outer },
+            Some(_) => Given { kind: reward.kind, tax_side: reward.tax_side, ..outer },
         };
         self.prize(&reward.value, given)
     }
@@ -146,6 +153,7 @@ impl Rule<'_, '_> {
         }
         let net = match (declared.tax, given.tax_side) {
             (Some(_), Some(side)) => Some(side == TaxSide::Net),
+            (Some(_), None) if given.taken => None,
             (Some(_), None) => {
                 self.error(at, Error::NetOrGross { at, kind: name });
                 None

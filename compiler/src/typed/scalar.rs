@@ -28,6 +28,8 @@ pub struct Checker<'a> {
     pub measures: Vec<ir::Measure>,
     /// Links found so far.
     pub links: Vec<ir::Link>,
+    /// Products and coupons that accounts hold.
+    pub items: Vec<ir::Item>,
     /// Spelling per file.
     pub spellings: &'a FxHashMap<u32, Spelling>,
     /// The findings.
@@ -237,6 +239,7 @@ impl Rule<'_, '_> {
                 self.lookup(Table::Units(*inner, *outer), *word, Type::Thing(name), at)
             }
             ExprKind::Measure(m) => self.measure(m, at),
+            ExprKind::Account(a) => self.account(a, at),
             ExprKind::Table(fact, rows, default, coverage) => self.table(fact, rows, default.as_deref(), *coverage, at),
             ExprKind::Tiers(measure, part_of, mode, rows) => self.tiers(measure, part_of.as_deref(), *mode, rows, at),
             ExprKind::Random(lo, hi, step) => self.random(lo, hi, step, at),
@@ -490,6 +493,7 @@ impl Rule<'_, '_> {
                     key: counted,
                     add: m.add.as_ref().map(|f| f.word),
                 }],
+                paid: None,
                 at,
             });
             self.checker.measures.len() - 1

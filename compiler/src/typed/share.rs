@@ -7,7 +7,7 @@ use super::prize_error::Error as PrizeError;
 use super::scalar::{MILLION, Rule};
 use super::{Award, Expr, Leaf, Type};
 use crate::hir;
-use crate::ir::{OnReturn, Round};
+use crate::ir::{Flow, OnReturn, Round};
 
 impl Rule<'_, '_> {
     /// The awards of a share: every stated part is rounded down, the rest is what they leave.
@@ -60,6 +60,8 @@ impl Rule<'_, '_> {
                     payees: payees.clone(),
                     leaf: Leaf { amount, ..leaf.clone() },
                     claim_within: None,
+                    flow: Flow::Give,
+                    from: None,
                     on_return,
                     at: give.at,
                 });

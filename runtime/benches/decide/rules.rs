@@ -5,7 +5,7 @@ use promo_compiler::ir::record::EventRecord;
 use promo_compiler::ir::schema::{EventSchema, Named};
 use promo_compiler::ir::settle::Draws;
 use promo_compiler::ir::{
-    Award, Condition, EventId, Gate, GateKind, Input, InputId, IntervalSet, KeyPart, KindId, Node, NodeId, OnReturn,
+    Award, Condition, Flow, EventId, Gate, GateKind, Input, InputId, IntervalSet, KeyPart, KindId, Node, NodeId, OnReturn,
     Payee, Policy as IrPolicy, PolicyId, Program, RewardKind, RewardUnit, Round, Rule, RuleId, Schema, Test, Word,
 };
 use promo_compiler::regions::RegionTree;
@@ -114,6 +114,8 @@ fn rule(i: u32, p: &Policy) -> Rule {
             net: None,
             unit_cost: 1,
             claim_within: None,
+            flow: Flow::Give,
+            from: None,
             on_return: OnReturn::NotSaid,
             at: NOWHERE,
         }],

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! `item` stands behind `kind` for products and coupons; `tax` (`net` or `gross`) is there for kinds that withhold
-//! some. An id whose text is not known (long, and of an earlier event) is written as `payee_hash`, 32 hex digits.
+//! some; `from` names who hands it over (`through`) or pays it (`charge`), and a negative `amount` is taken. An id whose text is not known (long, and of an earlier event) is written as `payee_hash`, 32 hex digits.
 
 mod reason;
 
@@ -112,6 +112,13 @@ impl<'p> DecisionWriter<'p> {
             Some(false) => ",\"tax\":\"gross\"",
             None => "",
         });
+        if let Some((role, id)) = award.from {
+            out.push_str(",\"from_role\":");
+            let role = self.program.schema.roles.get(role as usize);
+            text(role.map_or("", |r| &r.name), out);
+            out.push(',');
+            id_field("from", "from_hash", id, texts, out);
+        }
         out.push_str(",\"policy_hash\":");
         text(hash, out);
         out.push('}');

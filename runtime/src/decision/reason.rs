@@ -2,7 +2,7 @@
 
 use promo_compiler::diagnostic::Text;
 use promo_compiler::ir::settle::{Refusal, RefusalOut};
-use promo_compiler::ir::{GateKind, Limit, LimitUnit, Program, Window};
+use promo_compiler::ir::{Flow, GateKind, Limit, LimitUnit, Program, Window};
 use promo_compiler::source::{Location, SourceMap};
 
 /// The stable name of a reason: `condition`, `limit` ….
@@ -15,6 +15,7 @@ pub const fn reason_name(refusal: Refusal) -> &'static str {
         Refusal::AlreadyPaid => "already_paid",
         Refusal::Limit(_) => "limit",
         Refusal::PoolUsedUp(_) => "pool_used_up",
+        Refusal::Balance => "balance",
         Refusal::Budget => "budget",
         Refusal::GroupNotChosen(_) => "group_not_chosen",
     }
@@ -36,6 +37,7 @@ fn place(program: &Program, refused: &RefusalOut) -> Option<Location> {
             let mut limits = rule.limits.iter().filter_map(|used| program.limits.get(used.limit.index()));
             Some(limits.find(|limit| limit.once)?.at)
         }
+        Refusal::Balance => Some(rule.awards.iter().find(|a| matches!(a.flow, Flow::Take(_)))?.at),
         Refusal::Budget => {
             let budget = program.policies.get(rule.policy.index())?.budget?;
             Some(program.budgets.get(budget.index())?.at)
@@ -82,6 +84,9 @@ pub fn reason_text(program: &Program, sources: Option<&SourceMap>, refused: &Ref
         },
         Refusal::PoolUsedUp(_) => {
             Text::new(format!("no ticket is left in the pool{en}"), format!("奖池已用完{zh}"))
+        }
+        Refusal::Balance => {
+            Text::new(format!("the account does not hold as much{en}"), format!("账户余额不足{zh}"))
         }
         Refusal::Budget => Text::new(format!("the budget does not cover it{en}"), format!("预算不足{zh}")),
         Refusal::GroupNotChosen(winner) => Text::new(

@@ -57,8 +57,33 @@ impl Gen {
         Number { text: Text::simple(text), unit: Unit::Money, range: (1, 900) }
     }
 
+    /// `balance of stars of store`, `sum of cash given to store this month`
+    fn account(&mut self, cx: &Cx) -> Option<Number> {
+        let parties = cx.known_slots(|t| matches!(t, Ty::Party(_)));
+        let whose = self.r.any(&parties).cloned()?;
+        let whose = self.s(&whose);
+        let kind = self.r.pick(&self.m.kinds.clone()).clone();
+        let name = if self.zh { kind.name.zh } else { kind.name.en };
+        let window = *self.r.pick(WINDOWS);
+        let campaign = window.0 == "this campaign";
+        let window = self.k(window.0, window.1);
+        let text = match (self.r.chance(60) || campaign, self.zh) {
+            (true, true) => format!("{whose} 的 {name} 余额"),
+            (true, false) => format!("balance of {name} of {whose}"),
+            (false, true) => format!("{window} {whose} 所得 {name} 合计"),
+            (false, false) => format!("sum of {name} given to {whose} {window}"),
+        };
+        let unit = if kind.money { Unit::Money } else { Unit::Points };
+        Some(Number { text: Text::long(text), unit, range: (0, 60) })
+    }
+
     /// `count of e by store this month`
     pub(super) fn measure(&mut self, cx: &Cx) -> Option<Number> {
+        if self.r.chance(25)
+            && let Some(account) = self.account(cx)
+        {
+            return Some(account);
+        }
         let event = self.r.below(self.m.events.len());
         let theirs = self.m.slots(event);
         let m = &self.m;

@@ -216,6 +216,7 @@ impl Gen {
             let money = self.r.chance(50);
             if let (Some(whose), true) = (whose, single) {
                 let line = self.limit_text(Some(&whose), true, max, money, None, false);
+                cx.cut = true;
                 out.push(line);
                 out.push(self.rule(first, &cx));
                 return out;
@@ -349,6 +350,10 @@ impl Gen {
                 paid += 1;
             }
         }
+        let cut = self.k("cut", "付余额");
+        if !cx.money_only && !cx.cut && self.r.chance(20) && !lines.iter().any(|line| line.contains(cut)) {
+            lines.extend(self.take(&cx));
+        }
         if let (On::Event(e), true) = (on, !matches!(on, On::Period(..)))
             && (!self.m.is_final(e) || self.r.chance(30))
         {
@@ -407,6 +412,21 @@ impl Gen {
             line.push_str(self.k(", claim within 24 hours, else back to budget", "，24 小时内 领取，否则 退回预算"));
         }
         Some(line)
+    }
+
+    /// `take from store stars 5`, or what one party pays another.
+    fn take(&mut self, cx: &Cx) -> Option<String> {
+        let parties = cx.known_slots(|t| matches!(t, Ty::Party(_)));
+        let from = self.r.any(&parties).cloned()?;
+        if let (Some(to), true) = (self.r.any(&parties).cloned(), self.r.chance(30)) {
+            let (amount, to) = (self.money_lit(1, 9), self.s(&to));
+            let (charge, comma, into) = (self.k("charge", "收"), self.comma(), self.k("to", "归"));
+            return Some(format!("{charge} {} {amount}{comma}{into} {to}", self.s(&from)));
+        }
+        let kind = self.r.pick(&self.m.kinds.clone()).clone();
+        let amount = if kind.money { self.money_lit(1, 20) } else { self.r.between(1, 40).to_string() };
+        let kind = if self.zh { kind.name.zh } else { kind.name.en };
+        Some(format!("{} {} {kind} {amount}", self.k("take from", "扣"), self.s(&from)))
     }
 
     /// A template and two or three policies made from it.

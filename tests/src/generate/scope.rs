@@ -42,6 +42,8 @@ pub(super) struct Cx {
     pub(super) in_let: bool,
     /// Only money may be paid (a member of `best of`).
     pub(super) money_only: bool,
+    /// A limit cuts here, so nothing is taken.
+    pub(super) cut: bool,
 }
 
 impl Cx {

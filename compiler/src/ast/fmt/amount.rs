@@ -2,8 +2,7 @@
 
 use super::Fmt;
 use crate::ast::{
-    ArithOp, Chance, ClampOp, DrawRow, Expr, ExprKind, Link, Measure, Name, Number, PerStep, PoolEnd, Remainder,
-    Reward, Rounding, TableRow, TaxSide, TierMode, TierRow, Unit, Window,
+    ArithOp, Chance, ClampOp, DrawRow, Expr, ExprKind, Link, Measure, Name, Number, PerStep, PoolEnd, Remainder, Reward, Rounding, TableRow, TaxSide, TierMode, TierRow, Unit, Window, Account,
 };
 use promo_grammar::names::is_bare;
 
@@ -134,6 +133,7 @@ impl Fmt<'_> {
                 self.own(item);
             }
             ExprKind::Measure(m) => self.measure(m),
+            ExprKind::Account(a) => self.account(a),
             ExprKind::Link(l) => self.link(l),
             ExprKind::Table { by, rows, default } => {
                 self.kw("by");
@@ -447,18 +447,7 @@ impl Fmt<'_> {
                 if f.zh() { f.model_fused(fact) } else { f.model_any(fact) }
             }
         };
-        let window = |f: &mut Self| {
-            let (en, zh) = match m.window {
-                Window::Day => ("today", "当天"),
-                Window::Week => ("this week", "本周"),
-                Window::Month => ("this month", "本月"),
-                Window::Quarter => ("this quarter", "本季度"),
-                Window::Year => ("this year", "本年"),
-                Window::Campaign => ("this campaign", "本活动"),
-                Window::Ever => ("ever", "累计"),
-            };
-            f.put(if f.zh() { zh } else { en });
-        };
+        let window = |f: &mut Self| f.this_window(m.window);
         if self.zh() {
             window(self);
             if !m.by.is_empty() {
@@ -484,6 +473,57 @@ impl Fmt<'_> {
             if let Some(set) = set {
                 self.kw_between(id);
                 self.set(set);
+            }
+        }
+    }
+
+    /// `this month`
+    fn this_window(&mut self, window: Window) {
+        let (en, zh) = match window {
+            Window::Day => ("today", "当天"),
+            Window::Week => ("this week", "本周"),
+            Window::Month => ("this month", "本月"),
+            Window::Quarter => ("this quarter", "本季度"),
+            Window::Year => ("this year", "本年"),
+            Window::Campaign => ("this campaign", "本活动"),
+            Window::Ever => ("ever", "累计"),
+        };
+        self.put(if self.zh() { zh } else { en });
+    }
+
+    fn account(&mut self, a: &Account) {
+        match (a.window, self.zh()) {
+            (Some(window), true) => {
+                self.this_window(window);
+                self.put(" ");
+                self.path_fused(&a.of);
+                self.kw_between("gained");
+                self.model_fused(&a.what);
+                self.put(" ");
+                self.kw("sum_zh");
+            }
+            (None, true) => {
+                self.path_fused(&a.of);
+                self.kw_between("rate_of");
+                self.model(&a.what);
+                self.put(" ");
+                self.kw("balance_zh");
+            }
+            (Some(window), false) => {
+                self.kw("sum");
+                self.put(" ");
+                self.model(&a.what);
+                self.kw_between("given_to");
+                self.path(&a.of);
+                self.put(" ");
+                self.this_window(window);
+            }
+            (None, false) => {
+                self.kw("balance");
+                self.put(" ");
+                self.model(&a.what);
+                self.kw_between("of");
+                self.path(&a.of);
             }
         }
     }

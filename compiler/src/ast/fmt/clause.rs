@@ -2,10 +2,7 @@
 
 use super::Fmt;
 use super::amount::Level;
-use crate::ast::{
-    Beyond, Chance, Clause, ClauseKind, CostKind, Give, Limit, OnReturn, Path, Period, ShareRow, Unknown, UsedUp,
-    Window,
-};
+use crate::ast::{Beyond, Chance, Charge, Clause, ClauseKind, CostKind, Give, Limit, OnReturn, Path, Period, ShareRow, Take, Unknown, UsedUp, Window};
 
 impl Fmt<'_> {
     /// ` {`, clauses, `}`; `end` is where the brace stands.
@@ -103,7 +100,11 @@ impl Fmt<'_> {
                 self.put(" = ");
                 self.expr(value, Level::Or);
             }
-            ClauseKind::On { events, condition, clauses } => {
+            ClauseKind::On { events, redeem, condition, clauses } => {
+                if redeem.is_some() {
+                    self.kw("redeem");
+                    self.put(" ");
+                }
                 self.kw("on");
                 self.put(" ");
                 self.list(events, Self::model);
@@ -146,6 +147,8 @@ impl Fmt<'_> {
                 self.reward(reward);
                 self.block(rows, |r| r.span, clause.span.end.saturating_sub(1), Self::share_row);
             }
+            ClauseKind::Take(take) => self.take(take),
+            ClauseKind::Charge(charge) => self.charge(charge),
             ClauseKind::Limit(limit) => self.limit(limit, false),
             ClauseKind::Returned(answer) => {
                 self.kw("returned");
@@ -295,6 +298,32 @@ impl Fmt<'_> {
             self.put(" ");
             self.kw("back_to_budget");
         }
+        if let Some(path) = &give.through {
+            self.comma();
+            self.kw("through");
+            self.put(" ");
+            self.path(path);
+        }
+    }
+
+    fn take(&mut self, take: &Take) {
+        self.kw("take");
+        self.put(" ");
+        self.path(&take.from);
+        self.put(" ");
+        self.reward(&take.reward);
+    }
+
+    fn charge(&mut self, charge: &Charge) {
+        self.kw("charge");
+        self.put(" ");
+        self.path(&charge.from);
+        self.put(" ");
+        self.expr(&charge.value, Level::Sum);
+        self.comma();
+        self.kw("to_payee");
+        self.put(" ");
+        self.path(&charge.to);
     }
 }
 

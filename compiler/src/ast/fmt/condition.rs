@@ -18,12 +18,24 @@ impl Fmt<'_> {
 
     pub(super) fn compare(&mut self, op: CompareOp, left: &Expr, right: &Expr) {
         self.expr(left, Level::Sum);
+        if op == CompareOp::MultipleOf {
+            if self.zh() {
+                self.kw_between("is");
+                self.simple(right);
+                self.kw_between("rate_of");
+                self.kw("multiple_zh");
+            } else {
+                self.kw_between("multiple");
+                self.simple(right);
+            }
+            return;
+        }
         self.kw_between(match op {
             CompareOp::AtLeast => "at_least",
             CompareOp::Over => "over",
             CompareOp::Under => "under",
             CompareOp::AtMost => "at_most",
-            CompareOp::Equals => "equals",
+            CompareOp::Equals | CompareOp::MultipleOf => "equals",
         });
         self.expr(right, Level::Sum);
     }

@@ -8,6 +8,7 @@ use promo_grammar::names::{is_bare, is_slashed, is_word};
 const BUILT_IN: &[(&str, &str)] = &[
     ("goods", "实物"),
     ("coupon", "券"),
+    ("payment", "付款"),
     ("region", "区域"),
     ("product", "产品"),
     ("yuan", "元"),
@@ -193,6 +194,9 @@ impl Fmt<'_> {
     }
 
     fn number_with(&mut self, n: &Number, unit: Option<&str>) {
+        if n.mantissa < 0 {
+            self.put("-");
+        }
         let written = self.text.get(n.span.start as usize..n.span.end as usize).unwrap_or("");
         let end = written
             .char_indices()

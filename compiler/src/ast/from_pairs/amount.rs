@@ -158,7 +158,7 @@ impl<'i> Builder<'i> {
         Some(())
     }
 
-    fn primary(&mut self, pair: Pair<'i>) -> Option<Box<Expr>> {
+    pub(super) fn primary(&mut self, pair: Pair<'i>) -> Option<Box<Expr>> {
         match pair.as_rule() {
             Rule::paren => self.paren(pair),
             Rule::by_expr => self.by_expr(pair),
@@ -196,6 +196,7 @@ impl<'i> Builder<'i> {
             Rule::price_zh => self.price_zh(pair)?,
             Rule::measure => ExprKind::Measure(self.measure(pair)?),
             Rule::measure_zh => ExprKind::Measure(self.measure_zh(pair)?),
+            Rule::account | Rule::account_zh => ExprKind::Account(self.account(pair)?),
             Rule::link => ExprKind::Link(self.link(pair)?),
             Rule::link_zh => ExprKind::Link(self.link_zh(pair)?),
             _ => return None,
@@ -500,7 +501,7 @@ impl Per {
     }
 }
 
-fn is_simple(rule: Rule) -> bool {
+pub(super) fn is_simple(rule: Rule) -> bool {
     matches!(rule, Rule::paren | Rule::number | Rule::price_zh | Rule::priced)
 }
 

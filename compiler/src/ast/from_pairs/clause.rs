@@ -3,7 +3,7 @@
 use super::{Builder, Kids, Pair, slip};
 use crate::ast::error::ErrorKind;
 use crate::ast::{
-    Beyond, Claim, Clause, ClauseKind, CostKind, Expr, ExprKind, Give, Limit, Name, OnReturn, Path, Period,
+    Beyond, Claim, Clause, ClauseKind, CostKind, Expr, ExprKind, Give, Limit, Name, OnReturn, Path, Period, Charge, Take,
     UsedUp, Window,
 };
 use crate::source::Span;
@@ -85,6 +85,17 @@ impl<'i> Builder<'i> {
             Rule::counted => ClauseKind::Limit(self.limit(&kids, Rule::each_item, span)?),
             Rule::give => ClauseKind::Give(self.give(&kids, span)?),
             Rule::share => self.share(&kids)?,
+            Rule::take => ClauseKind::Take(Take {
+                from: self.path(kids.one(Rule::path)?),
+                reward: self.reward(kids.one(Rule::reward)?)?,
+                span,
+            }),
+            Rule::charge => ClauseKind::Charge(Charge {
+                from: self.path(kids.one(Rule::path)?),
+                value: self.arith(kids.one(Rule::arith)?)?,
+                to: self.path(kids.last(Rule::path)?),
+                span,
+            }),
             Rule::returned => ClauseKind::Returned(kids.choose(|r| match r {
                 Rule::kw_take_back => Some(OnReturn::TakeBack),
                 Rule::kw_keep => Some(OnReturn::Keep),
@@ -129,7 +140,8 @@ impl<'i> Builder<'i> {
         let span = self.span(&pair);
         let kids = self.kids(pair);
         let (events, condition) = self.on_head(&kids, span)?;
-        Some(ClauseKind::On { events, condition, clauses: self.clauses(kids.one(Rule::clause_block)?) })
+        let redeem = kids.one(Rule::kw_redeem).map(|p| self.span(&p));
+        Some(ClauseKind::On { events, redeem, condition, clauses: self.clauses(kids.one(Rule::clause_block)?) })
     }
 
     fn on_head(&mut self, kids: &Kids<'i>, span: Span) -> Option<(Vec<Name>, Option<Expr>)> {
@@ -240,6 +252,7 @@ impl<'i> Builder<'i> {
             when: None,
             unknown: None,
             claim: None,
+            through: None,
             span,
         };
         for p in kids.iter() {
@@ -256,6 +269,10 @@ impl<'i> Builder<'i> {
                 Rule::claim => {
                     let within = self.duration(self.kids(p).one(Rule::duration)?)?;
                     give.claim.replace(Claim { within, span: at }).is_some()
+                }
+                Rule::through => {
+                    let path = self.path(self.kids(p).one(Rule::path)?);
+                    give.through.replace(path).is_some()
                 }
                 _ => false,
             };

@@ -1,5 +1,6 @@
 //! Conditions: `and`, `or`, `not` and the tests between them.
 
+use super::amount::is_simple;
 use super::{Builder, MAX_EXPRESSION_DEPTH, Pair};
 use crate::ast::error::ErrorKind;
 use crate::ast::{CompareOp, Expr, ExprKind, Name};
@@ -50,6 +51,10 @@ impl<'i> Builder<'i> {
             Rule::in_tail => {
                 let kids = self.kids(pair);
                 ExprKind::In { value, set: self.set(kids.one(Rule::set)?)?, negated: kids.has(Rule::kw_not_in) }
+            }
+            Rule::multiple => {
+                let p = pair.into_inner().find(|p| is_simple(p.as_rule()))?;
+                ExprKind::Compare(CompareOp::MultipleOf, value, self.primary(p)?)
             }
             Rule::compare => {
                 let kids = self.kids(pair);

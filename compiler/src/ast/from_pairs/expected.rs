@@ -29,8 +29,8 @@ pub(super) fn openings(alone: Rule) -> Vec<Expected> {
     let ids: &[&'static str] = match alone {
         Rule::only_item => &["policy", "channel", "template", "group", "coupon", "test"],
         Rule::only_clause => &[
-            "on", "give", "share", "once", "limit", "returned", "let", "during", "products", "regions", "budget", "kind",
-            "owner", "redeem", "every",
+            "on", "give", "once", "limit", "returned", "let", "during", "products", "regions", "budget", "kind", "owner",
+            "redeem", "every", "share", "take", "charge",
         ],
         Rule::only_decl => &["role", "event", "layer", "pack", "entity", "reward", "zone", "money", "rounding"],
         Rule::only_step => &["given", "at", "expect", "close"],
@@ -146,6 +146,8 @@ fn one(rule: Rule) -> Vec<Expected> {
         Rule::rounded => kw(&["rounded_down", "rounded_half_up"]),
         Rule::when => kw(&["when"]),
         Rule::if_unknown | Rule::unknown_skip => kw(&["if_unknown"]),
+        Rule::through => kw(&["through"]),
+        Rule::multiple => kw(&["multiple"]),
         Rule::claim => kw(&["claim_within"]),
         Rule::beyond => kw(&["beyond"]),
         Rule::only => kw(&["for"]),

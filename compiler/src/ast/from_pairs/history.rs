@@ -2,7 +2,7 @@
 
 use super::{Builder, Pair};
 use crate::ast::error::ErrorKind;
-use crate::ast::{Link, Measure, Name, Path, SetExpr, Window};
+use crate::ast::{Account, Link, Measure, Name, Path, SetExpr, Window};
 use promo_grammar::Rule;
 
 impl<'i> Builder<'i> {
@@ -66,6 +66,19 @@ impl<'i> Builder<'i> {
         }
         let [only, except] = sets;
         Some((only, except))
+    }
+
+    /// `balance of points of consumer`, in either order of words
+    pub(super) fn account(&mut self, pair: Pair<'i>) -> Option<Account> {
+        let span = self.span(&pair);
+        let kids = self.kids(pair);
+        let what = kids.iter().find(|p| matches!(p.as_rule(), Rule::name | Rule::event_name))?;
+        let of = kids.iter().find(|p| matches!(p.as_rule(), Rule::path | Rule::measure_path))?;
+        let window = match kids.one(Rule::measure_window) {
+            Some(p) => Some(measure_window(p)?),
+            None => None,
+        };
+        Some(Account { what: self.name(&what), of: self.path(of), window, span })
     }
 
     /// `last guide_scan of this bottle within 24 hours by another person`

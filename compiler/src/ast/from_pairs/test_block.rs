@@ -159,7 +159,11 @@ impl<'i> Builder<'i> {
         let kids = self.kids(pair);
         let first = kids.one(Rule::number)?;
         let at = self.span(&first);
-        let count = Expr { kind: ExprKind::Number(self.number(first)?), span: at };
+        let mut number = self.number(first)?;
+        if kids.has(Rule::minus) {
+            number.mantissa = number.mantissa.checked_neg()?;
+        }
+        let count = Expr { kind: ExprKind::Number(number), span: at };
         let mut names = self.names(&kids).into_iter();
         let value = if kids.has(Rule::kw_of) || kids.has(Rule::kw_item_of) {
             let item = names.next()?;

@@ -1,8 +1,9 @@
 //! Limits and budgets, and the final pass that applies them in rule order.
 
+use super::accounts::is_exchange;
 use super::{AwardOut, Context, Decision, Due, DueAward, Refusal, RefusalOut, Scratch, StateView};
 use crate::ir::key::StateKey;
-use crate::ir::{Beyond, Budget, Input, Limit, LimitUnit, LimitUse, Rule, RuleId, Window};
+use crate::ir::{Beyond, Budget, Flow, Input, Limit, LimitUnit, LimitUse, Rule, RuleId, Window};
 
 /// What this decision has used of counters so far, on top of what is stored.
 #[derive(Clone, Debug, Default)]
@@ -13,11 +14,11 @@ impl Overlay {
         self.0.clear();
     }
 
-    fn get(&self, key: &StateKey) -> i64 {
+    pub(super) fn get(&self, key: &StateKey) -> i64 {
         self.0.iter().find(|(k, _)| k == key).map_or(0, |(_, used)| *used)
     }
 
-    fn add(&mut self, key: StateKey, delta: i64) {
+    pub(super) fn add(&mut self, key: StateKey, delta: i64) {
         if delta == 0 {
             return;
         }
@@ -68,6 +69,7 @@ impl<S: StateView> Context<'_, S> {
         for limit_use in &rule.limits {
             self.limit(rule, limit_use, blank, awards, used, decision)?;
         }
+        self.covered(awards, used, decision)?;
         let budget = self.program.policies.get(rule.policy.index()).and_then(|p| p.budget);
         let budget = budget.and_then(|id| self.program.budgets.get(id.index()));
         if let Some(budget) = budget {
@@ -96,6 +98,7 @@ impl<S: StateView> Context<'_, S> {
         if let Some(budget) = budget {
             used.add(budget_key(budget), cost(awards));
         }
+        self.book(rule, awards, used);
         Ok(())
     }
 
@@ -125,6 +128,10 @@ impl<S: StateView> Context<'_, S> {
         let concerned = |award: &DueAward| limit.only_role.is_none_or(|role| role == award.role);
         let full = limit.max.saturating_sub(spent);
         match (limit.unit, limit.beyond) {
+            _ if is_exchange(awards) => {
+                decision.guard(key, most.saturating_add(1), i64::MAX);
+                awards.clear();
+            }
             (LimitUnit::Fen, Beyond::Cut) if stored < full => {
                 decision.guard(key, stored, stored);
                 cut(awards, full.saturating_sub(stored), |award| award.fen && concerned(award));
@@ -169,7 +176,8 @@ impl<S: StateView> Context<'_, S> {
             decision.guard(key, i64::MIN, most);
             return Ok(());
         }
-        match budget.used_up {
+        let used_up = if is_exchange(awards) { Beyond::Skip } else { budget.used_up };
+        match used_up {
             Beyond::Skip => {
                 decision.guard(key, most.saturating_add(1), i64::MAX);
                 Err(Refusal::Budget)
@@ -268,7 +276,8 @@ fn made(rule: &Rule, id: RuleId, due: &DueAward) -> Option<AwardOut> {
         payee: due.payee,
         kind: award.kind,
         item: award.item,
-        amount: due.amount,
+        amount: if matches!(due.flow, Flow::Take(_)) { due.amount.saturating_neg() } else { due.amount },
+        from: due.from,
         net: award.net,
     })
 }

@@ -6,7 +6,7 @@ use super::{
 use crate::ir::eval::{FAULT, RuleRunner};
 use crate::ir::key::Entity;
 use crate::ir::record::{Id, value};
-use crate::ir::{Input, PoolUse, RewardUnit, Rule, RuleId, Window};
+use crate::ir::{Flow, Input, PoolUse, RewardUnit, Rule, RuleId, Window};
 
 impl<S: StateView> Context<'_, S> {
     /// Evaluates a candidate and adds it to the scratch; a rule of another event kind is not a candidate.
@@ -113,7 +113,9 @@ impl<S: StateView> Context<'_, S> {
                     award: at,
                     role,
                     payee,
-                    fen: kind.is_some_and(|k| k.unit == RewardUnit::Fen),
+                    from: award.from.as_ref().map(|from| (from.role, self.id(&from.id))),
+                    flow: award.flow,
+                    fen: award.flow != Flow::Charge && kind.is_some_and(|k| k.unit == RewardUnit::Fen),
                     unit_cost: award.unit_cost.max(0),
                     amount: *amount,
                 });

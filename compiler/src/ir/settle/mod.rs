@@ -10,6 +10,7 @@
 //! Beside the awards come the *guards*: for each counter that was read, the interval of stored values for which
 //! exactly this decision comes out, so that a shared store can commit without locking what it read.
 
+mod accounts;
 mod bounds;
 mod candidate;
 mod draws;
@@ -29,7 +30,7 @@ pub(in crate::ir) mod tests;
 use super::eval::{Interpreter, RuleRunner};
 use super::key::StateKey;
 use super::record::{EventRecord, Id};
-use super::{EventId, GateKind, ItemId, KindId, LimitId, PolicyId, Program, RuleId};
+use super::{EventId, Flow, GateKind, ItemId, KindId, LimitId, PolicyId, Program, RuleId};
 use bounds::Overlay;
 use serde::{Deserialize, Serialize};
 use std::cell::OnceCell;
@@ -116,8 +117,10 @@ pub struct AwardOut {
     pub kind: KindId,
     /// Which product or coupon.
     pub item: Option<ItemId>,
-    /// Fen, points or pieces; at least 1.
+    /// Fen, points or pieces; never 0, and negative where it is taken.
     pub amount: i64,
+    /// Who hands it over or pays it, where that is not the brand: role and id.
+    pub from: Option<(u32, Id)>,
     /// `Some(true)`: net of withheld tax; `Some(false)`: gross; `None`: no tax is withheld.
     pub net: Option<bool>,
 }
@@ -149,6 +152,8 @@ pub enum Refusal {
     Limit(LimitId),
     /// No ticket is left in the pool that this limit counts.
     PoolUsedUp(LimitId),
+    /// The account does not hold what is taken.
+    Balance,
     /// The budget does not cover it.
     Budget,
     /// This policy of the group was chosen instead.
@@ -211,6 +216,9 @@ struct DueAward {
     award: u32,
     role: u32,
     payee: Id,
+    from: Option<(u32, Id)>,
+    flow: Flow,
+    /// Counts in limits on money: fen the brand gives or takes.
     fen: bool,
     unit_cost: i64,
     amount: i64,

@@ -1,12 +1,13 @@
 //! What a decision will read, so that a store can be asked in two batches: first the links, then, since a key can
 //! contain a party of a linked event, the counters.
 
+use super::accounts::accounts_of;
 use super::bounds::budget_key;
 use super::state::link_key;
 use super::{Context, StateView};
 use crate::ir::key::StateKey;
 use crate::ir::record::EventRecord;
-use crate::ir::{Input, KeyPart, LinkUse, Program, Rule, RuleId};
+use crate::ir::{Flow, Input, KeyPart, LinkUse, Program, Rule, RuleId};
 
 /// The links the candidates look up, each once. `out` is cleared first.
 pub fn link_keys(program: &Program, event: &EventRecord, candidates: &[RuleId], out: &mut Vec<StateKey>) {
@@ -37,6 +38,10 @@ pub fn counter_keys<S: StateView>(
                 out.extend(context.key(measure.counter, measure.window, &used.key));
             }
         }
+        for (award, account) in accounts_of(&rule.awards) {
+            let payees = award.payees.iter().map(|payee| context.id(&payee.id)).filter(|id| id.is_known());
+            out.extend(payees.filter_map(|id| context.taken_from(Flow::Take(account), id)));
+        }
         for used in &rule.limits {
             if let Some(limit) = program.limits.get(used.limit.index()) {
                 out.extend(context.key(limit.counter, limit.window, &used.key));
@@ -63,7 +68,7 @@ fn links_of(rule: &Rule, found: &mut impl FnMut(&LinkUse)) {
         }
     }
     for award in &rule.awards {
-        award.payees.iter().for_each(|payee| link_in(&payee.id, found));
+        award.payees.iter().chain(&award.from).for_each(|payee| link_in(&payee.id, found));
     }
     for limit in &rule.limits {
         limit.key.iter().for_each(|part| link_in(part, found));

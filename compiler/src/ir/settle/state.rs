@@ -161,6 +161,10 @@ impl<S: StateView> Context<'_, S> {
         let stored = self.state.counter(&key);
         let own = decision.changes.iter().find(|c| c.key == key).map_or(0, |c| c.delta);
         decision.guard(key, stored, stored);
+        if measure.paid.is_some() && (-measure.max..=measure.max).contains(&stored) {
+            // What was taken back can exceed what is left: a debt buys nothing.
+            return Ok(stored.max(0));
+        }
         match stored.checked_add(own) {
             Some(value) if (0..=measure.max).contains(&value) => Ok(value),
             sum => Err(StateFault::Measure { measure: of.measure, key, value: sum.unwrap_or(stored) }),

@@ -16,6 +16,7 @@ fn measured(add: Option<Word>) -> Program {
         window: Window::Month,
         max: 500,
         contributions: vec![contribution],
+        paid: None,
         at: AT,
     }];
     p.policy("a");

@@ -1,6 +1,7 @@
 //! Every rule of `settle` on hand-built programs, and properties over random ones.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
 
+mod accounts;
 mod bounds;
 mod groups;
 mod history;

@@ -116,6 +116,8 @@ impl Program {
             item: None,
             amount: NodeId(i as u32),
             net: None,
+            flow: Flow::Give,
+            from: None,
             unit_cost: [1, 0, 30][kind.index()],
             claim_within: None,
             on_return: OnReturn::NotSaid,
