@@ -321,7 +321,7 @@ fn the_stated_chances_are_those_of_the_machine() {
         })
         .collect();
     assert_eq!(sum, 1_000_000);
-    // The last row needs no test of its own.
-    let ends: Vec<i64> = ends.into_iter().filter(|end| *end < 1_000_000).collect();
-    assert!(!ends.is_empty() && ends.iter().all(|end| totals.contains(end)), "{ends:?} {totals:?}");
+    // The last row is what the others leave; the machine may test it or not.
+    ends.retain(|end| *end < sum);
+    assert_eq!(ends, totals[..totals.len() - 1]);
 }

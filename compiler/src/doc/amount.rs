@@ -38,7 +38,7 @@ impl Writer<'_> {
             Some(TaxSide::Gross) => say!(self, " (before tax)", "（税前）"),
         };
         match &reward.value.kind {
-            ExprKind::Number(..) => say!(self, "{kind}{side} {amount}", "{kind}{side}{amount}"),
+            ExprKind::Number(..) | ExprKind::ItemOf(..) => say!(self, "{kind}{side} {amount}", "{kind}{side}{amount}"),
             _ => say!(self, "{kind}{side}, namely {amount}", "{kind}{side}，数额为{amount}"),
         }
     }

@@ -158,6 +158,14 @@ impl Writer<'_> {
             self.event = lot.rule.event;
             self.lot(policy, lot, &mut fields);
         }
+        let won: Vec<&Expr> = lots.iter().flat_map(prizes).collect();
+        let is_won = |name: &str| {
+            won.iter().any(|prize| matches!(&prize.kind, ExprKind::ItemOf(_, item, true, _) if item == name))
+        };
+        for coupon in self.package.coupons.iter().filter(|c| is_won(&c.name)) {
+            let terms = self.coupon_terms(coupon);
+            fields.push((say!(self, "coupon", "券"), terms));
+        }
         if let Some(how) = &policy.delivery {
             fields.push((say!(self, "delivery", "奖品交付方式"), how.clone()));
         }

@@ -73,24 +73,30 @@ impl Writer<'_> {
         }
         self.article(&say!(self, "Coupons", "券"));
         for coupon in &self.package.coupons {
-            let Coupon { name, title: _, worth, valid, at: _ } = coupon;
-            let name = self.coupon(name);
-            let worth = match worth {
-                Some(worth) => {
-                    let worth = self.amount(worth);
-                    say!(self, "worth {worth}", "价值{worth}")
-                }
-                None => say!(self, "no worth in money is stated", "未写明金额价值"),
-            };
-            let valid = match valid {
-                Some(seconds) => {
-                    let valid = self.duration(*seconds);
-                    say!(self, "valid for {valid} after it is given", "自发放起{valid}内有效")
-                }
-                None => say!(self, "no end of validity is stated", "未写明有效期"),
-            };
-            self.clause(say!(self, "{name}: {worth}; {valid}.", "{name}：{worth}；{valid}。"));
+            let text = self.coupon_terms(coupon);
+            self.clause(say!(self, "{text}.", "{text}。"));
         }
+    }
+
+    /// `“满 75 元赠 1 罐”（CAN1）：价值…；有效…`
+    pub(super) fn coupon_terms(&mut self, coupon: &Coupon) -> String {
+        let Coupon { name, title: _, worth, valid, at: _ } = coupon;
+        let name = self.coupon(name);
+        let worth = match worth {
+            Some(worth) => {
+                let worth = self.amount(worth);
+                say!(self, "worth {worth}", "价值{worth}")
+            }
+            None => say!(self, "no worth in money is stated", "未写明金额价值"),
+        };
+        let valid = match valid {
+            Some(seconds) => {
+                let valid = self.duration(*seconds);
+                say!(self, "valid for {valid} after it is given", "自发放起{valid}内有效")
+            }
+            None => say!(self, "no end of validity is stated", "未写明有效期"),
+        };
+        say!(self, "{name}: {worth}; {valid}", "{name}：{worth}；{valid}")
     }
 
     /// What the language itself says of every policy.
