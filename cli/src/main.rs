@@ -21,6 +21,7 @@ mod scanner;
 mod summary;
 mod table;
 mod totals;
+mod workbook;
 
 use console::Console;
 use exit_code::Exit;

@@ -3,9 +3,10 @@
 use crate::console::{Console, Failure};
 use crate::files;
 use crate::report;
+use crate::workbook;
 use promo_compiler::diagnostic::render;
 use promo_compiler::ir::Program;
-use promo_compiler::package::{InputFile, MANIFEST, PackageInput};
+use promo_compiler::package::{InputFile, MANIFEST, PackageInput, is_workbook};
 use promo_compiler::pipeline::{self, Compilation};
 use promo_compiler::source::SourceMap;
 use std::path::Path;
@@ -73,11 +74,27 @@ fn read(folder: &Path) -> Result<PackageInput, Failure> {
             format!("`{shown}` 不是政策包：其中没有 `{MANIFEST}`"),
         ));
     }
-    let wanted = |file: &Path| file.extension().is_some_and(|ext| ext == "promo" || ext == "csv" || ext == "toml");
+    let text = |file: &Path| file.extension().is_some_and(|ext| ext == "promo" || ext == "csv" || ext == "toml");
+    // What a spreadsheet program leaves beside an open workbook is called `~$…`.
+    let lock = |file: &Path| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("~$"));
+    let wanted = |file: &Path| (text(file) || is_workbook(&file.to_string_lossy())) && !lock(file);
     let mut found = Vec::new();
+    let mut workbooks = Vec::new();
     for path in files::below(folder, &wanted, &|inner| inner.join(MANIFEST).exists())? {
-        let bytes = std::fs::read(&path).map_err(|error| Failure::file(&path, &error))?;
-        found.push(InputFile::from_bytes(files::slashed(path.strip_prefix(folder).unwrap_or(&path)), bytes));
+        let name = files::slashed(path.strip_prefix(folder).unwrap_or(&path));
+        if text(&path) {
+            let bytes = std::fs::read(&path).map_err(|error| Failure::file(&path, &error))?;
+            found.push(InputFile::from_bytes(name, bytes));
+        } else {
+            workbooks.push((name, path));
+        }
+    }
+    for (name, path) in workbooks {
+        // Unpacking takes time, so only a workbook that some file speaks of is opened.
+        if found.iter().any(|file: &InputFile| file.name.ends_with(".promo") && file.text.contains(&name)) {
+            let bytes = std::fs::read(&path).map_err(|error| Failure::file(&path, &error))?;
+            found.extend(workbook::files(&name, bytes));
+        }
     }
     // `.` has no name of its own.
     let full = folder.canonicalize().ok();

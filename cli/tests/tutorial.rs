@@ -15,7 +15,7 @@ enum Line<'a> {
     /// `$ promo …`
     Command(&'a str),
     /// What a command prints.
-    Output(&'a str),
+    Output,
 }
 
 /// What fence the reader is in.
@@ -60,11 +60,11 @@ fn played(page: &str, locale: &str, folder: &Path) -> (String, usize, usize) {
                 Line::Prose(line)
             }
             (Fence::File(_), None) => Line::File(line),
-            (Fence::Console, None) => line.strip_prefix("$ ").map_or(Line::Output(line), Line::Command),
+            (Fence::Console, None) => line.strip_prefix("$ ").map_or(Line::Output, Line::Command),
             (_, None) => Line::Prose(line),
         };
         match read {
-            Line::Output(_) => {}
+            Line::Output => {}
             Line::Prose(line) => text.push_str(&format!("{line}\n")),
             Line::File(line) => {
                 file.push_str(&format!("{line}\n"));

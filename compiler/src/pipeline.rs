@@ -57,7 +57,26 @@ pub fn parse(input: &PackageInput) -> Parsed {
             c.files.push(ast::from_pairs::parse(*source, &text, &mut c.diagnostics));
         }
     }
+    if let Some(data) = &mut c.package {
+        data.tables = package::read_tables(input, &c.files, &mut c.sources, &mut c.diagnostics);
+    }
     Parsed(c)
+}
+
+/// The text of a declared table; where a workbook has one sheet, that sheet.
+fn table_text<'s>(
+    table: &ast::DataTable,
+    data: &PackageData,
+    sources: &'s SourceMap,
+) -> Option<hir::table::TableText<'s>> {
+    let (file, sheet) = (&table.file.text, table.sheet.as_ref().map(|s| s.text.as_str()));
+    let name = package::table_name(file, sheet);
+    let only = format!("{file}[");
+    let fits = |known: &str| known == name || (sheet.is_none() && known.starts_with(&only));
+    let (_, id) = data.tables.iter().find(|(known, _)| fits(known))?;
+    let source = sources.get(*id)?;
+    let sheet = source.name.strip_prefix(&only).and_then(|rest| rest.strip_suffix(']'));
+    Some(hir::table::TableText { source: *id, text: &source.text, sheet })
 }
 
 impl Parsed {
@@ -69,7 +88,8 @@ impl Parsed {
             let load = |packs: usize, out: &mut Diagnostics| {
                 package::load_catalogue(data, packs, sources, out).unwrap_or_default()
             };
-            c.hir = hir::from_ast::resolve(&c.files, data.regions.clone(), &load, &mut c.diagnostics);
+            let texts = |table: &ast::DataTable| table_text(table, data, sources);
+            c.hir = hir::from_ast::resolve(&c.files, data.regions.clone(), &load, &texts, &mut c.diagnostics);
         }
         Resolved(c)
     }

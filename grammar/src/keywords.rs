@@ -34,6 +34,8 @@ pub const KEYWORDS: &[Keyword] = &[
     k("template", "template", "模板"),
     k("group", "group", "组合"),
     k("coupon", "coupon", "券"),
+    k("table", "table", "数据表"),
+    k("sheet", "sheet", "工作表"),
     k("test", "test", "测试"),
     k("taken_from", "from", "取自"),
     k("and_also", "and", "并且"),

@@ -59,8 +59,22 @@ impl Scan {
 }
 
 /// The keywords a declaration begins with.
-const DECLARATIONS: &[&str] =
-    &["channel", "policy", "template", "group", "coupon", "test", "渠道", "政策", "模板", "组合", "券", "测试"];
+const DECLARATIONS: &[&str] = &[
+    "channel",
+    "policy",
+    "template",
+    "group",
+    "coupon",
+    "test",
+    "table",
+    "渠道",
+    "政策",
+    "模板",
+    "组合",
+    "券",
+    "测试",
+    "数据表",
+];
 
 /// Which bracket a character is.
 fn bracket(c: char) -> Option<(u8, bool)> {

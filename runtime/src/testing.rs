@@ -109,6 +109,7 @@ pub(crate) fn program(schema: Schema, mut rules: Vec<Rule>, tables: Vec<Vec<i64>
         kinds: vec![RewardKind { name: "cash".to_owned(), label: "现金".to_owned(), unit: RewardUnit::Fen }],
         items: Vec::new(),
         tables,
+        data: Vec::new(),
         semantic_hash: String::new(),
     }
 }

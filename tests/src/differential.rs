@@ -73,9 +73,7 @@ pub const KINDS: &[&str] = &[
     "link_word",
     "measure",
     "draw",
-    "account",
-    "take",
-    "charge",
+    "account", "take", "charge", "row", "cell_present", "cell",
     "out_of_scope during",
     "out_of_scope products",
     "out_of_scope regions",
@@ -297,6 +295,9 @@ fn note_nodes(program: &Program, seen: &mut Seen) {
                 Input::Measure(_) => "measure",
                 Input::Draw(_) => "draw",
                 Input::Ticket(_) => "ticket",
+                Input::Row(_) => "row",
+                Input::CellPresent(..) => "cell_present",
+                Input::Cell(..) => "cell",
             });
         }
     }

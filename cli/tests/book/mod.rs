@@ -8,7 +8,7 @@ use std::path::Path;
 /// Compiles `docs/codes/package` with one file more, or in place of the one of this name.
 ///
 /// A channel model stands alone: the catalogue of the package is for other packs.
-pub fn compile(name: &str, text: &str) -> Compilation {
+pub(crate) fn compile(name: &str, text: &str) -> Compilation {
     if name == "channel.promo" {
         let files = vec![InputFile::new(name, text)];
         return pipeline::compile(&PackageInput { root_name: "channel".into(), files, manifest_optional: true });

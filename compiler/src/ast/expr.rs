@@ -98,6 +98,8 @@ pub enum ExprKind {
     /// `last guide_scan of this bottle within 24 hours by another person`
     /// · `24 小时内 本 瓶 最近 guide_scan 且 他人`
     Link(Link),
+    /// `targets[distributor].quarter` · `任务表[经销商].季度任务`
+    Lookup(Lookup),
     /// `by store.region { 四川/成都: 10 yuan; else: 5 yuan }` · `按 门店.区域 { 四川/成都：10元；其他：5元 }`
     Table {
         /// What picks the row: a fact, or `region` / `product` where only one is meant.

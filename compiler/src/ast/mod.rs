@@ -10,11 +10,13 @@ pub mod fmt;
 pub mod from_pairs;
 mod policy;
 pub mod print;
+mod table;
 mod test;
 
 pub use channel::*;
 pub use expr::*;
 pub use policy::*;
+pub use table::*;
 pub use test::*;
 
 use crate::source::{SourceId, Span, Spelling};
@@ -80,6 +82,8 @@ pub enum Item {
     Group(Group),
     /// `coupon c75 "…" { worth 77 yuan; valid 7 days }` · `券 c75 "…" { 价值 77元；有效 7天 }`
     Coupon(Coupon),
+    /// `table targets "任务表" from "targets.csv" by distributor { … }` · `数据表 任务表 取自 "targets.csv" 按 经销商 { … }`
+    Table(DataTable),
     /// `test "…" { … }` · `测试 "…" { … }`
     Test(Test),
 }

@@ -44,6 +44,11 @@ pub enum Malformed {
         /// The rule.
         rule: RuleId,
     },
+    /// A data table whose rows cannot be found by their keys.
+    Data {
+        /// Its number.
+        table: u32,
+    },
     /// A divisor, or a number of equal chances, below 1.
     Divisor {
         /// The rule.
@@ -71,6 +76,7 @@ impl fmt::Display for Malformed {
             Malformed::Table { rule } => {
                 write!(f, "rule {} reads a table that does not exist", rule.0)
             }
+            Malformed::Data { table } => write!(f, "data table {table} is damaged"),
             Malformed::Divisor { rule } => write!(f, "rule {} divides by less than 1", rule.0),
         }
     }
@@ -90,6 +96,9 @@ pub fn check(program: &Program) -> Result<(), Malformed> {
     }
     if program.tables.iter().map(Vec::len).sum::<usize>() > MAX_ITEMS {
         return Err(Malformed::TooLarge);
+    }
+    if let Some(table) = (0u32..).zip(&program.data).find(|(_, table)| !table.is_sound()) {
+        return Err(Malformed::Data { table: table.0 });
     }
     (0u32..).zip(&program.rules).try_for_each(|(id, rule)| check_rule(program, RuleId(id), rule))
 }

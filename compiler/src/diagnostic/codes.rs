@@ -69,6 +69,9 @@ codes! {
     P0229 "a channel that leaves open how it counts" "渠道模型没有写明计算口径";
     P0230 "a rule with too many expressions" "规则的算式过多";
     P0255 "an account that is not kept" "没有这样的账户";
+    P0246 "a data table that cannot be kept so" "数据表的声明不成立";
+    P0247 "what picks the row" "由什么确定是哪一行";
+    P0248 "a row or a text is no value" "整行或文本不是值";
     P0273 "a text for readers that is empty" "给读者看的文字是空的";
     // ---- types and money questions (typed)
     P0301 "a value of another type is needed" "类型不符";
@@ -160,4 +163,5 @@ codes! {
     P0611 "a key appears twice in a data file" "数据文件中的键重复";
     P0612 "the region file is not a tree" "区域文件不构成一棵树";
     P0613 "the package has no policy files" "包中没有政策文件";
+    P0620 "a workbook that cannot be read" "Excel 文件无法读取";
 }

@@ -57,6 +57,7 @@ impl Writer<'_> {
             ExprKind::Link(link) => self.link(link),
             ExprKind::Measure(measure) => self.measure(measure),
             ExprKind::Account(account) => self.account(account),
+            ExprKind::Cell(cell) => self.data_cell(cell),
             ExprKind::Binary(op, a, b) => {
                 let (a, b) = match op {
                     ArithOp::Add => (self.amount(a), self.amount(b)),
@@ -115,6 +116,7 @@ impl Writer<'_> {
             | ExprKind::Not(_)
             | ExprKind::Compare(..)
             | ExprKind::IsIn(..)
+            | ExprKind::CellIn(..)
             | ExprKind::Known(..) => self.condition(e),
             // A package with one is not checked, and only a checked one is worded.
             ExprKind::Error => String::new(),
@@ -137,6 +139,7 @@ impl Writer<'_> {
             | ExprKind::Not(_)
             | ExprKind::Compare(..)
             | ExprKind::IsIn(..)
+            | ExprKind::CellIn(..)
             | ExprKind::Known(..) => say!(self, "({text})", "（{text}）"),
             ExprKind::Number(..)
             | ExprKind::Date(..)
@@ -147,6 +150,7 @@ impl Writer<'_> {
             | ExprKind::Link(_)
             | ExprKind::Measure(_)
             | ExprKind::Account(_)
+            | ExprKind::Cell(_)
             | ExprKind::PriceOf(..)
             | ExprKind::PackUnits(..)
             | ExprKind::ItemOf(..)
@@ -251,6 +255,7 @@ impl Writer<'_> {
             ExprKind::Number(_, _, unit) => unit.clone(),
             ExprKind::Fact(fact) => of_fact(&fact.ty),
             ExprKind::Measure(m) => m.add.as_ref().map_or(Unit::Times, |fact| of_fact(&fact.ty)),
+            ExprKind::Cell(cell) => self.column(cell).map_or(Unit::Plain, |column| of_fact(&column.ty)),
             ExprKind::Account(account) => match self.package.model.kinds.get(account.kind).and_then(|k| k.class) {
                 Some(RewardClass::Money) => Unit::Money,
                 Some(RewardClass::Points) => Unit::Points,

@@ -58,8 +58,18 @@ impl Writer<'_> {
                     (false, true) => say!(self, "{fact} is not {set}", "{fact}不为{set}"),
                 }
             }
+            ExprKind::CellIn(cell, ids, negated) => {
+                let ty = self.column(cell).map_or(FactType::Text, |column| column.ty.clone());
+                let set = self.set(&ty, ids);
+                let cell = self.data_cell(cell);
+                match negated {
+                    false => say!(self, "{cell} is in: {set}", "{cell}为{set}"),
+                    true => say!(self, "{cell} is not in: {set}", "{cell}不为{set}"),
+                }
+            }
             ExprKind::Known(what, negated) => {
-                let link = matches!(what.kind, ExprKind::Link(_));
+                let row = matches!(&what.kind, ExprKind::Cell(cell) if cell.column.is_none());
+                let link = row || matches!(what.kind, ExprKind::Link(_));
                 let what = self.amount(what);
                 match (link, negated) {
                     (true, false) => say!(self, "this exists: {what}", "存在{what}"),
@@ -83,6 +93,7 @@ impl Writer<'_> {
             | ExprKind::ItemOf(..)
             | ExprKind::Measure(_)
             | ExprKind::Account(_)
+            | ExprKind::Cell(_)
             | ExprKind::Table(..)
             | ExprKind::Tiers(..)
             | ExprKind::Draw(_)

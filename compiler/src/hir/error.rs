@@ -47,6 +47,10 @@ pub enum NameKind {
     Choice,
     /// Someone a test speaks of.
     TestParty,
+    /// A data table.
+    Table,
+    /// A column of a data table.
+    Column,
 }
 
 impl NameKind {
@@ -71,6 +75,8 @@ impl NameKind {
             NameKind::Parameter => ("parameter", "参数"),
             NameKind::Choice => ("value", "取值"),
             NameKind::TestParty => ("party in this test", "测试中的参与方"),
+            NameKind::Table => ("data table", "数据表"),
+            NameKind::Column => ("column", "列"),
         }
     }
 

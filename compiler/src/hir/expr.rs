@@ -125,6 +125,7 @@ impl Scope<'_> {
             A::Measure(m) => ExprKind::Measure(Box::new(self.measure(m)?)),
             A::Account(account) => ExprKind::Account(Box::new(self.account(account)?)),
             A::Link(link) => ExprKind::Link(self.link(link)?),
+            A::Lookup(lookup) => self.lookup(lookup)?,
             A::Table { by, rows, default } => self.table(by, rows, default.as_deref())?,
             A::Tiers { measure, part_of, mode, rows } => {
                 let measure = self.boxed(measure);
@@ -179,7 +180,11 @@ impl Scope<'_> {
             A::IsOneOf { value, options, negated } => self.is_one_of(value, options, *negated)?,
             A::Known { value, negated } => ExprKind::Known(self.boxed(value), *negated),
             A::In { value, set, negated } => {
-                let fact = self.fact_of(value)?;
+                let value = self.expr(value);
+                if let ExprKind::Cell(cell) = value.kind {
+                    return self.cell_in_set(cell, set, *negated, at);
+                }
+                let fact = self.as_fact(value)?;
                 let tree = match fact.ty {
                     FactType::Region => Tree::Regions,
                     FactType::Product => Tree::Products,
@@ -298,8 +303,7 @@ impl Scope<'_> {
         None
     }
 
-    fn fact_of(&mut self, value: &ast::Expr) -> Option<Fact> {
-        let resolved = self.expr(value);
+    fn as_fact(&mut self, resolved: Expr) -> Option<Fact> {
         match resolved.kind {
             ExprKind::Fact(fact) => Some(fact),
             ExprKind::Error => None,
@@ -311,19 +315,26 @@ impl Scope<'_> {
     }
 
     fn is_one_of(&mut self, value: &ast::Expr, options: &[ast::Name], negated: bool) -> Option<ExprKind> {
-        let fact = self.fact_of(value)?;
+        let resolved = self.expr(value);
+        if let ExprKind::Cell(cell) = resolved.kind {
+            return self.cell_is(cell, options, negated, resolved.at);
+        }
+        let fact = self.as_fact(resolved)?;
+        let ids = self.choices(&fact, options)?;
+        Some(ExprKind::IsIn(Box::new(fact), ids, negated))
+    }
+
+    /// The ids of several values of a one-of or yes/no.
+    pub(super) fn choices(&mut self, fact: &Fact, options: &[ast::Name]) -> Option<IntervalSet> {
         let mut ids = IntervalSet::empty();
         let mut all = true;
         for option in options {
-            match self.choice(&fact, option) {
+            match self.choice(fact, option) {
                 Some(id) => ids = ids.union(&IntervalSet::one(id)),
                 None => all = false,
             }
         }
-        if !all {
-            return None;
-        }
-        Some(ExprKind::IsIn(Box::new(fact), ids, negated))
+        all.then_some(ids)
     }
 
     /// The id of a value of a one-of or yes/no.

@@ -5,6 +5,7 @@ use super::model::{self, FactDef, FactType, Member, Model};
 use super::scope::{LetDef, Scope};
 use super::sets::{self, Report, Tree};
 use super::{Budget, Coupon, Fact, Flow, Give, Group, Limit, Package, Party, Policy, Rule, Share};
+use super::table::{self, Table, TableTexts};
 use super::{expr, layout, template};
 use crate::ast::{self, Clause, ClauseKind};
 use crate::calendar;
@@ -14,6 +15,7 @@ use crate::ir::schema::{EventSchema, FieldType, Schema};
 use crate::ir::{EventId, IntervalSet, Window, key};
 use crate::regions::RegionTree;
 use crate::source::{Location, SourceId, Span, Spelling};
+use rustc_hash::FxHashMap;
 
 /// Where no event is at hand: budgets, coupons, names of events.
 const NO_EVENT: EventId = EventId(u32::MAX);
@@ -28,6 +30,8 @@ pub struct Context<'a> {
     pub catalogue: &'a Catalogue,
     /// Coupons.
     pub coupons: Vec<CouponName>,
+    /// Data tables.
+    pub tables: Vec<Table>,
 }
 
 /// A coupon's name, known before its value is.
@@ -135,21 +139,25 @@ pub fn resolve(
     files: &[ast::File],
     regions: RegionTree,
     load: &LoadCatalogue<'_>,
+    texts: &TableTexts<'_>,
     out: &mut Diagnostics,
 ) -> Option<Package> {
     let model = channel(files, out)?;
     let catalogue = load(model.packs.len(), out);
     let periods = periods(files, &model);
     let schema = layout::schema(&model, &periods, catalogue.products.clone(), regions);
-    let mut cx = Context { model, schema, catalogue: &catalogue, coupons: Vec::new() };
+    let mut cx = Context { model, schema, catalogue: &catalogue, coupons: Vec::new(), tables: Vec::new() };
     cx.coupons = coupon_names(files, &catalogue, out);
+    cx.model.things.extend(table::units(&cx.model, files));
+    cx.tables = table::resolve(&cx, files, texts, out);
     let drafts = drafts(files, out);
     let mut policies: Vec<Policy> = drafts.iter().map(|d| policy(&cx, d, out)).collect();
     policies.sort_by(|a, b| a.name.cmp(&b.name));
     let groups = groups(&cx, files, &policies, out);
     let coupons = coupons(&cx, files, out);
     let categories = catalogue.categories.clone();
-    Some(Package { model: cx.model, schema: cx.schema, categories, policies, groups, coupons })
+    let (model, schema, tables) = (cx.model, cx.schema, cx.tables);
+    Some(Package { model, schema, categories, policies, groups, coupons, tables })
 }
 
 fn channel(files: &[ast::File], out: &mut Diagnostics) -> Option<Model> {
@@ -227,6 +235,15 @@ fn coupon_names(files: &[ast::File], catalogue: &Catalogue, out: &mut Diagnostic
 
 fn drafts<'a>(files: &'a [ast::File], out: &mut Diagnostics) -> Vec<Draft<'a>> {
     let mut drafts: Vec<Draft<'a>> = Vec::new();
+    let mut named: FxHashMap<&str, Location> = FxHashMap::default();
+    let mut templates: FxHashMap<&str, (&ast::File, &ast::Template)> = FxHashMap::default();
+    for file in files {
+        for item in &file.items {
+            if let ast::Item::Template(t) = item {
+                templates.entry(&t.name.text).or_insert((file, t));
+            }
+        }
+    }
     for file in files {
         for item in &file.items {
             let draft = match item {
@@ -238,13 +255,7 @@ fn drafts<'a>(files: &'a [ast::File], out: &mut Diagnostics) -> Vec<Draft<'a>> {
                     span: p.span,
                 },
                 ast::Item::Instance(i) => {
-                    let template = files.iter().find_map(|f| {
-                        let found = f.items.iter().find_map(|item| match item {
-                            ast::Item::Template(t) if t.name.text == i.template.text => Some(t),
-                            _ => None,
-                        });
-                        found.map(|t| (f, t))
-                    });
+                    let template = templates.get(i.template.text.as_str()).copied();
                     let mut report = Report { source: file.source, spelling: file.spelling, out };
                     let Some((home, template)) = template else {
                         let at = i.template.span.at(file.source);
@@ -270,10 +281,11 @@ fn drafts<'a>(files: &'a [ast::File], out: &mut Diagnostics) -> Vec<Draft<'a>> {
                 }
                 _ => continue,
             };
-            if let Some(first) = drafts.iter().find(|d| d.name.text == draft.name.text) {
+            if let Some(first) = named.get(draft.name.text.as_str()) {
                 let (at, name) = (draft.at, draft.name.text.clone());
-                out.push(Error::Duplicate { at, name, first: Some(first.at) }.into_diagnostic(file.spelling));
+                out.push(Error::Duplicate { at, name, first: Some(*first) }.into_diagnostic(file.spelling));
             } else {
+                named.insert(&draft.name.text, draft.at);
                 drafts.push(draft);
             }
         }

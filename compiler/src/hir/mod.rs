@@ -14,6 +14,7 @@ pub mod model;
 pub mod print;
 pub mod scope;
 pub mod sets;
+pub mod table;
 pub mod template;
 
 use crate::ast;
@@ -40,6 +41,8 @@ pub struct Package {
     pub groups: Vec<Group>,
     /// Coupons.
     pub coupons: Vec<Coupon>,
+    /// Data tables.
+    pub tables: Vec<table::Table>,
 }
 
 /// A policy.
@@ -385,6 +388,10 @@ pub enum ExprKind {
     IsIn(Box<Fact>, IntervalSet, bool),
     /// `is known`
     Known(Box<Expr>, bool),
+    /// A cell of a data table, or a row of it, for `is known`.
+    Cell(Box<table::Cell>),
+    /// Membership of a cell in a set of ids.
+    CellIn(Box<table::Cell>, IntervalSet, bool),
     /// Already reported.
     Error,
 }
@@ -489,6 +496,8 @@ impl Expr {
             | K::PackUnits(..)
             | K::Measure(_)
             | K::Account(_)
+            | K::Cell(_)
+            | K::CellIn(..)
             | K::IsIn(..) => false,
         }
     }

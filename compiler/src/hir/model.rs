@@ -246,6 +246,18 @@ pub fn round(r: ast::Rounding) -> Round {
     }
 }
 
+/// The columns of a data table as facts, beside what else its rows have.
+pub fn columns(
+    model: &Model,
+    facts: &[ast::FactDecl],
+    beside: &[Named],
+    (source, spelling): (SourceId, Spelling),
+    out: &mut Diagnostics,
+) -> Vec<FactDef> {
+    let fact_names = model.things.clone();
+    Resolver { source, spelling, out, model: model.clone(), fact_names }.facts(facts, beside)
+}
+
 /// True if some spelling means either.
 fn same_spelling(a: &Named, b: &Named) -> bool {
     a.is(&b.name) || (!b.label.is_empty() && a.is(&b.label))

@@ -104,6 +104,9 @@ impl<'a> Scope<'a> {
                     Some(fact) => Expr { kind: ExprKind::Fact(fact), at },
                     None => error,
                 },
+                (ExprKind::Cell(row), [column]) if row.column.is_none() => {
+                    super::table::at(self.column(*row, column), at)
+                }
                 (ExprKind::Error, _) => error,
                 _ => {
                     self.error(Error::NotAParty { at, name: first.text.clone() });

@@ -251,6 +251,7 @@ impl Substitute<'_> {
             | ExprKind::Yes
             | ExprKind::No
             | ExprKind::Path(_)
+            | ExprKind::Lookup(_)
             | ExprKind::Today
             | ExprKind::Nothing
             | ExprKind::PriceOf(_)

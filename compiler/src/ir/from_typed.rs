@@ -11,7 +11,10 @@ use rustc_hash::FxHashMap;
 
 /// Lowers a checked package.
 pub fn lower(package: &typed::Package) -> Program {
-    let mut l = Lower { limits: Vec::new(), items: package.items.clone(), tables: Vec::new() };
+    let mut l = Lower::default();
+    package.items.iter().for_each(|item| {
+        l.item(&item.name, item.coupon);
+    });
     let (mut policies, mut rules, mut budgets) = (Vec::new(), Vec::new(), Vec::new());
     for (i, p) in package.policies.iter().enumerate() {
         let first_rule = RuleId(rules.len() as u32);
@@ -51,15 +54,20 @@ pub fn lower(package: &typed::Package) -> Program {
         kinds: package.kinds.clone(),
         items: l.items,
         tables,
+        data: package.tables.clone(),
         semantic_hash: String::new(),
     };
     hash::fill(&mut program);
     program
 }
 
+#[derive(Default)]
 struct Lower {
     limits: Vec<Limit>,
+    /// Limits by their counter: policies are many, limits of one counter few.
+    counters: FxHashMap<u64, Vec<usize>>,
     items: Vec<Item>,
+    named: FxHashMap<(String, bool), usize>,
     tables: Vec<typed::Table>,
 }
 
@@ -115,16 +123,19 @@ impl Lower {
     }
 
     fn item(&mut self, name: &str, coupon: bool) -> ItemId {
-        let found = self.items.iter().position(|i| i.name == name && i.coupon == coupon);
-        ItemId(found.unwrap_or_else(|| {
-            self.items.push(Item { name: name.to_owned(), coupon });
-            self.items.len() - 1
+        let items = &mut self.items;
+        ItemId(*self.named.entry((name.to_owned(), coupon)).or_insert_with(|| {
+            items.push(Item { name: name.to_owned(), coupon });
+            items.len() - 1
         }) as u32)
     }
 
     fn limit(&mut self, limit: &Limit) -> LimitId {
-        LimitId(self.limits.iter().position(|l| l == limit).unwrap_or_else(|| {
+        let same = self.counters.entry(limit.counter).or_default();
+        let found = same.iter().copied().find(|id| self.limits.get(*id) == Some(limit));
+        LimitId(found.unwrap_or_else(|| {
             self.limits.push(limit.clone());
+            same.push(self.limits.len() - 1);
             self.limits.len() - 1
         }) as u32)
     }

@@ -5,23 +5,31 @@
 //! words by the path of their field, and an expression by the hash of its tree, so neither numbering nor sharing
 //! shows. Source positions, titles and second spellings are left out.
 
+use super::data::DataKey;
 use super::print::word_name;
 use super::{
-    Award, Beyond, EventId, Flow, GateKind, Group, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, LinkUse,
-    Measure, Node, NodeId, OnReturn, Policy, PolicyId, Program, RewardUnit, Round, Rule, Test, Window, Word,
+    Award, Beyond, EventId, Flow, GateKind, Group, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, LinkUse, Measure, Node, NodeId, OnReturn, Policy, PolicyId, Program, RewardUnit, Round, Rule, Test, Window, Word, RowKey, RowUse,
 };
 
 /// Fills in the hash of every policy and of the whole program: 64 hex digits each.
 pub fn fill(program: &mut Program) {
-    let hashes: Vec<String> = program.policies.iter().map(|p| policy_hash(program, p)).collect();
+    // A group names all its members, and each of them carries it: hashed once, or a thousand members cost a million.
+    let groups: Vec<[u8; 32]> = program.groups.iter().map(|group| group_hash(program, group).finish()).collect();
+    let hashes: Vec<String> = program.policies.iter().map(|p| policy_hash(program, p, &groups)).collect();
     for (policy, hash) in program.policies.iter_mut().zip(hashes) {
         policy.hash = hash;
     }
-    program.semantic_hash = program_hash(program);
+    program.semantic_hash = program_hash(program, &groups);
+}
+
+fn group_hash(program: &Program, group: &Group) -> Writer {
+    let mut w = Writer::new("group");
+    group_to(&mut w, program, group);
+    w
 }
 
 /// The hash of what a policy does, together with how its group relates it to others.
-pub fn policy_hash(program: &Program, policy: &Policy) -> String {
+fn policy_hash(program: &Program, policy: &Policy, groups: &[[u8; 32]]) -> String {
     let mut w = Writer::new("policy");
     w.text(&policy.name);
     w.number(policy.during.0).number(policy.during.1).number(i64::from(policy.cp_share));
@@ -32,10 +40,10 @@ pub fn policy_hash(program: &Program, policy: &Policy) -> String {
         w.number(budget.counter as i64).number(budget.max).number(budget.announced);
         w.number(beyond(budget.used_up));
     }
-    let group = policy.group.and_then(|id| program.groups.get(id.index()));
+    let group = policy.group.and_then(|id| groups.get(id.index()));
     w.count(usize::from(group.is_some()));
     if let Some(group) = group {
-        group_to(&mut w, program, group);
+        w.bytes(group);
     }
     let rules = program.rules.iter().skip(policy.first_rule.index()).take(policy.rule_count as usize);
     w.count(policy.rule_count as usize);
@@ -43,16 +51,12 @@ pub fn policy_hash(program: &Program, policy: &Policy) -> String {
     w.hex()
 }
 
-fn program_hash(program: &Program) -> String {
+fn program_hash(program: &Program, groups: &[[u8; 32]]) -> String {
     let mut w = Writer::new("program");
     w.number(i64::from(program.schema.utc_offset)).number(program.schema.hash as i64);
     // Sorted by their own hash where the order has no meaning.
     w.sorted(program.policies.iter().map(|p| p.hash.clone()));
-    w.sorted(program.groups.iter().map(|group| {
-        let mut w = Writer::new("group");
-        group_to(&mut w, program, group);
-        w.hex()
-    }));
+    w.sorted(groups.iter().map(|group| blake3::Hash::from_bytes(*group).to_hex().to_string()));
     w.sorted(program.measures.iter().map(|measure| {
         let mut w = Writer::new("measure");
         measure_to(&mut w, program, measure);
@@ -279,6 +283,15 @@ fn input_to(w: &mut Writer, program: &Program, rule: &Rule, input: &Input) {
         Input::Ticket(pool) => {
             w.number(4).number(pool.counter as i64).number(pool.size).number(i64::from(pool.draw));
         }
+        Input::Row(row) => {
+            w.number(5).row(program, rule.event, row);
+        }
+        Input::CellPresent(row, column) => {
+            w.number(6).row(program, rule.event, row).column(program, row, *column);
+        }
+        Input::Cell(row, column) => {
+            w.number(7).row(program, rule.event, row).column(program, row, *column);
+        }
     }
 }
 
@@ -397,6 +410,40 @@ impl Writer {
             self.word(program, past, theirs).word(program, event, ours);
         }
         self
+    }
+
+    /// The keys of a table's rows, not its name: what is looked up is the content.
+    fn row(&mut self, program: &Program, event: EventId, row: &RowUse) -> &mut Writer {
+        let table = program.data.get(row.table.index());
+        self.text(table.map_or("", |t| &t.digest));
+        for kind in table.map_or(&[][..], |t| &t.keys) {
+            self.number(match kind {
+                DataKey::Exact => 0,
+                DataKey::Region => 1,
+            });
+        }
+        self.count(row.keys.len());
+        for key in &row.keys {
+            match key {
+                RowKey::Id(part) => {
+                    self.number(0).key_part(program, event, part);
+                }
+                RowKey::Word { link, word, present } => {
+                    self.number(1).count(usize::from(link.is_some()));
+                    if let Some(link) = link {
+                        self.link(program, event, link);
+                    }
+                    let home = link.as_ref().map_or(event, |link| linked(program, link));
+                    self.word(program, home, *word).count(usize::from(present.is_some()));
+                }
+            }
+        }
+        self
+    }
+
+    fn column(&mut self, program: &Program, row: &RowUse, column: u32) -> &mut Writer {
+        let table = program.data.get(row.table.index());
+        self.text(table.and_then(|t| t.columns.get(column as usize)).map_or("", |c| &c.digest))
     }
 
     fn key(&mut self, program: &Program, event: EventId, parts: &[KeyPart]) -> &mut Writer {

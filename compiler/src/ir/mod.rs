@@ -6,6 +6,7 @@
 //! expression is a list of [`Node`]s in evaluation order over `i64`. Range analysis has shown that no node can
 //! overflow, divide by zero or index outside its table.
 
+pub mod data;
 pub mod eval;
 pub mod from_typed;
 pub mod hash;
@@ -19,6 +20,7 @@ pub mod settle;
 use crate::source::Location;
 use serde::{Deserialize, Serialize};
 
+pub use data::{DataTable, RowKey, RowUse};
 pub use schema::{EventId, Schema, Word};
 pub use set::IntervalSet;
 
@@ -55,6 +57,8 @@ ids! {
     ItemId;
     /// Index into [`Program::tables`].
     TableId;
+    /// Index into [`Program::data`].
+    DataId;
     /// Index into [`Rule::nodes`]; a node only refers to nodes before it.
     NodeId;
     /// Index into [`Rule::inputs`].
@@ -86,6 +90,8 @@ pub struct Program {
     pub items: Vec<Item>,
     /// Dense tables indexed by a bounded word (product id): prices, pack sizes.
     pub tables: Vec<Vec<i64>>,
+    /// Data tables the package declares.
+    pub data: Vec<DataTable>,
     /// Invariants a later version proves.
     pub semantic_hash: String,
 }
@@ -202,6 +208,12 @@ pub enum Input {
     Draw(u32),
     /// The next ticket of a pool, in `0..size`; `size` if none is left.
     Ticket(PoolUse),
+    /// 1 if the data table has the row, else 0.
+    Row(RowUse),
+    /// 1 if the data table has the row and its cell in this column is filled, else 0.
+    CellPresent(RowUse, u32),
+    /// The cell of a data table; the least of its column if there is none.
+    Cell(RowUse, u32),
 }
 
 /// A pool that a rule draws from: its tickets are numbered by a keyed permutation of the order they are taken in.

@@ -2,8 +2,7 @@
 //! expression written out.
 
 use super::{
-    Award, Beyond, Budget, EventId, Flow, GateKind, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, LinkUse, Node,
-    NodeId, OnReturn, Policy, Program, RewardUnit, Round, Rule, Schema, Test, Window, Word,
+    Award, Beyond, Budget, EventId, Flow, GateKind, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, LinkUse, Node, NodeId, OnReturn, Policy, Program, RewardUnit, Round, Rule, Schema, Test, Window, Word, RowKey, RowUse,
 };
 use crate::ir::schema::{Field, FieldType, NumberUnit};
 use std::fmt::Write;
@@ -207,7 +206,29 @@ impl Printer<'_> {
             Input::Measure(used) => format!("m{} by {}", used.measure.0, self.key(&used.key)),
             Input::Draw(number) => format!("draw {number}"),
             Input::Ticket(pool) => format!("ticket {} of {} {:016x}", pool.draw, pool.size, pool.counter),
+            Input::Row(row) => format!("row {}", self.row(row)),
+            Input::CellPresent(row, column) => format!("known {}.{}", self.row(row), self.column(row, *column)),
+            Input::Cell(row, column) => format!("{}.{}", self.row(row), self.column(row, *column)),
         }
+    }
+
+    fn row(&self, row: &RowUse) -> String {
+        let known = |present: &Option<Word>| if present.is_some() { "?" } else { "" };
+        let key = |key: &RowKey| match key {
+            RowKey::Id(part) => self.key_part(part),
+            RowKey::Word { link: None, word, present } => format!("{}{}", self.word(*word), known(present)),
+            RowKey::Word { link: Some(link), word, present } => {
+                format!("{}.{}{}", self.link(link), self.past_word(link, *word), known(present))
+            }
+        };
+        let keys: Vec<String> = row.keys.iter().map(key).collect();
+        let name = self.program.data.get(row.table.index()).map_or("?", |t| &t.name);
+        format!("{name}[{}]", keys.join(", "))
+    }
+
+    fn column(&self, row: &RowUse, column: u32) -> &str {
+        let table = self.program.data.get(row.table.index());
+        table.and_then(|t| t.columns.get(column as usize)).map_or("?", |c| &c.name)
     }
 
     fn node(&self, node: &Node) -> String {

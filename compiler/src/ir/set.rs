@@ -75,6 +75,22 @@ impl IntervalSet {
         IntervalSet(out)
     }
 
+    /// True if some value is in both: [`IntervalSet::intersect`] without making the set.
+    pub fn meets(&self, other: &IntervalSet) -> bool {
+        let (mut a, mut b) = (self.0.iter().peekable(), other.0.iter().peekable());
+        while let (Some(x), Some(y)) = (a.peek(), b.peek()) {
+            if x.0.max(y.0) < x.1.min(y.1) {
+                return true;
+            }
+            if x.1 <= y.1 {
+                a.next();
+            } else {
+                b.next();
+            }
+        }
+        false
+    }
+
     /// In either.
     #[must_use]
     pub fn union(&self, other: &IntervalSet) -> IntervalSet {
@@ -126,6 +142,7 @@ mod tests {
                 assert_eq!(set(a).union(&set(b)), set(a | b));
                 assert_eq!(set(a).intersect(&set(b)), set(a & b));
                 assert_eq!(set(a).minus(&set(b)), set(a & !b));
+                assert_eq!(set(a).meets(&set(b)), a & b != 0);
             }
             for v in -1..7 {
                 assert_eq!(set(a).contains(v), (0..6).contains(&v) && a >> v & 1 == 1);

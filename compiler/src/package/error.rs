@@ -72,6 +72,22 @@ pub enum ErrorKind {
     },
     /// The package has no `.promo` file.
     NoPolicies,
+    /// A file without sheets: of another kind, or one that cannot be read.
+    NotAWorkbook {
+        /// Its name.
+        name: String,
+        /// A sheet of it was asked for.
+        sheets_wanted: bool,
+    },
+    /// A workbook has no such sheet, or several and none was named.
+    NoSuchSheet {
+        /// The workbook.
+        file: String,
+        /// As written.
+        sheet: Option<String>,
+        /// Those it has.
+        sheets: Vec<String>,
+    },
 }
 
 fn code_list(names: &[String]) -> (String, String) {
@@ -161,6 +177,35 @@ impl From<Error> for Diagnostic {
                     "另存为 UTF-8（Excel 中选“CSV UTF-8”）；不支持 GBK",
                 )),
             ),
+            ErrorKind::NotAWorkbook { name, sheets_wanted: true } => (
+                Code::P0620,
+                both(format!("`{name}` has no sheets"), format!("`{name}` 没有工作表")),
+                Text::new("only an Excel workbook has sheets", "只有 Excel 文件才有工作表"),
+                Some(Text::new("leave the sheet out, or name the `.xlsx` file", "去掉工作表，或改写为 `.xlsx` 文件")),
+            ),
+            ErrorKind::NotAWorkbook { name, .. } => (
+                Code::P0620,
+                both(
+                    format!("`{name}` cannot be read as an Excel workbook"),
+                    format!("`{name}` 无法作为 Excel 文件读取"),
+                ),
+                Text::new("damaged, protected by a password, or of another kind", "已损坏、有密码保护，或不是 Excel 文件"),
+                Some(Text::new("open it, save it as `.xlsx` or as CSV UTF-8", "打开后另存为 `.xlsx` 或“CSV UTF-8”")),
+            ),
+            ErrorKind::NoSuchSheet { file, sheet, sheets } => {
+                let (en, zh) = code_list(sheets);
+                (
+                    Code::P0604,
+                    match sheet {
+                        Some(sheet) => {
+                            both(format!("`{file}` has no sheet `{sheet}`"), format!("`{file}` 中没有工作表 `{sheet}`"))
+                        }
+                        None => both(format!("`{file}` has several sheets"), format!("`{file}` 有多个工作表")),
+                    },
+                    Text::new("which sheet?", "取哪个工作表？"),
+                    Some(both(format!("it has {en}"), format!("其中有：{zh}"))),
+                )
+            }
             ErrorKind::NoPolicies => (
                 Code::P0613,
                 Text::new("the package has no `.promo` file", "包中没有 `.promo` 文件"),

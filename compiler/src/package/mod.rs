@@ -24,6 +24,7 @@ pub mod table;
 
 pub use manifest::{LintLevel, Lints, Manifest};
 
+use crate::ast;
 use crate::catalogue::Catalogue;
 use crate::diagnostic::Diagnostics;
 use crate::regions::RegionTree;
@@ -99,6 +100,24 @@ pub struct PackageData {
     pub products: Option<SourceId>,
     /// The regions.
     pub regions: RegionTree,
+    /// The texts of data tables, each by [`table_name`].
+    pub tables: Vec<(String, SourceId)>,
+}
+
+/// What the text of a data table is called among the files of a package: a CSV file by its name, a sheet of a workbook as
+/// `targets.xlsx[2026]`.
+pub fn table_name(file: &str, sheet: Option<&str>) -> String {
+    match sheet {
+        Some(sheet) => format!("{file}[{sheet}]"),
+        None => file.to_owned(),
+    }
+}
+
+/// True for files that hold sheets. Whoever reads the disk gives each sheet as a file of its own, as comma-separated text
+/// under its [`table_name`], beside a file of the workbook's name.
+pub fn is_workbook(name: &str) -> bool {
+    let ends = |ext: &str| name.len() > ext.len() && name.to_ascii_lowercase().ends_with(ext);
+    [".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"].iter().any(|ext| ends(ext))
 }
 
 /// Finds and reads what the package names. Every finding is reported; `None` if one is an error.
@@ -115,7 +134,32 @@ pub fn read(input: &PackageInput, sources: &mut SourceMap, out: &mut Diagnostics
             .map_err(|errors| errors.iter().for_each(|e| out.push(e.diagnostic(id))))
             .ok(),
     };
-    clean.then_some(PackageData { manifest, promo_sources, products, regions: regions? })
+    clean.then_some(PackageData { manifest, promo_sources, products, regions: regions?, tables: Vec::new() })
+}
+
+/// Finds the texts of the data tables that the files declare, each once, and says what is missing.
+pub fn read_tables(
+    input: &PackageInput,
+    files: &[ast::File],
+    sources: &mut SourceMap,
+    out: &mut Diagnostics,
+) -> Vec<(String, SourceId)> {
+    let mut reader = Reader { input, sources, errors: Vec::new() };
+    let mut found: Vec<(String, SourceId)> = Vec::new();
+    for file in files {
+        for item in &file.items {
+            let ast::Item::Table(table) = item else { continue };
+            let Some(name) = reader.table(table, file.source) else { continue };
+            if found.iter().any(|(known, _)| *known == name) {
+                continue;
+            }
+            if let Some(id) = reader.load(&name) {
+                found.push((name, id));
+            }
+        }
+    }
+    reader.errors.into_iter().for_each(|e| out.push(e));
+    found
 }
 
 /// Reads the catalogue, once the channel model has said how many packs there are. A package without one has no
@@ -199,6 +243,37 @@ impl Reader<'_> {
             self.error(file.at, ErrorKind::NoSuchFile { name: file.value.clone(), similar });
         }
         there
+    }
+
+    /// The name of the text a table is declared to come from, if the package has it.
+    fn table(&mut self, table: &ast::DataTable, source: SourceId) -> Option<String> {
+        let (file, at) = (&table.file.text, table.file.span.at(source));
+        if table.keys.is_empty() {
+            return None; // a head that could not be read was reported
+        }
+        if !self.exists(&At { value: file.clone(), at }) {
+            return None;
+        }
+        if !is_workbook(file) {
+            let Some(sheet) = &table.sheet else { return Some(file.clone()) };
+            let kind = ErrorKind::NotAWorkbook { name: file.clone(), sheets_wanted: true };
+            self.error(sheet.span.at(source), kind);
+            return None;
+        }
+        let prefix = format!("{file}[");
+        let sheet_of = |f: &InputFile| Some(f.name.strip_prefix(&prefix)?.strip_suffix(']')?.to_owned());
+        let sheets: Vec<String> = self.input.files.iter().filter_map(sheet_of).collect();
+        match (&table.sheet, sheets.as_slice()) {
+            (_, []) => self.error(at, ErrorKind::NotAWorkbook { name: file.clone(), sheets_wanted: false }),
+            (None, [only]) => return Some(table_name(file, Some(only))),
+            (Some(sheet), all) if all.contains(&sheet.text) => return Some(table_name(file, Some(&sheet.text))),
+            (sheet, _) => {
+                let at = sheet.as_ref().map_or(at, |s| s.span.at(source));
+                let sheet = sheet.as_ref().map(|s| s.text.clone());
+                self.error(at, ErrorKind::NoSuchSheet { file: file.clone(), sheet, sheets });
+            }
+        }
+        None
     }
 
     /// Adds a file of the package to the sources.

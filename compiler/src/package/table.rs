@@ -59,7 +59,7 @@ pub struct Table {
 /// Reads a data file and picks the wanted columns.
 pub fn read(text: &str, columns: &[Column]) -> Table {
     let mut table = Table::default();
-    let mut records = Records { text, at: 0, line: 1, errors: Vec::new() };
+    let mut records = Records::new(text);
     let header = records.next().unwrap_or((1, Vec::new()));
     if !records.errors.is_empty() {
         // The header itself is malformed; nothing below it can be named.
@@ -111,14 +111,20 @@ fn pick(header: &(u32, Vec<Cell>), columns: &[Column], table: &mut Table) -> Opt
 }
 
 /// Splits the text into records; a malformed one is reported and given as a record without cells.
-struct Records<'a> {
+pub(crate) struct Records<'a> {
     text: &'a str,
     at: usize,
     line: u32,
-    errors: Vec<DataError>,
+    /// What was reported so far.
+    pub(crate) errors: Vec<DataError>,
 }
 
-impl Records<'_> {
+impl<'a> Records<'a> {
+    /// At the start of a text.
+    pub(crate) fn new(text: &'a str) -> Records<'a> {
+        Records { text, at: 0, line: 1, errors: Vec::new() }
+    }
+
     fn peek(&self) -> Option<char> {
         self.text.get(self.at..).and_then(|rest| rest.chars().next())
     }
@@ -147,7 +153,7 @@ impl Records<'_> {
     }
 
     /// The next record that is not blank.
-    fn next(&mut self) -> Option<(u32, Vec<Cell>)> {
+    pub(crate) fn next(&mut self) -> Option<(u32, Vec<Cell>)> {
         loop {
             if self.at == 0 && self.peek() == Some('\u{feff}') {
                 self.bump();
@@ -174,6 +180,21 @@ impl Records<'_> {
         }
     }
 
+    /// A cell without a quote in it, as nearly all are: read as a slice.
+    fn plain_cell(&mut self) -> Option<Cell> {
+        let rest = self.text.as_bytes().get(self.at..)?;
+        let len = rest.iter().position(|b| matches!(b, b',' | b'\n' | b'\r' | b'"')).unwrap_or(rest.len());
+        if rest.get(len) == Some(&b'"') {
+            return None;
+        }
+        let written = self.text.get(self.at..self.at + len)?.trim_end_matches([' ', '\t', '\u{3000}']);
+        let span = Span::new(self.at as u32, (self.at + written.len()) as u32);
+        self.at += len;
+        let text = written.trim();
+        let text = if text.is_ascii() { text.to_owned() } else { text.nfc().collect() };
+        Some(Cell { text, span })
+    }
+
     /// One cell, up to but without the comma or line end behind it.
     fn cell(&mut self, line: u32) -> Result<Cell, DataError> {
         let at_end = |c: Option<char>| matches!(c, None | Some(',' | '\n' | '\r'));
@@ -182,6 +203,9 @@ impl Records<'_> {
             self.bump();
         }
         let start = self.at;
+        if let Some(cell) = self.plain_cell() {
+            return Ok(cell);
+        }
         let (mut text, mut kind, mut end) = (String::new(), None, start);
         if self.peek() == Some('"') {
             self.bump();

@@ -49,6 +49,11 @@ impl Rule<'_, '_> {
                 let value = self.member(fact, set, at);
                 self.negate_if(*negated, value, at)
             }
+            ExprKind::CellIn(cell, set, negated) => {
+                let value = self.cell_in(cell, set, at);
+                self.negate_if(*negated, value, at)
+            }
+            ExprKind::Cell(cell) if self.is_yes_no(cell) => self.cell_in(cell, &IntervalSet::one(1), at),
             ExprKind::Known(value, negated) => match self.presence(value) {
                 Some(known) => self.negate_if(*negated, known, at),
                 None => Expr::error(at).typed(Type::Bool),
@@ -94,7 +99,7 @@ impl Rule<'_, '_> {
     }
 
     /// What is known once `e` has come out as `truth`.
-    fn proves(&self, e: &hir::Expr, truth: bool) -> Vec<Presence> {
+    pub(super) fn proves(&self, e: &hir::Expr, truth: bool) -> Vec<Presence> {
         match &e.kind {
             ExprKind::Known(value, negated) if *negated != truth => match &value.kind {
                 ExprKind::Link(link) => vec![Presence::Link(link.clone())],
@@ -110,6 +115,7 @@ impl Rule<'_, '_> {
                     }
                     all
                 }
+                ExprKind::Cell(cell) => super::table::proven(cell),
                 _ => Vec::new(),
             },
             ExprKind::And(a, b) if truth => {

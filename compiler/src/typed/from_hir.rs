@@ -41,7 +41,14 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
             at: g.at,
         })
         .collect();
-    let policies: Vec<Policy> = hir.policies.iter().enumerate().map(|(i, p)| policy(&mut checker, i, p)).collect();
+    let mut group_of: Vec<Option<usize>> = vec![None; hir.policies.len()];
+    for (group, member) in hir.groups.iter().enumerate().flat_map(|(i, g)| g.members.iter().map(move |m| (i, *m))) {
+        if let Some(of) = group_of.get_mut(member) {
+            *of = of.or(Some(group));
+        }
+    }
+    let policies: Vec<Policy> =
+        hir.policies.iter().zip(group_of).map(|(p, group)| policy(&mut checker, group, p)).collect();
     for group in &hir.groups {
         check_group(&mut checker, group, &policies);
     }
@@ -63,7 +70,8 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
         })
         .collect();
     let Checker { measures, links, items, .. } = checker;
-    Package { schema: hir.schema.clone(), kinds, policies, groups, measures, links, items }
+    let tables = hir.tables.iter().map(|t| t.data.clone()).collect();
+    Package { schema: hir.schema.clone(), kinds, policies, groups, measures, links, items, tables }
 }
 
 /// A scope without an event, for constants.
@@ -84,7 +92,7 @@ fn money(checker: &mut Checker<'_>, e: &hir::Expr, error: impl Fn(Location) -> E
     sum
 }
 
-fn policy(checker: &mut Checker<'_>, index: usize, p: &hir::Policy) -> Policy {
+fn policy(checker: &mut Checker<'_>, group: Option<usize>, p: &hir::Policy) -> Policy {
     let offset = checker.hir.model.utc_offset;
     let mut during = (0, 0);
     match &p.during {
@@ -110,7 +118,7 @@ fn policy(checker: &mut Checker<'_>, index: usize, p: &hir::Policy) -> Policy {
     if p.written == 0 {
         checker.error(p.at, Error::NoRules { at: p.at, name: p.name.clone() });
     }
-    let rules: Vec<Rule> = p.rules.iter().map(|r| rule(checker, p, index, r, during)).collect();
+    let rules: Vec<Rule> = p.rules.iter().map(|r| rule(checker, p, group, r, during)).collect();
     let pool_cost: i128 = pool_cost(&rules);
     let costs = rules.iter().flat_map(|r| &r.awards).any(|a| a.leaf.unit_cost > 0);
     let budget = budget(checker, p, costs);
@@ -118,7 +126,6 @@ fn policy(checker: &mut Checker<'_>, index: usize, p: &hir::Policy) -> Policy {
         let short = PrizeError::PoolBudget { at: budget.at, needs: pool_cost };
         checker.error(budget.at, Error::Prize(short));
     }
-    let group = checker.hir.groups.iter().position(|g| g.members.contains(&index));
     Policy {
         name: p.name.clone(),
         title: p.title.clone(),
@@ -217,7 +224,7 @@ fn budget(checker: &mut Checker<'_>, p: &hir::Policy, costs: bool) -> Option<ir:
     })
 }
 
-fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule, during: (i64, i64)) -> Rule {
+fn rule(checker: &mut Checker<'_>, p: &hir::Policy, group: Option<usize>, r: &hir::Rule, during: (i64, i64)) -> Rule {
     let gates = gates(checker, p, r, during);
     let mut scope = Scope { checker, event: r.event, known: Vec::new(), draws: 0, pools: Vec::new(), decimals: 0 };
     if let Some((fact, _, at, answered)) = &r.regions {
@@ -273,7 +280,7 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, policy: usize, r: &hir::Rule
     for limit in r.once.iter().chain(&r.limits) {
         limits.extend(self::limit(&mut scope, limit, &gives));
     }
-    let group = scope.checker.hir.groups.iter().find(|g| g.members.contains(&policy));
+    let group = group.and_then(|g| scope.checker.hir.groups.get(g));
     for (event, limit) in group.map_or(&[][..], |g| &g.limits) {
         if *event == r.event {
             limits.extend(self::limit(&mut scope, limit, &gives));
@@ -466,11 +473,16 @@ pub fn payees(scope: &mut Scope<'_, '_>, give: &hir::Give) -> Vec<ir::Payee> {
 fn give(scope: &mut Scope<'_, '_>, give: &hir::Give, on_return: OnReturn) -> Vec<Award> {
     let payees = payees(scope, give);
     let draws = scope.draws;
-    let mut leaves = scope.moved(give);
     let from = give.from.as_ref().and_then(|party| {
         scope.require(&party.fact, party.at);
         as_payee(scope, party)
     });
+    // What the condition proves holds wherever the amount is paid.
+    let before = scope.known.len();
+    let proven = give.when.as_ref().map(|when| scope.proves(when, true));
+    scope.known.extend(proven.into_iter().flatten());
+    let mut leaves = scope.moved(give);
+    scope.known.truncate(before);
     if let Some(when) = &give.when {
         if scope.draws > draws {
             scope.error(when.at, Error::DrawWhen { at: when.at });

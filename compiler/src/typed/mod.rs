@@ -19,6 +19,7 @@ pub mod prize_error;
 pub mod quotient;
 pub mod scalar;
 pub mod share;
+mod table;
 pub mod tiers;
 
 use crate::ir::{self, EventId, Input, IntervalSet, Round, Word};
@@ -43,6 +44,9 @@ pub struct Package {
     pub links: Vec<ir::Link>,
     /// Products and coupons that accounts hold.
     pub items: Vec<ir::Item>,
+    /// Data tables.
+    #[serde(skip)]
+    pub tables: Vec<ir::DataTable>,
 }
 
 /// A checked policy.

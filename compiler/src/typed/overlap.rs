@@ -25,6 +25,12 @@ fn scope(rule: &Rule) -> Scope {
     scope
 }
 
+/// True if no point can be in both: the cheap test before a witness is looked for. Most pairs of a large package are
+/// apart in the first word.
+fn apart(a: &Scope, b: &Scope) -> bool {
+    a.iter().any(|(word, set)| b.get(word).is_some_and(|other| !set.meets(other)))
+}
+
 /// A point in both scopes.
 fn witness(a: &Scope, b: &Scope) -> Option<BTreeMap<Word, i64>> {
     let mut point = BTreeMap::new();
@@ -54,6 +60,9 @@ pub fn report(checker: &mut Checker<'_>, policies: &[Policy]) {
             for (j, b, b_scope) in rules.iter().skip(n + 1) {
                 let (Some(one), Some(two)) = (policies.get(*i), policies.get(*j)) else { continue };
                 if i == j || (one.group.is_some() && one.group == two.group) || reported.contains_key(&(*i, *j)) {
+                    continue;
+                }
+                if apart(a_scope, b_scope) {
                     continue;
                 }
                 let Some(role) = shared_role(a, b) else { continue };

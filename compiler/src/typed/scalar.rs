@@ -61,6 +61,10 @@ pub enum Presence {
     Link(Link),
     /// A presence word of a linked event.
     LinkWord(Link, Word),
+    /// A row of a data table.
+    Row(hir::table::Row),
+    /// A cell that may be empty.
+    Cell(hir::table::Cell),
 }
 
 impl Checker<'_> {
@@ -183,6 +187,7 @@ impl Rule<'_, '_> {
                     }
                 }
             }),
+            ExprKind::Cell(cell) => Some(self.cell_presence(cell, at)),
             ExprKind::Error => None,
             _ => {
                 self.error(
@@ -267,7 +272,9 @@ impl Rule<'_, '_> {
             | ExprKind::Not(_)
             | ExprKind::Compare(..)
             | ExprKind::IsIn(..)
+            | ExprKind::CellIn(..)
             | ExprKind::Known(..) => self.condition(e),
+            ExprKind::Cell(cell) => self.cell(cell, at),
             ExprKind::Draw(_) => {
                 self.error(at, Error::DrawInside { at });
                 Expr::error(at)

@@ -60,6 +60,7 @@ pub(crate) fn program(policies: &[Policy]) -> Program {
         kinds: vec![RewardKind { name: "cash".to_owned(), label: "现金".to_owned(), unit: RewardUnit::Fen }],
         items: Vec::new(),
         tables: Vec::new(),
+        data: Vec::new(),
         semantic_hash: String::new(),
     }
 }

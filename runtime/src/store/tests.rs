@@ -91,6 +91,7 @@ pub(crate) fn program() -> Program {
         kinds: vec![RewardKind { name: "cash".into(), label: "红包".into(), unit: RewardUnit::Fen }],
         items: vec![],
         tables: vec![],
+        data: vec![],
         semantic_hash: String::new(),
         schema,
     }

@@ -269,7 +269,8 @@ impl Gen {
         mut row: impl FnMut(&mut Gen, &Cx, usize) -> Text,
     ) -> Option<Text> {
         let keys = |ty: &Ty| matches!(ty, Ty::YesNo | Ty::OneOf(_) | Ty::Region | Ty::Product);
-        let slots = cx.known_slots(keys);
+        let mut slots = cx.known_slots(keys);
+        slots.retain(|s| !s.is_cell());
         let slot = self.r.any(&slots)?.clone();
         let (all, must_else): (Vec<String>, bool) = match &slot.ty {
             Ty::YesNo => (vec![self.k("yes", "是").into(), self.k("no", "否").into()], false),

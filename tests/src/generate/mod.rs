@@ -10,6 +10,7 @@ mod policy;
 mod prize;
 mod scope;
 pub mod stream;
+mod table;
 
 use crate::random::Random;
 use promo_compiler::package::{InputFile, PackageInput};
@@ -49,16 +50,19 @@ pub fn package(seed: u64) -> Package {
     let zh = r.chance(50);
     let m = model::model(&mut r, zh);
     let channel = m.text(&mut r, zh);
-    let mut g = Gen { r, zh, m };
+    let tables = table::tables(&mut r, &m, zh);
+    let mut g = Gen { r, zh, m, tables };
     let policies = g.policies();
     let split = g.r.below(policies.len() + 1);
     let (one, two) = policies.split_at(split);
-    let files = vec![
+    let declared: String = g.tables.iter().map(|t| t.text.as_str()).collect();
+    let mut files = vec![
         ("channel.promo".to_owned(), channel),
-        ("first.promo".to_owned(), one.join("\n")),
+        ("first.promo".to_owned(), declared + &one.join("\n")),
         ("second.promo".to_owned(), two.join("\n")),
         ("products.csv".to_owned(), g.m.products_csv.clone()),
         ("regions.csv".to_owned(), g.m.regions_csv.clone()),
     ];
+    files.extend(g.tables.iter().map(|t| t.file.clone()));
     Package { seed, chinese: zh, files }
 }

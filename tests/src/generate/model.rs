@@ -180,6 +180,11 @@ impl Slot {
         parts.join(".")
     }
 
+    /// A cell of a data table, or a row of it.
+    pub fn is_cell(&self) -> bool {
+        self.path.first().is_some_and(|name| name.en.contains('['))
+    }
+
     /// Canonical path: the key of its presence.
     pub fn key(&self) -> String {
         self.spell(false)

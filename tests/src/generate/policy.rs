@@ -305,6 +305,7 @@ impl Gen {
 
     fn rule(&mut self, on: On, outer: &Cx) -> String {
         let mut cx = outer.clone();
+        self.table_slots(&mut cx);
         let head = match on {
             On::Event(e) => {
                 let word = |g: &Gen, n: &Name| if g.zh { n.zh.clone() } else { n.en.clone() };

@@ -12,6 +12,8 @@ pub(super) struct Gen {
     pub(super) zh: bool,
     /// The channel.
     pub(super) m: Model,
+    /// Its data tables.
+    pub(super) tables: Vec<super::table::Table>,
 }
 
 /// A number that has a name: a `let`, a template's parameter.

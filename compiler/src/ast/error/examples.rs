@@ -27,6 +27,12 @@ const EXAMPLES: &[(&str, Context, &str, &str)] = &[
         "券 c75 \"立减75\" { 价值 75元；有效 7 天 }",
     ),
     (
+        "table",
+        Context::Item,
+        "table targets \"任务表\" from \"targets.csv\" by distributor { quarter \"季度任务\": 0..1_000_000 yuan }",
+        "数据表 任务表 取自 \"targets.csv\" 按 经销商 { 季度任务：0..1_000_000元 }",
+    ),
+    (
         "test",
         Context::Item,
         "test \"pays once\" { given store S1 { grade: A } }",

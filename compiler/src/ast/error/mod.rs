@@ -75,6 +75,8 @@ pub enum ErrorKind {
     SaidTwice(Span),
     /// `a.b price`: only a pack has a price.
     PriceOfPath(Span),
+    /// `a.b[store]`: only a table has rows.
+    RowOfPath(Span),
     /// `2 份 <amount>`.
     NotAnItem(Span),
     /// `rounded` without a rate before it.

@@ -141,6 +141,12 @@ impl Error {
                 Text::new("one name is expected before `price`", "“价”前应是一个包装名"),
                 ("2% of case price", "箱价 的 2%"),
             ),
+            ErrorKind::RowOfPath(at) => self.plain(
+                *at,
+                Text::new("only a data table has rows", "只有数据表才有行"),
+                Text::new("one name is expected before `[`", "`[` 前应是一个表名"),
+                ("targets[distributor].quarter", "任务表[经销商].季度任务"),
+            ),
             ErrorKind::NotAnItem(at) => self.plain(
                 *at,
                 Text::new("this is not a product or coupon", "这不是产品或券"),

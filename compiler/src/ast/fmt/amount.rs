@@ -105,7 +105,7 @@ impl Fmt<'_> {
     /// One number, name or price, else parentheses.
     pub(super) fn simple(&mut self, e: &Expr) {
         match e.kind {
-            ExprKind::Number(_) | ExprKind::Path(_) | ExprKind::PriceOf(_) => self.expr_bare(e, true),
+            ExprKind::Number(_) | ExprKind::Path(_) | ExprKind::Lookup(_) | ExprKind::PriceOf(_) => self.expr_bare(e, true),
             _ => self.in_parentheses(e),
         }
     }
@@ -135,6 +135,7 @@ impl Fmt<'_> {
             ExprKind::Measure(m) => self.measure(m),
             ExprKind::Account(a) => self.account(a),
             ExprKind::Link(l) => self.link(l),
+            ExprKind::Lookup(l) => self.lookup(l),
             ExprKind::Table { by, rows, default } => {
                 self.kw("by");
                 self.put(" ");

@@ -128,7 +128,7 @@ impl Fmt<'_> {
         }
     }
 
-    fn facts(&mut self, facts: &[FactDecl]) {
+    pub(super) fn facts(&mut self, facts: &[FactDecl]) {
         let Some(last) = facts.last() else { return };
         let end = self.close_after(last.span.end);
         self.block(

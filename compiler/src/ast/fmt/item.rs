@@ -14,6 +14,7 @@ impl Fmt<'_> {
                 Item::Channel(c) => (c.span, true),
                 Item::Policy(p) => (p.span, true),
                 Item::Template(t) => (t.span, true),
+                Item::Table(t) => (t.span, !t.columns.is_empty()),
                 Item::Test(t) => (t.span, true),
                 Item::Instance(i) => (i.span, false),
                 Item::Group(g) => (g.span, false),
@@ -32,6 +33,7 @@ impl Fmt<'_> {
                 Item::Instance(i) => self.instance(i),
                 Item::Group(g) => self.group(g),
                 Item::Coupon(c) => self.coupon(c),
+                Item::Table(t) => self.data_table(t),
                 Item::Test(t) => self.test(t),
             }
         }

@@ -12,6 +12,7 @@ mod item;
 mod lines;
 mod name;
 mod second_name;
+mod table;
 mod test_block;
 
 pub use second_name::SecondNames;

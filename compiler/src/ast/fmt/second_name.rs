@@ -18,12 +18,14 @@ pub struct SecondNames {
 }
 
 impl SecondNames {
-    /// Those of the channel models in these files.
+    /// Those of the channel models and data tables in these files.
     pub fn of(files: &[File]) -> SecondNames {
         let mut names = SecondNames::default();
         for item in files.iter().flat_map(|file| &file.items) {
-            if let Item::Channel(channel) = item {
-                channel.decls.iter().for_each(|decl| names.declaration(decl));
+            match item {
+                Item::Channel(channel) => channel.decls.iter().for_each(|decl| names.declaration(decl)),
+                Item::Table(table) => names.with_facts(&table.name, &table.columns),
+                _ => {}
             }
         }
         names

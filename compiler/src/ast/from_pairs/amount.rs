@@ -226,6 +226,9 @@ impl<'i> Builder<'i> {
     fn priced(&mut self, pair: Pair<'i>) -> Option<ExprKind> {
         let kids = self.kids(pair);
         let path = self.path(kids.one(Rule::path)?);
+        if let Some(index) = kids.one(Rule::index) {
+            return self.lookup(path, index).map(ExprKind::Lookup);
+        }
         if !kids.has(Rule::kw_price) {
             return Some(ExprKind::Path(path));
         }

@@ -124,7 +124,7 @@ impl<'i> Builder<'i> {
         Some(Known { name: self.one_name(&kids)?, optional: kids.has(Rule::qmark) })
     }
 
-    fn facts(&mut self, kids: &Kids<'i>) -> Vec<FactDecl> {
+    pub(super) fn facts(&mut self, kids: &Kids<'i>) -> Vec<FactDecl> {
         let mut facts = Vec::new();
         let Some(block) = kids.one(Rule::fact_block) else {
             return facts;

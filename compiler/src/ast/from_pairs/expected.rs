@@ -27,7 +27,7 @@ pub(super) fn expected(rules: &[Rule]) -> Vec<Expected> {
 /// The keywords a member of a list may begin with.
 pub(super) fn openings(alone: Rule) -> Vec<Expected> {
     let ids: &[&'static str] = match alone {
-        Rule::only_item => &["policy", "channel", "template", "group", "coupon", "test"],
+        Rule::only_item => &["policy", "channel", "template", "group", "coupon", "table", "test"],
         Rule::only_clause => &[
             "on", "give", "once", "limit", "returned", "let", "during", "products", "regions", "budget", "kind", "owner",
             "redeem", "every", "share", "take", "charge",
@@ -95,6 +95,7 @@ fn one(rule: Rule) -> Vec<Expected> {
         | Rule::channel_head
         | Rule::template_head
         | Rule::coupon_head
+        | Rule::table_head
         | Rule::param
         | Rule::expected_party
         | Rule::test_fact
@@ -132,6 +133,9 @@ fn one(rule: Rule) -> Vec<Expected> {
             [Expected::Symbol("{")].into_iter().chain(modes).collect()
         }
         Rule::close => vec![Expected::Symbol("}")],
+        Rule::index | Rule::lbra => vec![Expected::Symbol("[")],
+        Rule::rbra => vec![Expected::Symbol("]")],
+        Rule::table_sheet => kw(&["sheet"]),
         Rule::lpar => vec![Expected::Symbol("(")],
         Rule::rpar => vec![Expected::Symbol(")")],
         Rule::equal => vec![Expected::Symbol("=")],

@@ -15,6 +15,7 @@ mod kids;
 mod prize;
 mod set;
 mod slip;
+mod table;
 mod test_block;
 mod token;
 

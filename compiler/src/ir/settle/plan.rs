@@ -7,7 +7,7 @@ use super::state::link_key;
 use super::{Context, StateView};
 use crate::ir::key::StateKey;
 use crate::ir::record::EventRecord;
-use crate::ir::{Flow, Input, KeyPart, LinkUse, Program, Rule, RuleId};
+use crate::ir::{Flow, Input, KeyPart, LinkUse, Program, RowKey, Rule, RuleId};
 
 /// The links the candidates look up, each once. `out` is cleared first.
 pub fn link_keys(program: &Program, event: &EventRecord, candidates: &[RuleId], out: &mut Vec<StateKey>) {
@@ -65,6 +65,14 @@ fn links_of(rule: &Rule, found: &mut impl FnMut(&LinkUse)) {
             Input::Measure(measure) => measure.key.iter().for_each(|part| link_in(part, found)),
             // the counter of a pool is that of a limit
             Input::Draw(_) | Input::Ticket(_) => {}
+            Input::Row(row) | Input::CellPresent(row, _) | Input::Cell(row, _) => {
+                for key in &row.keys {
+                    match key {
+                        RowKey::Id(part) => link_in(part, found),
+                        RowKey::Word { link, .. } => link.iter().for_each(&mut *found),
+                    }
+                }
+            }
         }
     }
     for award in &rule.awards {

@@ -2,11 +2,13 @@
 
 use super::{Context, Decision, StateView};
 use crate::diagnostic::{Code, Text};
+use crate::ir::data::RowId;
 use crate::ir::key::{Entity, StateKey, window_id};
 use crate::ir::record::{EventRecord, Id, value, word_allowed};
 use crate::ir::schema::EventSchema;
 use crate::ir::{
-    Contribution, Input, KeyPart, LinkId, LinkUse, Measure, MeasureId, MeasureUse, Program, RuleId, Window, Word,
+    Contribution, DataTable, Input, KeyPart, LinkId, LinkUse, Measure, MeasureId, MeasureUse, Program, RowKey, RowUse,
+    RuleId, Window, Word,
 };
 use std::fmt;
 
@@ -127,6 +129,48 @@ impl<S: StateView> Context<'_, S> {
             Input::LinkWord(link, word) => Ok(self.link_word(link, *word).unwrap_or(0)),
             Input::Measure(measure) => self.measure(measure, decision),
             Input::Draw(_) | Input::Ticket(_) => Ok(0),
+            Input::Row(row) => Ok(i64::from(self.row(row).is_some())),
+            Input::CellPresent(row, column) => Ok(i64::from(self.cell(row, *column).is_some())),
+            Input::Cell(row, column) => Ok(self.cell(row, *column).unwrap_or_else(|| self.least(row, *column))),
+        }
+    }
+
+    fn cell(&self, of: &RowUse, column: u32) -> Option<i64> {
+        let (table, row) = self.row(of)?;
+        table.cell(row, column)
+    }
+
+    fn least(&self, of: &RowUse, column: u32) -> i64 {
+        self.program.data.get(of.table.index()).map_or(0, |table| table.least(column))
+    }
+
+    /// The row of a data table that this event picks; none if a part of its key is unknown.
+    fn row(&self, of: &RowUse) -> Option<(&DataTable, usize)> {
+        let table = self.program.data.get(of.table.index())?;
+        let mut id: RowId = [0; 2];
+        for (to, part) in id.iter_mut().zip(&of.keys) {
+            *to = self.row_key(part)?;
+        }
+        Some((table, table.find(id, &self.program.schema.regions)?))
+    }
+
+    fn row_key(&self, part: &RowKey) -> Option<u128> {
+        match part {
+            RowKey::Id(part) => Some(self.id(part)).filter(|id| id.is_known()).map(|id| id.0),
+            RowKey::Word { link, word, present } => {
+                let words = match link {
+                    None => self.event.words.as_slice(),
+                    Some(link) => self.link(link)?,
+                };
+                if present.is_some_and(|present| value(words, present) != 1) {
+                    return None;
+                }
+                let number = match link {
+                    None => value(words, *word),
+                    Some(link) => self.link_word(link, *word)?,
+                };
+                u128::try_from(number).ok()
+            }
         }
     }
 

@@ -81,6 +81,7 @@ pub(in crate::ir) fn program() -> Program {
         ],
         items: vec![],
         tables: vec![],
+        data: vec![],
         semantic_hash: String::new(),
     }
 }
