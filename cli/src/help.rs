@@ -37,13 +37,21 @@ pub(crate) fn parse(arguments: Vec<OsString>, lang: Lang) -> Result<Command, Sto
 pub(crate) fn app(lang: Lang) -> clap::Command {
     let mut app = Cli::command().styles(Styles::plain());
     for page in PAGES {
-        app = app.mut_subcommand(page.name, |sub| subcommand(sub, page, lang));
+        app = at(app, page.name, |sub| subcommand(sub, page, lang));
     }
     app = common(app, lang).arg(message_lang(lang)).after_help(pick(lang, EXIT_EN, EXIT_ZH));
     app = version_flag(app, lang);
     match lang {
         Lang::En => app,
         Lang::Zh => chinese_usage(chinese_frame(app.about(ABOUT_ZH).subcommand_help_heading("命令"))),
+    }
+}
+
+/// Changes a subcommand, or one below it: `table import`.
+fn at(app: clap::Command, name: &str, change: impl FnOnce(clap::Command) -> clap::Command) -> clap::Command {
+    match name.split_once(' ') {
+        Some((outer, inner)) => app.mut_subcommand(outer, |sub| sub.mut_subcommand(inner, change)),
+        None => app.mut_subcommand(name, change),
     }
 }
 
@@ -129,8 +137,12 @@ fn chinese_usage(mut app: clap::Command) -> clap::Command {
     built.build();
     app = app.override_usage(usage_zh(&mut built));
     for page in PAGES {
-        let usage = built.find_subcommand_mut(page.name).map(usage_zh);
-        app = app.mut_subcommand(page.name, |sub| match usage {
+        let mut found = Some(&mut built);
+        for name in page.name.split(' ') {
+            found = found.and_then(|command| command.find_subcommand_mut(name));
+        }
+        let usage = found.map(usage_zh);
+        app = at(app, page.name, |sub| match usage {
             Some(usage) => sub.override_usage(usage),
             None => sub,
         });

@@ -104,6 +104,11 @@ pub fn window(window: Window, instant: i64, offset: i32) -> Option<(i64, i64)> {
     let (year, month, _) = date(today)?;
     let (first, end) = match window {
         Window::Ever => return Some((i64::MIN, i64::MAX)),
+        Window::Hour => {
+            let first = instant.saturating_add(i64::from(offset)).div_euclid(3_600).checked_mul(3_600)?;
+            let first = first.checked_sub(i64::from(offset))?;
+            return Some((first, first.checked_add(3_600)?));
+        }
         Window::Day => (today, today + 1),
         // 1970-01-01 was a Thursday, three days after a Monday.
         Window::Week => {

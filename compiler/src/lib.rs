@@ -20,6 +20,7 @@ pub mod diagnostic;
 pub mod doc;
 pub mod hir;
 pub mod ir;
+pub mod ladder;
 pub mod package;
 pub mod pipeline;
 pub mod regions;

@@ -6,7 +6,7 @@ use arc_swap::{ArcSwap, Cache, Guard};
 use promo_compiler::ir::eval::Interpreter;
 use promo_compiler::ir::record::EventRecord;
 use promo_compiler::ir::settle::{self, Decision, Draws, Mode, StateFault, StateView, settle};
-use promo_compiler::ir::{Program, RuleId};
+use promo_compiler::ir::{EventId, Program, RuleId};
 use std::fmt;
 use std::sync::Arc;
 
@@ -105,14 +105,8 @@ impl PolicySet {
         code: Code,
         draws: Arc<dyn Draws + Send + Sync>,
     ) -> PolicySet {
-        let contributions = program.measures.iter().flat_map(|measure| &measure.contributions);
-        let events = contributions.map(|c| c.event).chain(program.links.iter().map(|l| l.event));
-        let mut remembered: Box<[bool]> = program.schema.events.iter().map(|_| false).collect();
-        for event in events {
-            if let Some(known) = remembered.get_mut(event.index()) {
-                *known = true;
-            }
-        }
+        let events = (0..).map(EventId).take(program.schema.events.len());
+        let remembered = events.map(|event| !program.past(event).is_nothing()).collect();
         PolicySet { program, index, code, draws, remembered }
     }
 

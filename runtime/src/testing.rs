@@ -110,6 +110,7 @@ pub(crate) fn program(schema: Schema, mut rules: Vec<Rule>, tables: Vec<Vec<i64>
         items: Vec::new(),
         tables,
         data: Vec::new(),
+        past: Default::default(),
         semantic_hash: String::new(),
     }
 }

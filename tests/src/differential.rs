@@ -5,8 +5,9 @@ use crate::random::Random;
 use crate::state::State;
 use promo_compiler::ir::key::StateKey;
 use promo_compiler::ir::record::EventRecord;
+use promo_compiler::ir::schema::FieldType;
 use promo_compiler::ir::settle::{AwardOut, Decision, Guard, KeyedDraws, Refusal, StateView, reference_decide};
-use promo_compiler::ir::{Flow, GateKind, Input, MeasureUse, Node, Program};
+use promo_compiler::ir::{Flow, Fold, GateKind, Input, KeyPart, LimitUnit, MeasureUse, Node, Program, Word};
 use promo_compiler::pipeline;
 use promo_runtime::decision::reason_name;
 use promo_runtime::{Engine, PolicySet, RunsOn, Scratch};
@@ -72,6 +73,20 @@ pub const KINDS: &[&str] = &[
     "link_present",
     "link_word",
     "measure",
+    "measure of the window before",
+    "measure of several windows",
+    "measure of each window",
+    "count with a filter",
+    "count through a link",
+    "count by a party of a link",
+    "link of a party",
+    "link of another link's party",
+    "link at least so long ago",
+    "link on the same day",
+    "link by the same person",
+    "link with a filter",
+    "link that gave",
+    "identity",
     "draw",
     "account", "take", "charge", "row", "cell_present", "cell",
     "out_of_scope during",
@@ -82,6 +97,7 @@ pub const KINDS: &[&str] = &[
     "unknown_party",
     "already_paid",
     "limit",
+    "too_soon",
     "pool_used_up",
     "budget",
     "group_not_chosen",
@@ -105,6 +121,7 @@ pub fn run(seed: u64, events: usize, seen: &mut Seen) -> Result<(), String> {
     };
     seen.accepted += 1;
     note_nodes(&program, seen);
+    note_past(&program, seen);
     let draws = KeyedDraws::new([seed as u8; 32]);
     let set = Engine::new(draws.clone()).load(program.clone()).map_err(|e| format!("seed {seed}: {e}"))?;
     if let RunsOn::Interpreter { because } = set.runs_on() {
@@ -222,7 +239,8 @@ fn guards_are_honest(
 
 /// Greatest value of each bounded counter.
 fn bounds(program: &Program) -> BTreeMap<u64, i64> {
-    let limits = program.limits.iter().map(|l| (l.counter, l.max));
+    // The counter of a gap holds a time, which nothing bounds.
+    let limits = program.limits.iter().filter(|l| l.unit != LimitUnit::Seconds).map(|l| (l.counter, l.max));
     limits.chain(program.budgets.iter().map(|b| (b.counter, b.max))).collect()
 }
 
@@ -247,6 +265,51 @@ fn keeps_bounds(
     match decision.awards.iter().find(wrong) {
         Some(award) => Err(format!("an award of nothing or to nobody: {award:?}")),
         None => Ok(()),
+    }
+}
+
+/// Which of the ways to ask of the past a program uses.
+fn note_past(program: &Program, seen: &mut Seen) {
+    for contribution in program.measures.iter().flat_map(|m| &m.contributions) {
+        let through = contribution.key.iter().any(|part| matches!(part, KeyPart::LinkId { .. }));
+        let ways = [
+            (!contribution.only.is_empty(), "count with a filter"),
+            (!contribution.linked.is_empty(), "count through a link"),
+            (through, "count by a party of a link"),
+        ];
+        seen.kinds.extend(ways.iter().filter(|w| w.0).map(|w| w.1));
+    }
+    for link in &program.links {
+        let ways = [(!link.only.is_empty(), "link with a filter"), (link.given.is_some(), "link that gave")];
+        seen.kinds.extend(ways.iter().filter(|w| w.0).map(|w| w.1));
+    }
+    for rule in &program.rules {
+        let fields = program.schema.events.get(rule.event.index()).map_or(&[][..], |e| &e.fields);
+        let id = |word: &Word| fields.iter().any(|f| f.ty == FieldType::Id && f.word.next() == *word);
+        if rule.nodes.iter().any(|n| matches!(n, Node::Fact(word) if id(word))) {
+            seen.kinds.insert("identity");
+        }
+        for input in &rule.inputs {
+            let ways = match input {
+                Input::LinkPresent(link) | Input::LinkWord(link, _) => {
+                    let is_code = |w: &Word| fields.iter().any(|f| f.word == *w && f.path.len() == 1);
+                    vec![
+                        (matches!(&*link.key, KeyPart::Id { word, .. } if !is_code(word)), "link of a party"),
+                        (matches!(&*link.key, KeyPart::LinkId { .. }), "link of another link's party"),
+                        (link.apart.is_some(), "link at least so long ago"),
+                        (link.same_day, "link on the same day"),
+                        (link.same.is_some(), "link by the same person"),
+                    ]
+                }
+                Input::Measure(used) => vec![
+                    (used.windows.first_back > 0, "measure of the window before"),
+                    (used.windows.count > 1 && used.windows.fold == Fold::Sum, "measure of several windows"),
+                    (used.windows.fold == Fold::Least, "measure of each window"),
+                ],
+                Input::Draw(_) | Input::Ticket(_) | Input::Row(_) | Input::CellPresent(..) | Input::Cell(..) => vec![],
+            };
+            seen.kinds.extend(ways.iter().filter(|w| w.0).map(|w| w.1));
+        }
     }
 }
 

@@ -42,7 +42,11 @@ pub fn find(text: &str, code: bool) -> Vec<Found> {
             at += c.len_utf8() + inner.find(['"', '”', '\n']).map_or(inner.len(), |end| end + 1);
             at = (at..).find(|i| text.is_char_boundary(*i)).unwrap_or(at);
         } else if c.is_ascii_digit() {
-            let (len, digits, value) = literal(here);
+            let dated = found.last().is_some_and(|last: &Found| {
+                matches!(last.value, Literal::Date(..))
+                    && text.get(last.range.end..at).is_some_and(|t| t.trim().is_empty())
+            });
+            let (len, digits, value) = literal(here, dated);
             found.push(Found { range: at..at + digits, value });
             at += len;
         } else if c.is_alphabetic() || c == '_' {
@@ -74,8 +78,9 @@ fn word(text: &str, code: bool) -> usize {
     end
 }
 
-/// Length, length of the digits, and value of the literal a text begins with.
-fn literal(text: &str) -> (usize, usize, Literal) {
+/// Length, length of the digits, and value of the literal a text begins with. Behind a date `17：00` is a time; elsewhere
+/// it is the row of a table.
+fn literal(text: &str, dated: bool) -> (usize, usize, Literal) {
     if let Some((len, date)) = date(text) {
         return (len, len, date);
     }
@@ -85,8 +90,13 @@ fn literal(text: &str) -> (usize, usize, Literal) {
     let (whole, part) = plain.split_once('.').unwrap_or((&plain, ""));
     let millionths = format!("{whole}{part:0<6}").parse().unwrap_or(i128::MAX);
     let tail = text.get(written.len()..).unwrap_or_default();
-    if let Some(minutes) = tail.strip_prefix(':').and_then(|t| t.get(..2)).and_then(|t| t.parse().ok()) {
-        return (written.len() + 3, written.len(), Literal::Clock(whole.parse().unwrap_or(0), minutes));
+    let colon = if dated && tail.starts_with('：') { '：' } else { ':' };
+    if let Some(minutes) = tail.strip_prefix(colon).and_then(|t| t.get(..2)).and_then(|t| t.parse().ok()) {
+        return (
+            written.len() + colon.len_utf8() + 2,
+            written.len(),
+            Literal::Clock(whole.parse().unwrap_or(0), minutes),
+        );
     }
     let unit = tail.trim_start_matches(' ');
     let is = |words: &[&str]| words.iter().any(|w| unit.starts_with(w));

@@ -8,6 +8,7 @@ use promo_compiler::package::PackageInput;
 use promo_compiler::pipeline::{Compilation, compile};
 use promo_tests::literals::{self, Literal};
 use promo_tests::packages;
+use promo_tests::suite;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::Path;
@@ -16,6 +17,15 @@ const BOTH: [Lang; 2] = [Lang::Zh, Lang::En];
 
 fn contract(c: &Compilation, lang: Lang) -> Document {
     doc::contract(c.hir.as_ref().unwrap(), c.program.as_ref().unwrap(), Request { name: "p", policies: &[], lang })
+}
+
+/// What has a document: the packages of the repository, and the good cases of the suite, which say the rest.
+fn inputs() -> Vec<(String, PackageInput)> {
+    let folders = packages::folders().unwrap().into_iter();
+    let mut all: Vec<(String, PackageInput)> =
+        folders.map(|folder| (folder.display().to_string(), packages::input(&folder).unwrap())).collect();
+    all.extend(suite::cases("good").unwrap().into_iter().map(|case| (case.name, case.input)));
+    all
 }
 
 /// The document without its hashes, which would differ whatever is left out.
@@ -63,8 +73,8 @@ fn promises(c: &Compilation) -> Vec<(String, Range<usize>)> {
 #[test]
 fn every_number_and_date_of_a_policy_is_in_its_document() {
     let (mut seen, mut missing) = (0, String::new());
-    for folder in packages::folders().unwrap() {
-        let c = compile(&packages::input(&folder).unwrap());
+    for (of, input) in inputs() {
+        let c = compile(&input);
         let mut wanted = BTreeSet::new();
         for (name, span) in promises(&c) {
             let text = c.sources.iter().find(|(_, s)| s.name == name).unwrap().1.text.clone();
@@ -74,7 +84,7 @@ fn every_number_and_date_of_a_policy_is_in_its_document() {
             let told = literals::values(&words(&contract(&c, lang)), false);
             let lost: Vec<&Literal> = wanted.iter().filter(|v| !told.contains(v)).collect();
             if !lost.is_empty() {
-                missing.push_str(&format!("{} {lang:?}: {lost:?}\n", folder.display()));
+                missing.push_str(&format!("{of} {lang:?}: {lost:?}\n"));
             }
             seen += wanted.len();
         }
@@ -111,6 +121,22 @@ const SWAPS: &[(&str, &str)] = &[
     ("择先", "择优"),
     ("叠加", "择先"),
     ("且 他人", ""),
+    ("他人", "同一人"),
+    ("同一人", "他人"),
+    (" 且 同一天", ""),
+    ("最近 3 个月 每月", "最近 3 个月"),
+    ("上月", "本月"),
+    ("昨天", "当天"),
+    ("每小时", "每天"),
+    ("已送 红包", "已送 points"),
+    ("(pair 已知) ", ""),
+    ("by another person", "by the same person"),
+    (" on the same day", ""),
+    ("in each of the last", "last"),
+    ("last month", "this month"),
+    ("yesterday", "today"),
+    ("that gave cash", "that gave points"),
+    ("is not", "is"),
     ("封顶", "保底"),
     ("保底", "封顶"),
     ("渠道促销", "消费者促销"),
@@ -178,8 +204,7 @@ fn changed(input: &PackageInput, name: &str, at: &Range<usize>, new: &str) -> Co
 #[test]
 fn what_changes_the_meaning_changes_the_document() {
     let (mut seen, mut blind) = (0, String::new());
-    for folder in packages::folders().unwrap() {
-        let input = packages::input(&folder).unwrap();
+    for (of, input) in inputs() {
         let c = compile(&input);
         let hash = &c.program.as_ref().unwrap().semantic_hash;
         let before = BOTH.map(|lang| body(&contract(&c, lang)).blocks);
@@ -197,7 +222,7 @@ fn what_changes_the_meaning_changes_the_document() {
                     if body(&contract(&other, *lang)).blocks == *before {
                         let was = &text[at.clone()];
                         let line = text[..at.start].lines().count();
-                        blind.push_str(&format!("{}/{name}:{line} {lang:?}: {was:?} -> {new:?}\n", folder.display()));
+                        blind.push_str(&format!("{of}/{name}:{line} {lang:?}: {was:?} -> {new:?}\n"));
                     }
                 }
             }
@@ -209,13 +234,13 @@ fn what_changes_the_meaning_changes_the_document() {
 
 #[test]
 fn both_formats_say_the_same_and_the_page_needs_nothing_else() {
-    for folder in packages::folders().unwrap() {
-        let c = compile(&packages::input(&folder).unwrap());
+    for (of, input) in inputs() {
+        let c = compile(&input);
         for lang in BOTH {
             let document = contract(&c, lang);
             let (md, page) = (markdown::render(&document), html::render(&document));
             for outside in ["<script", "http:", "https:", "src=", "@import", "url("] {
-                assert!(!page.contains(outside), "{outside} in {}", folder.display());
+                assert!(!page.contains(outside), "{outside} in {of}");
             }
             for block in &document.blocks {
                 if let Block::Clause { number, text } = block {
@@ -227,8 +252,8 @@ fn both_formats_say_the_same_and_the_page_needs_nothing_else() {
                 assert!(page.contains(&format!("id=\"{}\"", html::escape(&policy.name))));
             }
             assert!(md.contains(&c.program.as_ref().unwrap().semantic_hash));
-            let unspoken = md.lines().filter(|l| l.contains("  ") || l.contains("，。") || l.contains("（）")).count();
-            assert_eq!(unspoken, 0, "holes in the sentences of {}", folder.display());
+            let hole = |l: &&str| l.contains("  ") || l.contains("，。") || l.contains("（）");
+            assert_eq!(md.lines().find(hole), None, "holes in the sentences of {of}");
         }
     }
 }
@@ -250,10 +275,22 @@ fn contracts_read_as_in_their_snapshots() {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies");
+    let names = [
+        "taishan-prizes",
+        "rebate-split",
+        "rebate-marginal",
+        "linked-store",
+        "order-gift",
+        "redbull-case",
+        "banquet-life",
+    ];
+    let library = names.iter().map(|name| (*name, packages::input(&root.join(name)).unwrap()));
+    let cases = ["history_zh"].into_iter();
+    let cases =
+        cases.map(|name| (name, suite::read(&suite::folder().join(format!("check/good/{name}.promo"))).unwrap().input));
     settings.bind(|| {
-        for name in ["taishan-prizes", "rebate-split", "rebate-marginal", "linked-store", "order-gift", "redbull-case"]
-        {
-            let c = compile(&packages::input(&root.join(name)).unwrap());
+        for (name, input) in library.chain(cases) {
+            let c = compile(&input);
             for (lang, tag) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
                 let document = contract(&c, lang);
                 insta::assert_snapshot!(format!("doc@{name}.{tag}.md"), markdown::render(&document));

@@ -9,6 +9,7 @@ pub(crate) mod fmt;
 pub(crate) mod new;
 pub(crate) mod run;
 pub(crate) mod schema;
+pub(crate) mod table;
 pub(crate) mod test;
 
 use crate::console::{Console, Failure};
@@ -34,6 +35,8 @@ pub(crate) enum Command {
     Doc(doc::Args),
     /// Print the JSON Schema of the events a package takes
     Schema(schema::Args),
+    /// Turn a sheet of tiers into a ladder, and a ladder into a sheet
+    Table(table::Args),
     /// Print what the compiler made of a package, for developers of promo
     Dump(dump::Args),
     /// Print the completion script of a shell
@@ -53,6 +56,7 @@ impl Command {
             Command::Dump(args) => dump::run(args, console),
             Command::Fmt(args) => fmt::run(args, console),
             Command::Explain(args) => explain::run(args, console),
+            Command::Table(args) => table::run(args, console),
             Command::Completions(args) => completions::run(args, console),
         }
     }
@@ -108,6 +112,9 @@ pub(crate) const PAGES: &[&Page] = &[
     &explain::PAGE,
     &doc::PAGE,
     &schema::PAGE,
+    &table::PAGE,
+    &table::IMPORT,
+    &table::EXPORT,
     &dump::PAGE,
     &completions::PAGE,
 ];

@@ -193,6 +193,16 @@ pub enum ExprKind {
         /// `is not`.
         negated: bool,
     },
+    /// `store is opened.store` · `门店 为 opened.门店`; `is not` · `不为`: the same one. A name without a dot after `is`
+    /// is an [`IsOneOf`](ExprKind::IsOneOf) until names are resolved.
+    SameAs {
+        /// A party, entity, code, product or other identity.
+        value: Box<Expr>,
+        /// The other.
+        other: Path,
+        /// `is not`.
+        negated: bool,
+    },
     /// `pair is known` · `pair 已知`; `is unknown` · `未知`
     Known {
         /// A party, link or optional fact.
@@ -358,16 +368,36 @@ pub struct Measure {
     pub event: Name,
     /// `sum of event.fact`; `None` counts events.
     pub fact: Option<Name>,
+    /// `(passed is no)` · `（合格 为 否）`: only events of which this holds, said of their own facts.
+    pub filter: Option<Box<Expr>>,
     /// `by store` · `门店 的`
     pub by: Vec<Path>,
     /// The window.
     pub window: Window,
+    /// Which of these windows.
+    pub back: Back,
     /// `in <set>`: only these products.
     pub only: Option<SetExpr>,
     /// `except <set>`: not these products.
     pub except: Option<SetExpr>,
     /// Whole expression.
     pub span: Span,
+}
+
+/// Windows counted back from the one the event lies in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct Back {
+    /// 0: `this month` · `本月`; 1: `last month` · `上月`.
+    pub first: u32,
+    /// `last 3 months` · `最近 3 个月`, this month included; 1 if not said.
+    pub count: u32,
+    /// `in each of the last 3 months` · `最近 3 个月 每月`: the least over them instead of the sum.
+    pub each: bool,
+}
+
+impl Back {
+    /// The window the event lies in.
+    pub const THIS: Back = Back { first: 0, count: 1, each: false };
 }
 
 /// What a party was given so far.
@@ -377,25 +407,35 @@ pub struct Account {
     pub what: Name,
     /// Whose.
     pub of: Path,
-    /// Given in this window; `None`: the balance, given less taken.
-    pub window: Option<Window>,
+    /// Given in this window, or these; `None`: the balance, given less taken.
+    pub window: Option<(Window, Back)>,
     /// Whole expression.
     pub span: Span,
 }
 
-/// The latest earlier event of a kind on a code.
+/// The latest earlier event of a kind of someone or something.
 #[derive(Clone, Debug, Serialize)]
 pub struct Link {
     /// The event kind looked for.
     pub event: Name,
-    /// The pack whose code is meant: `this bottle`, `this bottle's case` names `case`.
-    pub pack: Name,
+    /// `(passed is no)` · `（合格 为 否）`: only events of which this holds are remembered.
+    pub filter: Option<Box<Expr>>,
+    /// Whose: a code (`this bottle`, `this bottle's case` names `case`), a party, an entity, or one of another link.
+    pub of: Path,
     /// The pack said to lie in it, `bottle` in `this bottle's case` · `本 瓶 所在 箱`; `None` if not said.
     pub inner: Option<Name>,
     /// `within 24 hours` · `24 小时内`
     pub within: Option<Duration>,
+    /// `at least 5 minutes ago` · `至少 5 分钟前`
+    pub apart: Option<Duration>,
+    /// `on the same day` · `同一天`
+    pub same_day: bool,
     /// `by another person` · `他人`: its actor is not this event's actor.
     pub another: bool,
+    /// `by the same person` · `同一人`: its actor is this event's actor.
+    pub same_person: bool,
+    /// `that gave cash` · `已送 红包`: its decision gave this reward kind, product or coupon.
+    pub gave: Option<Name>,
     /// Whole expression.
     pub span: Span,
 }

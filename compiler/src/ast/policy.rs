@@ -151,6 +151,18 @@ pub enum ClauseKind {
         /// Window, ever if missing.
         window: Option<Window>,
     },
+    /// `at least 5 minutes apart per consumer, beyond: skip` · `每 消费者 间隔 至少 5 分钟，超出：跳过`: since the rule last
+    /// paid them
+    Apart {
+        /// How long.
+        gap: Duration,
+        /// Whose payments are meant.
+        per: Vec<Path>,
+        /// `per day`, which a gap does not have.
+        window: Option<Window>,
+        /// `beyond: skip`
+        beyond: Option<(Beyond, Span)>,
+    },
     /// `give store cash net 10 yuan, if unknown: skip` · `奖励 门店 红包 税后 10元，未知：跳过`
     Give(Give),
     /// `share cash gross 1.00 yuan { store: 60%; guide: 20%, if unknown: to store; rep: rest }`
@@ -325,6 +337,8 @@ pub struct Limit {
 /// A natural window in the channel's zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub enum Window {
+    /// `per hour` · `每小时`; `this hour` · `本小时`; clock hours, not sixty minutes back
+    Hour,
     /// `per day` · `每天`; in measures `today` · `当天`
     Day,
     /// `per week` · `每周`; `this week` · `本周`; weeks begin on Monday

@@ -65,6 +65,8 @@ fn program(rules: Vec<Rule>) -> Program {
         kinds: Vec::new(),
         items: Vec::new(),
         tables: Vec::new(),
+        data: Vec::new(),
+        past: Default::default(),
         semantic_hash: String::new(),
     }
 }

@@ -68,6 +68,10 @@ codes! {
     P0228 "a value a test cannot give" "测试中不能写的值";
     P0229 "a channel that leaves open how it counts" "渠道模型没有写明计算口径";
     P0230 "a rule with too many expressions" "规则的算式过多";
+    P0231 "how many windows back" "回看几个时段";
+    P0232 "a past event that can never be found" "永远找不到的过去事件";
+    P0233 "identities of different sorts" "不同类的身份";
+    P0234 "a gap between payments that is not one" "支付间隔写法不当";
     P0255 "an account that is not kept" "没有这样的账户";
     P0246 "a data table that cannot be kept so" "数据表的声明不成立";
     P0247 "what picks the row" "由什么确定是哪一行";
@@ -111,6 +115,8 @@ codes! {
     P0335 "two policies pay the same role for one event" "两个政策为同一事件支付同一角色";
     P0336 "`best of` compares sums of money" "择优只能比较金额";
     P0337 "a draw with a condition of its own" "抽奖单独带条件";
+    P0338 "a filter that is not about one fact at a time" "筛选条件不是逐项信息";
+    P0339 "a reward that no rule on that event gives" "该事件没有规则给过的奖励";
     P0345 "the tickets of a pool do not add up" "奖池的份数不符";
     P0346 "a pool beside something else" "奖池不能与其他奖励并列";
     P0347 "and when the pool is used up" "奖池用完怎么办";

@@ -38,6 +38,8 @@ impl Writer<'_> {
             Some(TaxSide::Gross) => say!(self, " (before tax)", "（税前）"),
         };
         match &reward.value.kind {
+            // `10 points` of the kind points says it already.
+            ExprKind::Number(..) if side.is_empty() && amount.ends_with(kind.trim_end_matches('s')) => amount,
             ExprKind::Number(..) | ExprKind::ItemOf(..) => say!(self, "{kind}{side} {amount}", "{kind}{side}{amount}"),
             _ => say!(self, "{kind}{side}, namely {amount}", "{kind}{side}，数额为{amount}"),
         }
@@ -116,6 +118,7 @@ impl Writer<'_> {
             | ExprKind::Not(_)
             | ExprKind::Compare(..)
             | ExprKind::IsIn(..)
+            | ExprKind::Same(..)
             | ExprKind::CellIn(..)
             | ExprKind::Known(..) => self.condition(e),
             // A package with one is not checked, and only a checked one is worded.
@@ -139,6 +142,7 @@ impl Writer<'_> {
             | ExprKind::Not(_)
             | ExprKind::Compare(..)
             | ExprKind::IsIn(..)
+            | ExprKind::Same(..)
             | ExprKind::CellIn(..)
             | ExprKind::Known(..) => say!(self, "({text})", "（{text}）"),
             ExprKind::Number(..)
@@ -175,8 +179,7 @@ impl Writer<'_> {
             let item = self.coupon(name);
             return say!(self, "{count} of the coupon {item}", "{count}张{item}");
         }
-        let product = self.package.schema.products.iter().position(|p| p.sku == name);
-        let item = product.and_then(|id| self.product(id)).unwrap_or_else(|| name.to_owned());
+        let item = self.thing_given(name, false);
         let price = self.money(price);
         say!(self, "{count} of {item}, catalogue price {price} each", "{count}份{item}，每份目录价{price}，")
             .trim_end_matches('，')

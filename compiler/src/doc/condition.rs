@@ -58,6 +58,13 @@ impl Writer<'_> {
                     (false, true) => say!(self, "{fact} is not {set}", "{fact}不为{set}"),
                 }
             }
+            ExprKind::Same(one, two, negated) => {
+                let (one, two) = (self.fact(one), self.fact(two));
+                match negated {
+                    false => say!(self, "{one} is the same as {two}", "{one}与{two}相同"),
+                    true => say!(self, "{one} is not the same as {two}", "{one}与{two}不同"),
+                }
+            }
             ExprKind::CellIn(cell, ids, negated) => {
                 let ty = self.column(cell).map_or(FactType::Text, |column| column.ty.clone());
                 let set = self.set(&ty, ids);
@@ -71,9 +78,16 @@ impl Writer<'_> {
                 let row = matches!(&what.kind, ExprKind::Cell(cell) if cell.column.is_none());
                 let link = row || matches!(what.kind, ExprKind::Link(_));
                 let what = self.amount(what);
+                let new = what.strip_prefix("the ");
                 match (link, negated) {
-                    (true, false) => say!(self, "this exists: {what}", "存在{what}"),
-                    (true, true) => say!(self, "this does not exist: {what}", "不存在{what}"),
+                    (true, false) => match new {
+                        Some(new) => say!(self, "there is a {new}", "存在{new}"),
+                        None => say!(self, "{what} exists", "存在{what}"),
+                    },
+                    (true, true) => match new {
+                        Some(new) => say!(self, "there is no {new}", "不存在{new}"),
+                        None => say!(self, "{what} does not exist", "不存在{what}"),
+                    },
                     (false, false) => say!(self, "{what} is known", "{what}已知"),
                     (false, true) => say!(self, "{what} is unknown", "{what}未知"),
                 }

@@ -168,6 +168,7 @@ impl Writer<'_> {
             | ExprKind::Not(_)
             | ExprKind::Compare(..)
             | ExprKind::IsIn(..)
+            | ExprKind::Same(..)
             | ExprKind::Known(..)
             | ExprKind::Error => None,
         }
@@ -253,6 +254,7 @@ pub(super) fn draws_in(e: &Expr) -> Vec<&Expr> {
         | ExprKind::Not(_)
         | ExprKind::Compare(..)
         | ExprKind::IsIn(..)
+        | ExprKind::Same(..)
         | ExprKind::Known(..)
         | ExprKind::Error => Vec::new(),
     }

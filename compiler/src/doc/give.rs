@@ -81,11 +81,11 @@ impl Writer<'_> {
         }
     }
 
-    /// What happens where the payee is unknown. One found through a scan is also unknown where there was no such scan.
+    /// What happens where the payee is unknown. One found through a scan is also unknown where there was no such event.
     fn unknown(&mut self, payee: &Party, other: Option<&Party>) -> String {
         let who = self.fact(&payee.fact);
         let linked = payee.fact.link.is_some();
-        let none = if linked { say!(self, " or there is no such scan", "或没有该记录") } else { String::new() };
+        let none = if linked { say!(self, " or there is no such record", "或没有该记录") } else { String::new() };
         match other {
             None => say!(self, "; if {who} is unknown{none}, this is not paid", "；{who}未知{none}的，本项不支付"),
             Some(other) => {

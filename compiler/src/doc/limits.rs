@@ -23,8 +23,19 @@ impl Writer<'_> {
     /// `每门店每自然日最多支付20次；超出的不支付。`
     pub(super) fn at_most(&mut self, limit: &Limit) -> String {
         // A new part of a limit does not compile until it has words.
-        let Limit { max: _, per: _, per_names: _, window: _, only: _, beyond: _, once: _, counter: _, at: _ } = limit;
+        let Limit { max: _, per: _, per_names: _, window: _, only: _, beyond: _, once: _, apart, counter: _, at: _ } =
+            limit;
         let per = self.per_whom(limit);
+        if *apart {
+            let gap = self.amount(&limit.max);
+            return say!(
+                self,
+                "Between two payments{per} under this article at least {gap} must lie; what comes sooner is not paid. A draw \
+                 that wins nothing counts as a payment, and nothing is paid for an event that comes in after a later one was \
+                 paid.",
+                "本条{per}前后两次支付须间隔至少{gap}，间隔不足的不支付；抽奖未中也视为一次支付，晚于其后事件送达的不支付。"
+            );
+        }
         let window = self.per_window(limit.window);
         let money = matches!(limit.max.kind, ExprKind::Number(_, _, Unit::Money));
         let max = self.bound_of(&limit.max);

@@ -6,6 +6,7 @@
 
 mod amount;
 mod condition;
+mod data;
 mod disclosure;
 mod draw;
 mod error;
@@ -14,6 +15,7 @@ mod give;
 pub mod html;
 mod limits;
 pub mod markdown;
+mod past;
 mod rule;
 mod scope;
 mod sets;
@@ -49,9 +51,10 @@ pub fn contract(package: &hir::Package, program: &ir::Program, request: Request<
     let chosen = chosen(package, request.policies);
     for i in &chosen {
         let (Some(policy), Some(checked)) = (package.policies.get(*i), program.policies.get(*i)) else { continue };
-        let title = policy.title.clone().unwrap_or_else(|| policy.name.clone());
         let name = &policy.name;
-        w.chapter(&say!(w, "{title} ({name})", "{title}（{name}）"), name);
+        let title = policy.title.as_ref();
+        let title = title.map_or_else(|| name.clone(), |title| say!(w, "{title} ({name})", "{title}（{name}）"));
+        w.chapter(&title, name);
         w.shown.clear();
         w.links.clear();
         w.scope(policy, checked);
@@ -106,8 +109,12 @@ struct Writer<'a> {
     waiting: Vec<Table>,
     /// Links of this policy that have a name.
     links: Vec<Link>,
+    /// Links that the counted events being spoken of saw.
+    seen: Vec<Link>,
     /// True while words must be understood alone, as in the table at the top: links are said in full.
     alone: bool,
+    /// True while another event than the article's is spoken of: one that is counted or remembered.
+    elsewhere: bool,
     /// Reward kinds that were named.
     kinds: BTreeSet<usize>,
     /// Something is drawn.
@@ -131,7 +138,9 @@ impl<'a> Writer<'a> {
             shown: Vec::new(),
             waiting: Vec::new(),
             links: Vec::new(),
+            seen: Vec::new(),
             alone: false,
+            elsewhere: false,
             kinds: BTreeSet::new(),
             drawn: false,
             used: BTreeSet::new(),

@@ -188,7 +188,9 @@ impl Writer<'_> {
             "本文由已通过检查的政策生成，所述即系统所执行；中英文含义一致。任何金额、界限或日期改变，哈希随之改变。整体哈希：{hash}"
         )));
         let rows = chosen.iter().filter_map(|i| self.program.policies.get(*i));
-        let rows = rows.map(|p| vec![p.name.clone(), p.title.clone().unwrap_or_default(), p.hash.clone()]).collect();
+        let rows = rows
+            .map(|p| vec![p.name.clone(), p.title.clone().unwrap_or_else(|| p.name.clone()), p.hash.clone()])
+            .collect();
         let header = vec![say!(self, "policy", "政策"), say!(self, "title", "标题"), say!(self, "hash", "哈希")];
         self.blocks.push(Block::Table(Table { label: String::new(), caption: String::new(), header, rows }));
     }

@@ -43,6 +43,7 @@ impl Writer<'_> {
             }
             (Unit::Rate, None) => format!("{plain} ppm"),
             (Unit::Plain, _) => plain,
+            (Unit::Points, Some(1)) => say!(self, "1 point", "1积分"),
             (Unit::Points, _) => say!(self, "{plain} points", "{plain}积分"),
             (Unit::Times, Some(1)) => say!(self, "1 time", "1次"),
             (Unit::Times, _) => say!(self, "{plain} times", "{plain}次"),
@@ -152,6 +153,7 @@ impl Writer<'_> {
     /// `每自然月`.
     pub(super) fn per_window(&self, window: Window) -> String {
         match window {
+            Window::Hour => say!(self, "per clock hour", "每小时（按钟点）"),
             Window::Day => say!(self, "per calendar day", "每自然日"),
             Window::Week => say!(self, "per calendar week", "每自然周"),
             Window::Month => say!(self, "per calendar month", "每自然月"),

@@ -6,12 +6,12 @@ use super::scope::Scope;
 use super::{Flow, Give, Party, Reward, expr};
 use crate::ast;
 use crate::diagnostic::{Code, Diagnostic, Text};
-use crate::ir::Window;
+use crate::ir::{Window, Windows};
 use crate::source::{Location, Spelling};
 use serde::Serialize;
 
 /// What a party was given so far.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Account {
     /// Index of the reward kind.
     pub kind: usize,
@@ -21,6 +21,8 @@ pub struct Account {
     pub party: Party,
     /// Given in this window; `None`: the balance, given less taken.
     pub window: Option<Window>,
+    /// Which of these windows.
+    pub windows: Windows,
 }
 
 /// What can be wrong with the names of an account.
@@ -93,15 +95,16 @@ impl Scope<'_> {
             }
         };
         let party = self.role(&account.of)?;
-        let window = match account.window {
-            Some(ast::Window::Campaign) => {
+        let (window, windows) = match account.window {
+            Some((ast::Window::Campaign, _)) => {
                 let at = self.at(account.span);
                 self.out.push(Error::Campaign { at }.into_diagnostic(self.spelling));
                 return None;
             }
-            window => window.map(expr::window),
+            Some((window, back)) => (Some(expr::window(window)), self.windows(back, account.span)?),
+            None => (None, Windows::THIS),
         };
-        Some(Account { kind, item, party, window })
+        Some(Account { kind, item, party, window, windows })
     }
 
     /// A party with a role.

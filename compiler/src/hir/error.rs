@@ -169,6 +169,14 @@ pub enum Error {
     LinkPack { at: Location, event: String, pack: String },
     /// `by another person` where the past or this event has no actor.
     NoActor { at: Location, event: String },
+    /// `last 1 month`, or more windows than a measure may read.
+    WindowCount { at: Location, most: u32 },
+    /// A gap between payments with a window, with `cut`, or of no time at all.
+    NotAGap { at: Location },
+    /// A link whose least age is above its greatest.
+    NeverHolds { at: Location },
+    /// Two identities that can never be the same one.
+    OtherSort { at: Location, one: String, two: String },
     /// A sum over a fact that is not a number, may be unknown or may be negative.
     NotSummable { at: Location, name: String },
     /// A date that does not exist.
@@ -195,6 +203,7 @@ fn word(clause: &'static str, spelling: Spelling) -> &'static str {
         (_, "contact") => "联系",
         (_, "once") => "一次",
         (_, "give") => "奖励",
+        (_, "apart") => "间隔",
         (_, "share") => "分润",
         (_, "if returned") => "退货",
         (_, "take from") => "扣",
@@ -651,14 +660,14 @@ impl Error {
                 Code::P0225,
                 at,
                 Text::new(format!("`{name}` has no values to choose from"), format!("`{name}` 没有可选的取值")),
-                Text::new("`is` needs a one-of or yes/no", "“为”只用于“之一”或是/否"),
+                Text::new("`is` needs a one-of, yes/no, or another identity", "“为”只用于“之一”、是/否，或另一个身份"),
             ),
             Error::LinkPack { at, event, pack } => error(
                 Code::P0216,
                 at,
                 Text::new(
-                    format!("event `{event}` does not read a code of this `{pack}`"),
-                    format!("事件 `{event}` 不扫描该 `{pack}` 的码"),
+                    format!("event `{event}` does not know this `{pack}`"),
+                    format!("事件 `{event}` 不涉及该 `{pack}`"),
                 ),
                 Text::new("no such event can be found on it", "在它上面找不到这种事件"),
             ),
@@ -668,6 +677,61 @@ impl Error {
                 Text::new(format!("nobody acts in event `{event}`"), format!("事件 `{event}` 没有操作人")),
                 Text::new("cannot tell persons apart", "无法区分是否同一人"),
             ),
+            Error::WindowCount { at, most } => error(
+                Code::P0231,
+                at,
+                Text::new(
+                    format!("a measure looks at 2 to {most} windows back"),
+                    format!("累计值可回看 2 至 {most} 个时段"),
+                ),
+                Text::new("not that many", "个数不对"),
+            )
+            .help(Text::new(
+                format!("one alone is said by name: {} or {}", show("this month", "本月"), show("last month", "上月")),
+                format!("单独一个请用名称：{} 或 {}", show("this month", "本月"), show("last month", "上月")),
+            )),
+            Error::NotAGap { at } => error(
+                Code::P0234,
+                at,
+                Text::new(
+                    "a gap between payments is a time, whenever the last one was, and what falls into it is skipped",
+                    "两次支付的间隔是一段时间，不分时段，间隔内的一律跳过",
+                ),
+                Text::new("cannot be written so", "不能这样写"),
+            )
+            .help(Text::new(
+                format!(
+                    "write {}",
+                    show("at least 5 minutes apart per store, beyond: skip", "每 门店 间隔 至少 5 分钟，超出：跳过")
+                ),
+                format!(
+                    "请写 {}",
+                    show("at least 5 minutes apart per store, beyond: skip", "每 门店 间隔 至少 5 分钟，超出：跳过")
+                ),
+            )),
+            Error::NeverHolds { at } => error(
+                Code::P0232,
+                at,
+                Text::new("no past event can be both that near and that far", "没有过去的事件能同时这么近又这么远"),
+                Text::new("the least age is above the greatest", "最短间隔大于最长间隔"),
+            )
+            .help(Text::new(
+                format!("write {}", show("within 24 hours at least 5 minutes ago", "24 小时内 … 且 至少 5 分钟前")),
+                format!("请写 {}", show("within 24 hours at least 5 minutes ago", "24 小时内 … 且 至少 5 分钟前")),
+            )),
+            Error::OtherSort { at, one, two } => error(
+                Code::P0233,
+                at,
+                Text::new(
+                    format!("`{one}` and `{two}` can never be the same one"),
+                    format!("`{one}` 与 `{two}` 不可能是同一个"),
+                ),
+                Text::new("an identity of another sort", "另一类身份"),
+            )
+            .help(Text::new(
+                "compare parties with parties, an entity or a code with one of the same kind",
+                "参与方只能与参与方比，实体或码只能与同类的比",
+            )),
             Error::NotSummable { at, name } => error(
                 Code::P0225,
                 at,

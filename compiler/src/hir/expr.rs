@@ -4,7 +4,7 @@ use super::error::{Error, NameKind};
 use super::model::{FactType, Model};
 use super::scope::{Scope, said};
 use super::sets::{self, Tree};
-use super::{Coverage, DrawRow, Expr, ExprKind, Fact, Measure, Party, Per, Remainder, Reward, TierRow, Unit};
+use super::{Coverage, DrawRow, Expr, ExprKind, Fact, Per, Remainder, Reward, TierRow, Unit};
 use crate::ast;
 use crate::calendar;
 use crate::ir::schema::{Field, FieldType, NumberUnit};
@@ -72,6 +72,7 @@ pub fn seconds(d: &ast::Duration) -> i64 {
 /// The IR's window; a campaign is for ever under a counter of its own.
 pub fn window(w: ast::Window) -> Window {
     match w {
+        ast::Window::Hour => Window::Hour,
         ast::Window::Day => Window::Day,
         ast::Window::Week => Window::Week,
         ast::Window::Month => Window::Month,
@@ -178,6 +179,10 @@ impl Scope<'_> {
             A::Not(a) => ExprKind::Not(self.boxed(a)),
             A::Compare(op, a, b) => ExprKind::Compare(*op, self.boxed(a), self.boxed(b)),
             A::IsOneOf { value, options, negated } => self.is_one_of(value, options, *negated)?,
+            A::SameAs { value, other, negated } => {
+                let fact = self.fact_of(value)?;
+                self.same_as(fact, other, *negated)?
+            }
             A::Known { value, negated } => ExprKind::Known(self.boxed(value), *negated),
             A::In { value, set, negated } => {
                 let value = self.expr(value);
@@ -303,6 +308,11 @@ impl Scope<'_> {
         None
     }
 
+    pub(super) fn fact_of(&mut self, value: &ast::Expr) -> Option<Fact> {
+        let resolved = self.expr(value);
+        self.as_fact(resolved)
+    }
+
     fn as_fact(&mut self, resolved: Expr) -> Option<Fact> {
         match resolved.kind {
             ExprKind::Fact(fact) => Some(fact),
@@ -320,6 +330,12 @@ impl Scope<'_> {
             return self.cell_is(cell, options, negated, resolved.at);
         }
         let fact = self.as_fact(resolved)?;
+        if let [other] = options
+            && self.names_an_identity(&fact, other)
+        {
+            let other = ast::Path { parts: vec![other.clone()], span: other.span };
+            return self.same_as(fact, &other, negated);
+        }
         let ids = self.choices(&fact, options)?;
         Some(ExprKind::IsIn(Box::new(fact), ids, negated))
     }
@@ -499,98 +515,6 @@ impl Scope<'_> {
         let choices = found.iter().map(|f| said(f, self.spelling)).collect();
         self.error(Error::WhichCount { at, unit: unit.to_owned(), choices });
         None
-    }
-
-    fn measure(&mut self, m: &ast::Measure) -> Option<Measure> {
-        let event = self.event_named(&m.event)?;
-        let schema = self.cx.event(event);
-        let mut add = None;
-        if let Some(fact) = &m.fact {
-            match self.cx.fact(event, &[fact.text.as_str()]) {
-                Some(f) if f.present.is_none() && matches!(f.ty, FactType::Number { lo: 0.., .. }) => add = Some(f),
-                Some(f) => {
-                    let at = self.at(fact.span);
-                    self.error(Error::NotSummable { at, name: f.name });
-                    return None;
-                }
-                None => {
-                    let choices = schema.fields.iter().map(|f| said(f, self.spelling)).collect();
-                    let at = self.at(fact.span);
-                    self.error(Error::unknown(at, NameKind::EventFact, &fact.text, choices));
-                    return None;
-                }
-            }
-        }
-        let (mut key, mut counted_key, mut key_names) = (Vec::new(), Vec::new(), Vec::new());
-        for path in &m.by {
-            let party = self.party(path)?;
-            let name = self.identity_name(&party)?;
-            let Some(fact) = self.cx.fact(event, &[name.as_str()]) else {
-                let at = self.at(path.span);
-                let member = self.cx.model.role(&name).map(super::model::Member::Role);
-                let knowing = member.map(|m| self.cx.events_knowing(m, self.spelling)).unwrap_or_default();
-                let event = schema.name.said(self.spelling).to_owned();
-                self.error(Error::UnknownParty { at, role: name, event, knowing });
-                return None;
-            };
-            counted_key.push(Party { role: party.role, fact, at: party.at });
-            key.push(party);
-            key_names.push(name);
-        }
-        let mut products: Option<IntervalSet> = None;
-        let cx = self.cx;
-        if let Some(only) = &m.only {
-            products = Some(sets::set(cx, Tree::Products, only, &mut self.report()));
-        }
-        if let Some(except) = &m.except {
-            let all = products.unwrap_or_else(|| IntervalSet::range(0, cx.schema.products.len() as i64));
-            products = Some(all.minus(&sets::set(cx, Tree::Products, except, &mut self.report())));
-        }
-        let products = match products {
-            Some(set) => {
-                let field = schema.fields.iter().find(|f| f.ty == FieldType::Product && f.path.len() == 1);
-                let Some(field) = field else {
-                    let at = self.at(m.span);
-                    self.error(Error::NoProduct { at, event: schema.name.said(self.spelling).to_owned() });
-                    return None;
-                };
-                Some((field.word, set))
-            }
-            None => None,
-        };
-        let campaign = if m.window == ast::Window::Campaign { self.during } else { None };
-        let counter = format!(
-            "measure/{}/{}/{}/{:?}/{:?}/{:?}/{}",
-            schema.name.name,
-            add.as_ref().map_or("count", |f| f.name.as_str()),
-            key_names.join(","),
-            window(m.window),
-            // Where it began: a campaign that is prolonged goes on counting.
-            campaign.map(|(from, _)| from),
-            products.as_ref().map(|(_, set)| self.cx.skus(set)),
-            if campaign.is_some() { self.policy.as_str() } else { "" },
-        );
-        let window = window(m.window);
-        Some(Measure { event, add, counted_key, key, key_names, window, campaign, products, counter })
-    }
-
-    /// The role, entity or pack whose identity this is: how another event finds the same one.
-    fn identity_name(&mut self, party: &Party) -> Option<String> {
-        let model = &self.cx.model;
-        match party.fact.ty {
-            FactType::Role(r) => model.roles.get(r).map(|r| r.name.name.clone()),
-            FactType::Entity(e) => model.entities.get(e).map(|e| e.name.name.clone()),
-            _ => {
-                let name = party.fact.name.clone();
-                match model.pack(&name).and_then(|p| model.packs.get(p)) {
-                    Some(pack) => Some(pack.name.clone()),
-                    None => {
-                        self.error(Error::NotAParty { at: party.at, name });
-                        None
-                    }
-                }
-            }
-        }
     }
 }
 

@@ -389,6 +389,7 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                     taken.map_or(Ok(()), Err)
                 }
                 ClauseKind::Once { .. } => Err(Error::Misplaced { at, clause: "once", inside_rule: false }),
+                ClauseKind::Apart { .. } => Err(Error::Misplaced { at, clause: "apart", inside_rule: false }),
                 ClauseKind::Give(_) => Err(Error::Misplaced { at, clause: "give", inside_rule: false }),
                 ClauseKind::Share { .. } => Err(Error::Misplaced { at, clause: "share", inside_rule: false }),
                 ClauseKind::Take(_) => Err(Error::Misplaced { at, clause: "take from", inside_rule: false }),
@@ -487,6 +488,7 @@ fn period_once(scope: &Scope<'_>, role: &ast::Name, window: Window) -> Option<Li
         only: None,
         beyond: Some(ast::Beyond::Skip),
         once: true,
+        apart: false,
         counter: key::stable_id(&format!("period/{}/{}", scope.policy, scope.rule)),
         at,
     })
@@ -587,7 +589,7 @@ fn rule<'a>(
         rule.regions = fact.map(|f| (f, ids, clause_at, unknown));
     }
     let mut returned: Option<Location> = None;
-    let mut limits = 0;
+    let (mut limits, mut gaps) = (0, 0);
     for clause in clauses {
         let at = scope.at(clause.span);
         let misplaced = |clause| Error::Misplaced { at, clause, inside_rule: true };
@@ -602,6 +604,16 @@ fn rule<'a>(
                 limits += 1;
                 let id = format!("limit/{}/{}/{limits}", scope.policy, scope.rule);
                 rule.limits.extend(resolve_limit(scope, limit, &id));
+            }
+            ClauseKind::Apart { gap, per, window, beyond } => {
+                gaps += 1;
+                let id = format!("apart/{}/{}/{gaps}", scope.policy, scope.rule);
+                let beyond = beyond.map(|(b, _)| b);
+                if window.is_some() || beyond == Some(ast::Beyond::Cut) || gap.count == 0 {
+                    scope.error(Error::NotAGap { at });
+                    continue;
+                }
+                rule.limits.extend(resolve_apart(scope, gap, per, beyond, &id, at));
             }
             ClauseKind::Give(give) => {
                 rule.written.0 += 1;
@@ -656,6 +668,7 @@ fn resolve_once(scope: &mut Scope<'_>, per: &[ast::Path], window: Option<ast::Wi
         only: None,
         beyond: Some(ast::Beyond::Skip),
         once: true,
+        apart: false,
         counter: key::stable_id(&id),
         at,
     })
@@ -683,7 +696,33 @@ fn resolve_limit(scope: &mut Scope<'_>, limit: &ast::Limit, id: &str) -> Option<
     // What is counted is the counter's identity; the bound may change and the count goes on.
     let counter = key::stable_id(&format!("{id}/{}/{window:?}/{unit}/{only:?}", names.join(",")));
     let beyond = limit.beyond.map(|(b, _)| b);
-    Some(Limit { max, per, per_names: names, window, only, beyond, once: false, counter, at })
+    Some(Limit { max, per, per_names: names, window, only, beyond, once: false, apart: false, counter, at })
+}
+
+/// A gap is a limit whose counter holds the second of the last payment.
+fn resolve_apart(
+    scope: &mut Scope<'_>,
+    gap: &ast::Duration,
+    per: &[ast::Path],
+    beyond: Option<ast::Beyond>,
+    id: &str,
+    at: Location,
+) -> Option<Limit> {
+    let per: Vec<Party> = per.iter().map(|p| scope.party(p)).collect::<Option<_>>()?;
+    let names: Vec<String> = per.iter().map(|p| p.fact.name.clone()).collect();
+    let seconds = super::ExprKind::Number(i128::from(expr::seconds(gap)), 0, super::Unit::Duration(1));
+    Some(Limit {
+        max: super::Expr { kind: seconds, at },
+        per,
+        counter: key::stable_id(&format!("{id}/{}", names.join(","))),
+        per_names: names,
+        window: Window::Ever,
+        only: None,
+        beyond,
+        once: false,
+        apart: true,
+        at,
+    })
 }
 
 fn resolve_give(scope: &mut Scope<'_>, give: &ast::Give) -> Option<Give> {
@@ -740,7 +779,6 @@ fn payee_of(scope: &mut Scope<'_>, path: &ast::Path) -> Option<Party> {
 }
 
 /// The answer for an unknown payee; `None` only if it could not be resolved.
-#[expect(clippy::type_complexity, reason = "as `Give` has it")]
 fn unknown(scope: &mut Scope<'_>, answer: Option<&ast::Unknown>) -> Option<Option<(Option<Party>, Location)>> {
     Some(match answer {
         None => None,

@@ -9,6 +9,7 @@ pub mod after;
 pub mod error;
 pub mod expr;
 pub mod from_ast;
+pub mod history;
 pub mod layout;
 pub mod model;
 pub mod print;
@@ -18,7 +19,7 @@ pub mod table;
 pub mod template;
 
 use crate::ast;
-use crate::ir::{EventId, IntervalSet, Window, Word};
+use crate::ir::{self, EventId, IntervalSet, Window, Windows, Word};
 use crate::source::Location;
 use serde::Serialize;
 
@@ -168,7 +169,7 @@ pub enum Flow {
 }
 
 /// Kind and amount.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Reward {
     /// Index into [`Model::kinds`]; `None`: the draw's rows say.
     pub kind: Option<usize>,
@@ -197,6 +198,8 @@ pub struct Limit {
     pub beyond: Option<ast::Beyond>,
     /// `once`.
     pub once: bool,
+    /// The bound is the least time between two payments.
+    pub apart: bool,
     /// Stable id of its counter.
     pub counter: u64,
     /// Whole clause.
@@ -236,7 +239,7 @@ pub struct Coupon {
 }
 
 /// Someone or something with an identity: a party, an entity, or a code.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Party {
     /// Role in [`Model::roles`], if it is a party.
     pub role: Option<usize>,
@@ -247,7 +250,7 @@ pub struct Party {
 }
 
 /// A word of this event's record, or of a linked event's.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Fact {
     /// The link it is read through.
     pub link: Option<Link>,
@@ -262,24 +265,34 @@ pub struct Fact {
 }
 
 /// A resolved link.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Link {
     /// The past event kind.
     pub event: EventId,
-    /// Index of the pack.
-    pub pack: usize,
-    /// Code word in the past record.
+    /// What of that event holds for those that are remembered.
+    pub filter: Option<Box<Expr>>,
+    /// Only events whose decision gave this are remembered, and where that is said.
+    pub given: Option<(ir::Given, Location)>,
+    /// Canonical name of whose: a role, entity, pack or text fact.
+    pub whose: String,
+    /// Its id in the past record.
     pub past_code: Word,
-    /// Code word in this record.
-    pub code: Word,
-    /// Seconds.
+    /// Its id here.
+    pub key: Box<Fact>,
+    /// Seconds, at most.
     pub within: Option<i64>,
+    /// Seconds, at least.
+    pub apart: Option<i64>,
+    /// On the same local day.
+    pub same_day: bool,
     /// Actor words (past, this) that must differ.
     pub another: Option<(Word, Word)>,
+    /// Actor words (past, this) that must be equal.
+    pub same: Option<(Word, Word)>,
 }
 
 /// A resolved measure.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Measure {
     /// The event kind counted.
     pub event: EventId,
@@ -295,6 +308,10 @@ pub struct Measure {
     pub window: Window,
     /// `this campaign`: the policy whose `during` bounds it.
     pub campaign: Option<(i64, i64)>,
+    /// Which of these windows.
+    pub windows: Windows,
+    /// What of the counted event holds for those that count.
+    pub filter: Option<Expr>,
     /// Only products in here.
     pub products: Option<(Word, IntervalSet)>,
     /// Identity of its counter.
@@ -321,7 +338,7 @@ pub enum Unit {
 }
 
 /// An expression.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Expr {
     /// What.
     pub kind: ExprKind,
@@ -330,7 +347,7 @@ pub struct Expr {
 }
 
 /// The expressions; see [`ast::ExprKind`] for the spellings.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub enum ExprKind {
     /// mantissa · 10^-scale, in the unit.
     Number(i128, u8, Unit),
@@ -384,6 +401,8 @@ pub enum ExprKind {
     Not(Box<Expr>),
     /// Comparison.
     Compare(ast::CompareOp, Box<Expr>, Box<Expr>),
+    /// Two identities are the same one, or not.
+    Same(Box<Fact>, Box<Fact>, bool),
     /// Membership of a fact in a set of ids.
     IsIn(Box<Fact>, IntervalSet, bool),
     /// `is known`
@@ -406,7 +425,7 @@ pub enum Coverage {
 }
 
 /// A tier row.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TierRow {
     /// `over`.
     pub strict: bool,
@@ -419,7 +438,7 @@ pub struct TierRow {
 }
 
 /// An amount for each so many of what is counted.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Per {
     /// The amount.
     pub amount: Expr,
@@ -434,7 +453,7 @@ pub struct Per {
 }
 
 /// What the rest after whole multiples pays.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Remainder {
     /// `over` instead of `from`.
     pub strict: bool,
@@ -447,7 +466,7 @@ pub struct Remainder {
 }
 
 /// A draw row.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DrawRow {
     /// `None`: the rest.
     pub chance: Option<ast::Number>,
@@ -470,6 +489,8 @@ impl Expr {
             | K::And(a, b)
             | K::Or(a, b)
             | K::Compare(_, a, b) => a.has_error() || b.has_error(),
+            K::Measure(m) => m.filter.as_ref().is_some_and(Expr::has_error),
+            K::Link(link) => link.filter.as_ref().is_some_and(|f| f.has_error()),
             K::Per(per) => {
                 let rest = per.remainder.as_ref().is_some_and(|r| r.value.has_error());
                 per.amount.has_error() || per.counted.has_error() || rest
@@ -491,10 +512,9 @@ impl Expr {
             | K::Today
             | K::Nothing
             | K::Fact(_)
-            | K::Link(_)
             | K::PriceOf(..)
             | K::PackUnits(..)
-            | K::Measure(_)
+            | K::Same(..)
             | K::Account(_)
             | K::Cell(_)
             | K::CellIn(..)

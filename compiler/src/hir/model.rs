@@ -503,10 +503,12 @@ impl Resolver<'_> {
         let thing = match label {
             Some(label) => Named { name: text.to_owned(), label: label.text.clone() },
             // `tables "桌数": 0..500 tables`: in Chinese both become 桌数, which must stay one unit.
-            None => self.fact_names.iter().find(|n| n.is(text)).cloned().unwrap_or_else(|| Named {
-                name: text.to_owned(),
-                label: String::new(),
-            }),
+            None => self
+                .fact_names
+                .iter()
+                .find(|n| n.is(text))
+                .cloned()
+                .unwrap_or_else(|| Named { name: text.to_owned(), label: String::new() }),
         };
         let name = thing.name.clone();
         if !self.model.things.contains(&thing) {
@@ -524,9 +526,7 @@ impl Resolver<'_> {
                 "points" | "积分" => NumberUnit::Points,
                 other => match self.model.pack(other).and_then(|i| self.model.packs.get(i)) {
                     Some(pack) => NumberUnit::Thing(pack.name.clone()),
-                    None => {
-                        NumberUnit::Thing(self.thing(other, label))
-                    }
+                    None => NumberUnit::Thing(self.thing(other, label)),
                 },
             },
         };

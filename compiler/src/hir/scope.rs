@@ -258,46 +258,6 @@ impl<'a> Scope<'a> {
         None
     }
 
-    /// `last <event> of this <pack>`.
-    pub fn link(&mut self, link: &ast::Link) -> Option<Link> {
-        let at = self.at(link.span);
-        let past = self.event_named(&link.event)?;
-        let Some(pack) = self.cx.model.pack(&link.pack.text) else {
-            let choices = self.cx.model.packs.iter().map(|p| p.said(self.spelling).to_owned()).collect();
-            let at = self.at(link.pack.span);
-            self.error(Error::unknown(at, NameKind::Pack, &link.pack.text, choices));
-            return None;
-        };
-        let name = self.cx.model.packs.get(pack).map(|p| p.name.clone()).unwrap_or_default();
-        let Some(code) = self.cx.fact(self.event, &[name.as_str()]) else {
-            let event = self.event_name();
-            self.error(Error::NotOnEvent { at, pack: name, event });
-            return None;
-        };
-        let Some(past_code) = self.cx.fact(past, &[name.as_str()]) else {
-            let event = self.cx.event(past).name.said(self.spelling).to_owned();
-            self.error(Error::LinkPack { at, event, pack: name });
-            return None;
-        };
-        let mut another = None;
-        if link.another {
-            match (self.cx.event(past).actor, self.schema().actor) {
-                (Some(theirs), Some(ours)) => another = Some((theirs, ours)),
-                (theirs, _) => {
-                    let event = if theirs.is_none() {
-                        self.cx.event(past).name.said(self.spelling).to_owned()
-                    } else {
-                        self.event_name()
-                    };
-                    self.error(Error::NoActor { at, event });
-                    return None;
-                }
-            }
-        }
-        let within = link.within.map(|d| super::expr::seconds(&d));
-        Some(Link { event: past, pack, past_code: past_code.word, code: code.word, within, another })
-    }
-
     /// A declared event by name.
     pub fn event_named(&mut self, name: &ast::Name) -> Option<EventId> {
         let found = self.cx.event_named(&name.text);

@@ -102,6 +102,7 @@ impl Substitute<'_> {
             | ClauseKind::Owner(..)
             | ClauseKind::Delivery(_)
             | ClauseKind::Once { .. }
+            | ClauseKind::Apart { .. }
             | ClauseKind::Returned(_) => {}
         }
     }
@@ -181,7 +182,8 @@ impl Substitute<'_> {
             return;
         }
         // Of a thing nobody named nothing more is said.
-        if matches!(&e.kind, ExprKind::ItemOf { item, .. } if matches!(self.given.get(item.text.as_str()), Some(None))) {
+        if matches!(&e.kind, ExprKind::ItemOf { item, .. } if matches!(self.given.get(item.text.as_str()), Some(None)))
+        {
             e.kind = ExprKind::Error;
         }
         match &mut e.kind {
@@ -195,7 +197,10 @@ impl Substitute<'_> {
                 self.expr(a);
                 self.expr(b);
             }
-            ExprKind::Not(a) | ExprKind::Known { value: a, .. } | ExprKind::IsOneOf { value: a, .. } => self.expr(a),
+            ExprKind::Not(a)
+            | ExprKind::Known { value: a, .. }
+            | ExprKind::SameAs { value: a, .. }
+            | ExprKind::IsOneOf { value: a, .. } => self.expr(a),
             ExprKind::ItemOf { count, item } => {
                 self.expr(count);
                 let named = match self.given.get(item.text.as_str()) {
@@ -215,7 +220,9 @@ impl Substitute<'_> {
             }
             ExprKind::Measure(m) => {
                 m.only.iter_mut().chain(m.except.iter_mut()).for_each(|s| self.set(s));
+                m.filter.iter_mut().for_each(|f| self.expr(f));
             }
+            ExprKind::Link(link) => link.filter.iter_mut().for_each(|f| self.expr(f)),
             ExprKind::Table { rows, default, .. } => {
                 rows.iter_mut().for_each(|r| self.expr(&mut r.value));
                 if let Some(d) = default {
@@ -235,7 +242,9 @@ impl Substitute<'_> {
                     }
                 }
             }
-            ExprKind::Draw(rows) | ExprKind::Pool { rows, .. } => rows.iter_mut().for_each(|r| self.expr(&mut r.prize.value)),
+            ExprKind::Draw(rows) | ExprKind::Pool { rows, .. } => {
+                rows.iter_mut().for_each(|r| self.expr(&mut r.prize.value))
+            }
             ExprKind::Random { lo, hi, step } => [lo, hi, step].into_iter().for_each(|x| self.expr(x)),
             ExprKind::Per { amount, of, remainder, .. } => {
                 self.expr(amount);
@@ -256,7 +265,6 @@ impl Substitute<'_> {
             | ExprKind::Nothing
             | ExprKind::PriceOf(_)
             | ExprKind::Account(_)
-            | ExprKind::Link(_)
             | ExprKind::Argument { .. }
             | ExprKind::Error => {}
         }

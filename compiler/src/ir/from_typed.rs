@@ -55,6 +55,7 @@ pub fn lower(package: &typed::Package) -> Program {
         items: l.items,
         tables,
         data: package.tables.clone(),
+        past: super::past::Index::default(),
         semantic_hash: String::new(),
     };
     hash::fill(&mut program);

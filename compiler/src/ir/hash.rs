@@ -7,9 +7,7 @@
 
 use super::data::DataKey;
 use super::print::word_name;
-use super::{
-    Award, Beyond, EventId, Flow, GateKind, Group, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, LinkUse, Measure, Node, NodeId, OnReturn, Policy, PolicyId, Program, RewardUnit, Round, Rule, Test, Window, Word, RowKey, RowUse,
-};
+use super::{Award, Beyond, EventId, Flow, Fold, GateKind, Given, Group, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, Link, LinkUse, Measure, Node, NodeId, OnReturn, Policy, PolicyId, Program, RewardUnit, Round, RowKey, RowUse, Rule, Test, Window, Word};
 
 /// Fills in the hash of every policy and of the whole program: 64 hex digits each.
 pub fn fill(program: &mut Program) {
@@ -64,11 +62,25 @@ fn program_hash(program: &Program, groups: &[[u8; 32]]) -> String {
     }));
     w.sorted(program.links.iter().map(|link| {
         let mut w = Writer::new("link");
-        w.number(link.counter as i64);
-        w.event(program, link.event).word(program, link.event, link.code);
+        link_to(&mut w, program, link);
         w.hex()
     }));
     w.hex()
+}
+
+fn link_to(w: &mut Writer, program: &Program, link: &Link) {
+    w.number(link.counter as i64);
+    w.event(program, link.event).word(program, link.event, link.code);
+    w.sorted(link.only.iter().map(|(word, set)| {
+        let mut w = Writer::new("only");
+        w.word(program, link.event, *word).set(set);
+        w.hex()
+    }));
+    match &link.given {
+        None => w.number(0),
+        Some(Given::Kind(kind)) => w.number(1).text(program.kinds.get(kind.index()).map_or("", |k| &k.name)),
+        Some(Given::Item { name, coupon }) => w.number(2).text(name).number(i64::from(*coupon)),
+    };
 }
 
 fn group_to(w: &mut Writer, program: &Program, group: &Group) {
@@ -163,6 +175,7 @@ fn limit_to(w: &mut Writer, program: &Program, limit: &Limit) {
     w.number(match limit.unit {
         LimitUnit::Times => 0,
         LimitUnit::Fen => 1,
+        LimitUnit::Seconds => 2,
     });
     w.number(window(limit.window)).number(beyond(limit.beyond)).number(i64::from(limit.once));
     w.role(program, limit.only_role);
@@ -185,6 +198,12 @@ fn measure_to(w: &mut Writer, program: &Program, measure: &Measure) {
         w.sorted(c.only.iter().map(|(word, set)| {
             let mut w = Writer::new("only");
             w.word(program, c.event, *word).set(set);
+            w.hex()
+        }));
+        w.sorted(c.linked.iter().map(|(input, set)| {
+            let mut w = Writer::new("linked");
+            input_to(&mut w, program, c.event, input);
+            w.set(set);
             w.hex()
         }));
         w.hex()
@@ -219,7 +238,7 @@ fn node_hash(program: &Program, rule: &Rule, node: &Node, done: &[[u8; 32]]) -> 
         Node::Input(input) => {
             w.text("input");
             if let Some(input) = rule.inputs.get(input.index()) {
-                input_to(&mut w, program, rule, input);
+                input_to(&mut w, program, rule.event, input);
             }
         }
         Node::Add(a, b) => op("add", &[a, b]),
@@ -262,17 +281,22 @@ fn node_hash(program: &Program, rule: &Rule, node: &Node, done: &[[u8; 32]]) -> 
     w.finish()
 }
 
-fn input_to(w: &mut Writer, program: &Program, rule: &Rule, input: &Input) {
+fn input_to(w: &mut Writer, program: &Program, event: EventId, input: &Input) {
     match input {
         Input::LinkPresent(link) => {
-            w.number(0).link(program, rule.event, link);
+            w.number(0).link(program, event, link);
         }
         Input::LinkWord(link, word) => {
-            w.number(1).link(program, rule.event, link);
+            w.number(1).link(program, event, link);
             w.word(program, linked(program, link), *word);
         }
         Input::Measure(used) => {
-            w.number(2).key(program, rule.event, &used.key);
+            w.number(2).key(program, event, &used.key);
+            w.number(i64::from(used.windows.first_back)).number(i64::from(used.windows.count));
+            w.number(match used.windows.fold {
+                Fold::Sum => 0,
+                Fold::Least => 1,
+            });
             if let Some(measure) = program.measures.get(used.measure.index()) {
                 measure_to(w, program, measure);
             }
@@ -284,13 +308,13 @@ fn input_to(w: &mut Writer, program: &Program, rule: &Rule, input: &Input) {
             w.number(4).number(pool.counter as i64).number(pool.size).number(i64::from(pool.draw));
         }
         Input::Row(row) => {
-            w.number(5).row(program, rule.event, row);
+            w.number(5).row(program, event, row);
         }
         Input::CellPresent(row, column) => {
-            w.number(6).row(program, rule.event, row).column(program, row, *column);
+            w.number(6).row(program, event, row).column(program, row, *column);
         }
         Input::Cell(row, column) => {
-            w.number(7).row(program, rule.event, row).column(program, row, *column);
+            w.number(7).row(program, event, row).column(program, row, *column);
         }
     }
 }
@@ -318,6 +342,7 @@ fn beyond(beyond: Beyond) -> i64 {
 fn window(window: Window) -> i64 {
     match window {
         Window::Ever => 0,
+        Window::Hour => 6,
         Window::Day => 1,
         Window::Week => 2,
         Window::Month => 3,
@@ -403,11 +428,16 @@ impl Writer {
 
     fn link(&mut self, program: &Program, event: EventId, link: &LinkUse) -> &mut Writer {
         let past = linked(program, link);
-        let counter = program.links.get(link.link.index()).map_or(0, |l| l.counter);
-        self.number(counter as i64).event(program, past).word(program, event, link.code).option(link.within);
-        self.count(usize::from(link.another.is_some()));
-        if let Some((theirs, ours)) = link.another {
-            self.word(program, past, theirs).word(program, event, ours);
+        if let Some(link) = program.links.get(link.link.index()) {
+            link_to(self, program, link);
+        }
+        self.key_part(program, event, &link.key).option(link.within).option(link.apart);
+        self.number(i64::from(link.same_day));
+        for persons in [link.another, link.same] {
+            self.count(usize::from(persons.is_some()));
+            if let Some((theirs, ours)) = persons {
+                self.word(program, past, theirs).word(program, event, ours);
+            }
         }
         self
     }

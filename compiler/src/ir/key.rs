@@ -24,10 +24,32 @@ pub fn stable_id(text: &str) -> u64 {
     u64::from_le_bytes(*head)
 }
 
-/// The id of the window a local day lies in. Ids of windows of different length never coincide.
+/// The id of the window an instant lies in; `local_day` is its day in the zone `offset` seconds east of UTC.
+pub fn window_at(window: Window, time: i64, local_day: i64, offset: i32) -> i64 {
+    match window {
+        Window::Hour => hour_id(time.saturating_add(i64::from(offset)).div_euclid(3_600)),
+        _ => window_id(window, local_day),
+    }
+}
+
+/// The id of the window `back` windows before the one with this id.
+pub fn window_before(id: i64, back: u32) -> i64 {
+    id.saturating_sub(i64::from(back).saturating_mul(KINDS))
+}
+
+/// Window ids are numbers times this, plus the kind of window.
+const KINDS: i64 = 8;
+
+fn hour_id(hour: i64) -> i64 {
+    hour.saturating_mul(KINDS).saturating_add(6)
+}
+
+/// The id of the window a local day lies in, of hours the first of the day. Ids of windows of different length never
+/// coincide.
 pub fn window_id(window: Window, local_day: i64) -> i64 {
     let (number, kind) = match window {
         Window::Ever => return 0,
+        Window::Hour => return hour_id(local_day.saturating_mul(24)),
         Window::Day => (local_day, 1),
         Window::Week => (local_day.saturating_add(3).div_euclid(7), 2),
         Window::Month => {
@@ -40,11 +62,11 @@ pub fn window_id(window: Window, local_day: i64) -> i64 {
         }
         Window::Year => (year_month(local_day).0, 5),
     };
-    number.saturating_mul(8).saturating_add(kind)
+    number.saturating_mul(KINDS).saturating_add(kind)
 }
 
 /// True if `time` is the last second of such a window in a zone `offset` seconds east of UTC: the time a
-/// period-end event has. No instant is the end of [`Window::Ever`].
+/// period-end event has. No instant is the end of [`Window::Ever`], and hours are no periods.
 pub fn is_last_second(window: Window, time: i64, offset: i32) -> bool {
     let (day, next) = (local_day(time, offset), local_day(time.saturating_add(1), offset));
     day != next && window_id(window, day) != window_id(window, next)
@@ -168,13 +190,29 @@ mod tests {
             assert_eq!(new_week, date.weekday() == chrono::Weekday::Mon, "{date}");
             day += 1;
         }
-        for window in [Window::Day, Window::Week, Window::Month, Window::Quarter, Window::Year, Window::Ever] {
+        let all = [Window::Hour, Window::Day, Window::Week, Window::Month, Window::Quarter, Window::Year, Window::Ever];
+        for window in all {
             for day in [i64::MIN, i64::MAX, 0] {
                 let _ = window_id(window, day);
                 let _ = is_last_second(window, day, 28_800);
                 let _ = last_second(window, day, 28_800);
             }
         }
+    }
+
+    #[test]
+    fn windows_before_are_those_of_earlier_instants() {
+        // 2026-03-01T00:30:00+08:00, and the same minute an hour, a day, a month and a year earlier.
+        let (offset, time) = (28_800, 1_772_296_200);
+        let id = |window, time| window_at(window, time, local_day(time, offset), offset);
+        assert_eq!(window_before(id(Window::Hour, time), 1), id(Window::Hour, time - 3_600));
+        assert_eq!(window_before(id(Window::Hour, time), 24), id(Window::Hour, time - 86_400));
+        assert_ne!(id(Window::Hour, time), id(Window::Hour, time - 1_801));
+        assert_eq!(id(Window::Hour, time), id(Window::Hour, time + 1_799));
+        assert_eq!(window_before(id(Window::Day, time), 28), id(Window::Day, time - 28 * 86_400));
+        assert_eq!(window_before(id(Window::Month, time), 3), id(Window::Month, time - 90 * 86_400));
+        assert_eq!(window_before(id(Window::Year, time), 1), id(Window::Year, time - 365 * 86_400));
+        assert_eq!(window_before(id(Window::Quarter, time), 1), id(Window::Quarter, time - 90 * 86_400));
     }
 
     #[test]

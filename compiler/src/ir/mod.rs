@@ -11,6 +11,7 @@ pub mod eval;
 pub mod from_typed;
 pub mod hash;
 pub mod key;
+pub mod past;
 pub mod print;
 pub mod record;
 pub mod schema;
@@ -21,6 +22,7 @@ use crate::source::Location;
 use serde::{Deserialize, Serialize};
 
 pub use data::{DataTable, RowKey, RowUse};
+pub use past::{Fold, Given, Windows};
 pub use schema::{EventId, Schema, Word};
 pub use set::IntervalSet;
 
@@ -82,8 +84,11 @@ pub struct Program {
     pub budgets: Vec<Budget>,
     /// History measures.
     pub measures: Vec<Measure>,
-    /// Which events are remembered as the last of their kind on a code.
+    /// Which events are remembered as the last of their kind of someone or something.
     pub links: Vec<Link>,
+    /// What each event kind adds to measures and links, found on first use: see [`Program::past`].
+    #[serde(skip)]
+    pub past: past::Index,
     /// Reward kinds.
     pub kinds: Vec<RewardKind>,
     /// Products and coupons that are given.
@@ -232,12 +237,26 @@ pub struct PoolUse {
 pub struct LinkUse {
     /// Which past events.
     pub link: LinkId,
-    /// The code looked up: first of its two words in this event.
-    pub code: Word,
+    /// Whose last event: an id of this event, or of one that another link finds. Unknown: the link does not hold.
+    pub key: Box<KeyPart>,
     /// At most this many seconds before this event.
     pub within: Option<i64>,
+    /// At least this many seconds before this event.
+    pub apart: Option<i64>,
+    /// On the same local day as this event.
+    pub same_day: bool,
     /// (actor word of the past event, actor word of this event) must differ; first of two words each.
     pub another: Option<(Word, Word)>,
+    /// The same words must be equal.
+    pub same: Option<(Word, Word)>,
+}
+
+impl LinkUse {
+    /// The last event of the link, whenever and by whomever.
+    pub fn of(link: LinkId, key: KeyPart) -> LinkUse {
+        let key = Box::new(key);
+        LinkUse { link, key, within: None, apart: None, same_day: false, another: None, same: None }
+    }
 }
 
 /// A use of a measure in a rule.
@@ -247,6 +266,8 @@ pub struct MeasureUse {
     pub measure: MeasureId,
     /// Whose: as many id words as the measure's contributions have. If one is unknown the value is 0.
     pub key: Vec<KeyPart>,
+    /// Which of its windows, and how their values become one.
+    pub windows: Windows,
 }
 
 /// A part of a state key: an id of two words (128 bits).
@@ -431,6 +452,8 @@ pub enum LimitUnit {
     Times,
     /// Fen of money kinds.
     Fen,
+    /// Seconds since the rule last paid: the counter holds the second of that event, and the bound is the least gap.
+    Seconds,
 }
 
 /// Beyond a limit.
@@ -448,6 +471,8 @@ pub enum Beyond {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Window {
+    /// The local clock hour.
+    Hour,
     /// The local day.
     Day,
     /// The local week, from Monday.
@@ -514,21 +539,27 @@ pub struct Contribution {
     pub event: EventId,
     /// Only events inside all of these.
     pub only: Vec<(Word, IntervalSet)>,
+    /// Only events for which these inputs, always about a link, lie in these sets.
+    pub linked: Vec<(Input, IntervalSet)>,
     /// Whose; an event with an unknown part does not count.
     pub key: Vec<KeyPart>,
     /// `None` counts 1, else adds this word.
     pub add: Option<Word>,
 }
 
-/// Remembers the last event of a kind per code of a pack.
+/// Remembers the last event of a kind per party, entity or code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     /// Stable id.
     pub counter: u64,
     /// The event kind.
     pub event: EventId,
-    /// First word of the pack's code in that event's record.
+    /// First word of the id it is remembered under, in that event's record.
     pub code: Word,
+    /// Only events inside all of these are remembered.
+    pub only: Vec<(Word, IntervalSet)>,
+    /// Only events whose decision gives this are remembered.
+    pub given: Option<Given>,
 }
 
 /// A group of policies.

@@ -1,9 +1,7 @@
 //! The decision IR as text, for `promo dump --stage ir` and for reviews: words by the path of their field, every
 //! expression written out.
 
-use super::{
-    Award, Beyond, Budget, EventId, Flow, GateKind, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, LinkUse, Node, NodeId, OnReturn, Policy, Program, RewardUnit, Round, Rule, Schema, Test, Window, Word, RowKey, RowUse,
-};
+use super::{Award, Beyond, Budget, EventId, Flow, Fold, GateKind, Given, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, LinkUse, Node, NodeId, OnReturn, Policy, Program, RewardUnit, Round, RowKey, RowUse, Rule, Schema, Test, Window, Windows, Word};
 use crate::ir::schema::{Field, FieldType, NumberUnit};
 use std::fmt::Write;
 
@@ -28,14 +26,26 @@ pub fn print(program: &Program) -> String {
             let p = Printer { program, event: c.event };
             let add = c.add.map_or_else(|| "1".to_owned(), |w| p.word(w));
             let only = c.only.iter().map(|(word, set)| format!(" where {} in {}", p.word(*word), ranges(set)));
+            let linked = c.linked.iter().map(|(input, set)| format!(" where {} in {}", p.input(input), ranges(set)));
             let (event, key) = (p.event_name(c.event), p.key(&c.key));
-            line(&mut out, 1, &format!("{event} adds {add} by {key}{}", only.collect::<String>()));
+            line(&mut out, 1, &format!("{event} adds {add} by {key}{}", only.chain(linked).collect::<String>()));
         }
     }
     for (at, link) in program.links.iter().enumerate() {
         let p = Printer { program, event: link.event };
         let (event, code) = (p.event_name(link.event), p.word(link.code));
-        line(&mut out, 0, &format!("link k{at} {:016x} last {event} on {code}", link.counter));
+        let only = link.only.iter().map(|(word, set)| format!(" where {} in {}", p.word(*word), ranges(set)));
+        let given = match &link.given {
+            None => String::new(),
+            Some(Given::Kind(kind)) => {
+                format!(" that gave {}", program.kinds.get(kind.index()).map_or("?", |k| &k.name))
+            }
+            Some(Given::Item { name, coupon }) => {
+                format!(" that gave {}{name}", if *coupon { "coupon " } else { "" })
+            }
+        };
+        let only = only.collect::<String>();
+        line(&mut out, 0, &format!("link k{at} {:016x} last {event} on {code}{only}{given}", link.counter));
     }
     for (at, table) in program.tables.iter().enumerate() {
         let values: Vec<String> = table.iter().map(i64::to_string).collect();
@@ -193,17 +203,34 @@ impl Printer<'_> {
 
     fn link(&self, link: &LinkUse) -> String {
         let within = link.within.map_or(String::new(), |s| format!(" within {s} s"));
-        let another = link.another.map_or(String::new(), |(theirs, ours)| {
-            format!(" {} not {}", self.past_word(link, theirs), self.word(ours))
-        });
-        format!("k{}[{}{within}{another}]", link.link.0, self.word(link.code))
+        let apart = link.apart.map_or(String::new(), |s| format!(" at least {s} s ago"));
+        let day = if link.same_day { " on the same day" } else { "" };
+        let persons = |pair: Option<(Word, Word)>, how: &str| {
+            pair.map_or(String::new(), |(theirs, ours)| {
+                format!(" {} {how} {}", self.past_word(link, theirs), self.word(ours))
+            })
+        };
+        let (another, same) = (persons(link.another, "not"), persons(link.same, "is"));
+        format!("k{}[{}{within}{apart}{day}{another}{same}]", link.link.0, self.key_part(&link.key))
     }
 
     fn input(&self, input: &Input) -> String {
         match input {
             Input::LinkPresent(link) => format!("known {}", self.link(link)),
             Input::LinkWord(link, word) => format!("{}.{}", self.link(link), self.past_word(link, *word)),
-            Input::Measure(used) => format!("m{} by {}", used.measure.0, self.key(&used.key)),
+            Input::Measure(used) => {
+                let windows = match used.windows {
+                    Windows::THIS => String::new(),
+                    Windows { first_back, count, fold } => {
+                        let fold = match fold {
+                            Fold::Sum => "sum",
+                            Fold::Least => "least",
+                        };
+                        format!(", {fold} of {count} windows from {first_back} back")
+                    }
+                };
+                format!("m{} by {}{windows}", used.measure.0, self.key(&used.key))
+            }
             Input::Draw(number) => format!("draw {number}"),
             Input::Ticket(pool) => format!("ticket {} of {} {:016x}", pool.draw, pool.size, pool.counter),
             Input::Row(row) => format!("row {}", self.row(row)),
@@ -303,6 +330,9 @@ impl Printer<'_> {
         let unit = match limit.unit {
             LimitUnit::Times => "times",
             LimitUnit::Fen => "fen",
+            LimitUnit::Seconds => {
+                return format!("at least {} seconds apart, beyond: skip, {:016x}", limit.max, limit.counter);
+            }
         };
         let only = limit.only_role.map_or(String::new(), |role| format!(" for {}", self.role(role)));
         let once = if limit.once { "once, " } else { "" };
@@ -336,6 +366,7 @@ fn ranges(set: &IntervalSet) -> String {
 
 fn window(window: Window) -> &'static str {
     match window {
+        Window::Hour => "hour",
         Window::Day => "day",
         Window::Week => "week",
         Window::Month => "month",
@@ -354,7 +385,7 @@ fn beyond(beyond: Beyond) -> &'static str {
 
 /// A word by the path of its field: `store.grade`; `day` for the local day, `store.id+1` for the high half of an id,
 /// `store.id known` for a presence word.
-pub(super) fn word_name(schema: &Schema, event: EventId, word: Word) -> String {
+pub(crate) fn word_name(schema: &Schema, event: EventId, word: Word) -> String {
     let Some(layout) = schema.events.get(event.index()) else { return format!("w{}", word.0) };
     if word == Word::DAY {
         return "day".into();
@@ -392,6 +423,7 @@ mod tests {
             contributions: vec![crate::ir::Contribution {
                 event: OPEN_BOX,
                 only: vec![(AMOUNT, IntervalSet::range(1, 5))],
+                linked: vec![],
                 key: vec![party(STORE)],
                 add: None,
             }],
@@ -399,13 +431,27 @@ mod tests {
             at: AT,
         }];
         p.tables = vec![vec![1, -2]];
-        p.links = vec![Link { counter: 8, event: GUIDE_SCAN, code: CODE }];
+        let given = Some(Given::Kind(POINTS));
+        let only = vec![(AMOUNT, IntervalSet::one(7))];
+        p.links = vec![Link { counter: 8, event: GUIDE_SCAN, code: CODE, only, given }];
         let a = p.policy("a");
         p.rule(vec![(REP_ROLE, CASH, 5)]);
-        let link = LinkUse { link: LinkId(0), code: CODE, within: Some(60), another: Some((ACTOR, ACTOR)) };
+        let code = KeyPart::Id { word: CODE, present: None };
+        let link = LinkUse {
+            within: Some(60),
+            apart: Some(5),
+            same_day: true,
+            another: Some((ACTOR, ACTOR)),
+            same: Some((REP, REP)),
+            ..LinkUse::of(LinkId(0), code)
+        };
         p.last().inputs = vec![
             Input::LinkPresent(link),
-            Input::Measure(MeasureUse { measure: MeasureId(0), key: vec![party(REP_ROLE)] }),
+            Input::Measure(MeasureUse {
+                measure: MeasureId(0),
+                key: vec![party(REP_ROLE)],
+                windows: Windows { first_back: 1, count: 3, fold: Fold::Least },
+            }),
         ];
         p.last().conditions = vec![
             Condition { test: Test::InSet(AMOUNT, IntervalSet::from_ranges([(3, 4), (6, 9)])), at: AT },
@@ -419,14 +465,14 @@ mod tests {
         let rest = text.split("measure m0").nth(1).expect("a measure");
         let expected = " 0000000000000007 month, at most 99
   open_box adds 1 by actor where amount in {1..5}
-link k0 0000000000000008 last guide_scan on code
+link k0 0000000000000008 last guide_scan on code where amount in {7} that gave points
 table t0 1 -2
 group g best of a
 policy a
   during 0..9223372036854775807, cp 0 of 10000
   rule 1 on open_box
-    i0 = known k0[code within 60 s actor not actor]
-    i1 = m0 by rep?
+    i0 = known k0[code within 60 s at least 5 s ago on the same day actor not actor rep is rep]
+    i1 = m0 by rep?, least of 3 windows from 1 back
     n0 = 5
     where amount in {3, 6..9}
     where n0

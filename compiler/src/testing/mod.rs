@@ -63,6 +63,7 @@ pub const REASONS: &[&str] = &[
     "condition",
     "already_paid",
     "limit",
+    "too_soon",
     "pool_used_up",
     "balance",
     "budget",

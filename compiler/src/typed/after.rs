@@ -150,13 +150,14 @@ impl Rule<'_, '_> {
             Some(RewardClass::Points) => Type::Points,
             None => Type::Plain,
         };
-        let input = Input::Measure(ir::MeasureUse { measure, key });
+        let input = Input::Measure(ir::MeasureUse { measure, key, windows: account.windows });
         Expr { kind: Kind::Input(input), ty, lo: 0, hi: GREATEST_SUM, at }
     }
 
     /// The test that a is a whole number of times b, a constant.
     pub fn multiple_of(&mut self, a: Expr, b: Expr, at: Location) -> Expr {
-        let whole = a.ty != Type::Error && !matches!(a.ty, Type::Bool | Type::Choice | Type::Product | Type::Region | Type::Party);
+        let whole = a.ty != Type::Error
+            && !matches!(a.ty, Type::Bool | Type::Choice | Type::Product | Type::Region | Type::Party);
         let Some(step) = b.as_const().filter(|step| *step >= 1 && whole) else {
             self.checker.after(b.at, Error::Multiple(b.at));
             return Expr::error(at).typed(Type::Bool);

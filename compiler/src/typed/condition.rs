@@ -54,6 +54,10 @@ impl Rule<'_, '_> {
                 self.negate_if(*negated, value, at)
             }
             ExprKind::Cell(cell) if self.is_yes_no(cell) => self.cell_in(cell, &IntervalSet::one(1), at),
+            ExprKind::Same(one, two, negated) => {
+                let value = self.same(one, two, at);
+                self.negate_if(*negated, value, at)
+            }
             ExprKind::Known(value, negated) => match self.presence(value) {
                 Some(known) => self.negate_if(*negated, known, at),
                 None => Expr::error(at).typed(Type::Bool),

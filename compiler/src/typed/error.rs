@@ -114,6 +114,10 @@ pub enum Error {
     NoReturn { at: Location, event: String },
     /// A scope no event can be in.
     NeverFires { at: Location, earlier: Option<Location> },
+    /// A part of a filter that is not one fact against fixed values.
+    FilterTest { at: Location },
+    /// `that gave …` of what nobody gives on that event.
+    NeverGiven { at: Location },
     /// A region of the scope may be unknown and nothing is said about it.
     RegionUnknown { at: Location, name: String },
     /// `products` in a policy with period rules.
@@ -628,6 +632,27 @@ impl Error {
                     None => d,
                 }
             }
+            Error::FilterTest { at } => error(
+                Code::P0338,
+                at,
+                "a filter tests one fact of the past event at a time against fixed values",
+                "筛选条件只能逐项用过去事件的一项信息与固定的值比较",
+                "not such a test",
+                "不是这样的条件",
+            )
+            .help(write("count of display_checked (passed is no) by store this month", "本月 门店 的 陈列核查（合格 为 否）次数"))
+            .help(Text::new(
+                "join several tests with `and`; for either of two, add two counts",
+                "多个条件用“且”连接；两者取其一请把两个次数相加",
+            )),
+            Error::NeverGiven { at } => error(
+                Code::P0339,
+                at,
+                "no rule on that event gives this",
+                "该事件没有任何规则给过它",
+                "such an event is never remembered",
+                "这样的事件永远不会被记住",
+            ),
             Error::RegionUnknown { at, name } => error(
                 Code::P0328,
                 at,

@@ -21,7 +21,8 @@ const WHOLE: u32 = 10_000;
 
 /// Checks a package. All findings are reported; the result is meaningful only if none is an error.
 pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut Diagnostics) -> Package {
-    let mut checker = Checker { hir, measures: Vec::new(), links: Vec::new(), items: Vec::new(), spellings, out };
+    let (measures, links, given, items) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut checker = Checker { hir, measures, links, given, items, spellings, out };
     for coupon in &hir.coupons {
         if let Some(worth) = &coupon.worth {
             money(&mut checker, worth, |at| Error::CouponWorth { at });
@@ -52,6 +53,11 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
     for group in &hir.groups {
         check_group(&mut checker, group, &policies);
     }
+    for (link, at) in std::mem::take(&mut checker.given) {
+        if !is_given(checker.links.get(link), &policies) {
+            checker.error(at, Error::NeverGiven { at });
+        }
+    }
     if !checker.out.has_errors() {
         overlap::report(&mut checker, &policies);
     }
@@ -72,6 +78,18 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
     let Checker { measures, links, items, .. } = checker;
     let tables = hir.tables.iter().map(|t| t.data.clone()).collect();
     Package { schema: hir.schema.clone(), kinds, policies, groups, measures, links, items, tables }
+}
+
+/// Does a rule on the link's event ever give what the link asks for?
+fn is_given(link: Option<&ir::Link>, policies: &[Policy]) -> bool {
+    let Some(link) = link else { return true };
+    let rules = policies.iter().flat_map(|p| &p.rules).filter(|r| r.event == link.event);
+    let mut leaves = rules.flat_map(|r| &r.awards).filter(|a| a.flow == ir::Flow::Give).map(|a| &a.leaf);
+    match &link.given {
+        None => true,
+        Some(ir::Given::Kind(kind)) => leaves.any(|leaf| leaf.kind == kind.index()),
+        Some(ir::Given::Item { name, coupon }) => leaves.any(|l| l.item.as_ref() == Some(&(name.clone(), *coupon))),
+    }
 }
 
 /// A scope without an event, for constants.
@@ -515,6 +533,7 @@ fn as_payee(scope: &mut Scope<'_, '_>, party: &Party) -> Option<ir::Payee> {
 fn limit(scope: &mut Scope<'_, '_>, limit: &hir::Limit, gives: &[&hir::Give]) -> Option<(ir::Limit, Vec<KeyPart>)> {
     let max = scope.scalar(&limit.max);
     let unit = match max.ty {
+        Type::Seconds if limit.apart => LimitUnit::Seconds,
         Type::Money => LimitUnit::Fen,
         Type::Plain | Type::Times => LimitUnit::Times,
         Type::Error => return None,
@@ -575,14 +594,10 @@ fn check_group(checker: &mut Checker<'_>, group: &hir::Group, policies: &[Policy
     for policy in group.members.iter().filter_map(|m| policies.get(*m)) {
         let kinds = &checker.hir.model.kinds;
         let money = |kind: usize| kinds.get(kind).is_some_and(|k| k.class == Some(ast::RewardClass::Money));
-        let other = policy
-            .rules
-            .iter()
-            .flat_map(|r| &r.awards)
-            .any(|a| {
-                let other = a.leaf.kind == GOODS || a.leaf.kind == COUPON || !money(a.leaf.kind);
-                other || a.flow != ir::Flow::Give
-            });
+        let other = policy.rules.iter().flat_map(|r| &r.awards).any(|a| {
+            let other = a.leaf.kind == GOODS || a.leaf.kind == COUPON || !money(a.leaf.kind);
+            other || a.flow != ir::Flow::Give
+        });
         if other {
             checker.error(group.at, Error::BestOfMoney { at: group.at, member: policy.name.clone() });
         }

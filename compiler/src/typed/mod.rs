@@ -10,6 +10,7 @@ pub mod build;
 pub mod condition;
 pub mod error;
 pub mod from_hir;
+pub mod history;
 pub mod overlap;
 pub mod per;
 pub mod pool;

@@ -28,6 +28,8 @@ pub struct Checker<'a> {
     pub measures: Vec<ir::Measure>,
     /// Links found so far.
     pub links: Vec<ir::Link>,
+    /// Links of what was given: which, and where that is said.
+    pub given: Vec<(usize, Location)>,
     /// Products and coupons that accounts hold.
     pub items: Vec<ir::Item>,
     /// Spelling per file.
@@ -53,7 +55,7 @@ pub struct Rule<'c, 'a> {
 }
 
 /// Something that may be unknown.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Presence {
     /// A presence word of this event.
     Word(Word),
@@ -79,23 +81,13 @@ impl Checker<'_> {
         self.spellings.get(&at.source.0).copied().unwrap_or_default()
     }
 
-    /// The id of a link.
-    pub fn link(&mut self, link: &Link) -> ir::LinkUse {
-        let event = self.hir.schema.events.get(link.event.index());
-        let pack = self.hir.schema.packs.get(link.pack);
-        let name =
-            format!("link/{}/{}", event.map_or("", |e| e.name.name.as_str()), pack.map_or("", |p| p.name.as_str()));
-        let new = ir::Link { counter: ir::key::stable_id(&name), event: link.event, code: link.past_code };
-        let found = self.links.iter().position(|l| *l == new).unwrap_or_else(|| {
-            self.links.push(new);
-            self.links.len() - 1
-        });
-        ir::LinkUse { link: ir::LinkId(found as u32), code: link.code, within: link.within, another: link.another }
-    }
-
     /// An id as a part of a key.
     pub fn key_part(&mut self, party: &hir::Party) -> KeyPart {
-        let fact = &party.fact;
+        self.id_of(&party.fact)
+    }
+
+    /// The id a fact is.
+    pub fn id_of(&mut self, fact: &Fact) -> KeyPart {
         match &fact.link {
             None => KeyPart::Id { word: fact.word, present: fact.present },
             Some(link) => KeyPart::LinkId { link: self.link(link), word: fact.word, present: fact.present },
@@ -273,6 +265,7 @@ impl Rule<'_, '_> {
             | ExprKind::Compare(..)
             | ExprKind::IsIn(..)
             | ExprKind::CellIn(..)
+            | ExprKind::Same(..)
             | ExprKind::Known(..) => self.condition(e),
             ExprKind::Cell(cell) => self.cell(cell, at),
             ExprKind::Draw(_) => {
@@ -474,50 +467,8 @@ impl Rule<'_, '_> {
         Expr { kind: Kind::Lookup(table, Box::new(index)), ty, lo, hi, at }
     }
 
-    fn measure(&mut self, m: &hir::Measure, at: Location) -> Expr {
-        for party in &m.key {
-            self.require(&party.fact, party.at);
-        }
-        let key: Vec<KeyPart> = m.key.iter().map(|p| self.checker.key_part(p)).collect();
-        let counted: Vec<KeyPart> = m.counted_key.iter().map(|p| self.checker.key_part(p)).collect();
-        let mut only: Vec<(Word, IntervalSet)> = m.products.iter().cloned().collect();
-        // An event whose product is unknown is in no set of products, and its word is the 0 of another one.
-        let field = m.products.as_ref().and_then(|(word, _)| field_at(&self.checker.hir.schema, m.event, *word));
-        only.extend(field.and_then(|f| f.present).map(|word| (word, IntervalSet::one(1))));
-        if let Some((from, to)) = m.campaign {
-            only.push((Word::TIME, IntervalSet::range(from, to)));
-        }
-        let counter = ir::key::stable_id(&m.counter);
-        let max = if m.add.is_some() { GREATEST_SUM } else { GREATEST_COUNT };
-        let found = self.checker.measures.iter().position(|known| known.counter == counter).unwrap_or_else(|| {
-            self.checker.measures.push(ir::Measure {
-                counter,
-                window: m.window,
-                max,
-                contributions: vec![ir::Contribution {
-                    event: m.event,
-                    only,
-                    key: counted,
-                    add: m.add.as_ref().map(|f| f.word),
-                }],
-                paid: None,
-                at,
-            });
-            self.checker.measures.len() - 1
-        });
-        let input = Input::Measure(ir::MeasureUse { measure: ir::MeasureId(found as u32), key });
-        let ty = match &m.add {
-            None => Type::Times,
-            Some(fact) => fact_type(&self.checker.hir.schema, &fact.ty).0,
-        };
-        // The store holds at most `max`; this event's own contribution comes on top.
-        let own = m.add.as_ref().map_or(1, |f| fact_type(&self.checker.hir.schema, &f.ty).2);
-        let value = Expr { kind: Kind::Input(input), ty, lo: 0, hi: max + own, at };
-        self.in_millionths(value, at)
-    }
-
     /// The record has rates in basis points, and so has what adds them up; rates count in millionths.
-    fn in_millionths(&mut self, value: Expr, at: Location) -> Expr {
+    pub(super) fn in_millionths(&mut self, value: Expr, at: Location) -> Expr {
         if value.ty != Type::Rate {
             return value;
         }

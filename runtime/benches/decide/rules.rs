@@ -5,8 +5,9 @@ use promo_compiler::ir::record::EventRecord;
 use promo_compiler::ir::schema::{EventSchema, Named};
 use promo_compiler::ir::settle::Draws;
 use promo_compiler::ir::{
-    Award, Condition, Flow, EventId, Gate, GateKind, Input, InputId, IntervalSet, KeyPart, KindId, Node, NodeId, OnReturn,
-    Payee, Policy as IrPolicy, PolicyId, Program, RewardKind, RewardUnit, Round, Rule, RuleId, Schema, Test, Word,
+    Award, Condition, EventId, Flow, Gate, GateKind, Input, InputId, IntervalSet, KeyPart, KindId, Node, NodeId,
+    OnReturn, Payee, Policy as IrPolicy, PolicyId, Program, RewardKind, RewardUnit, Round, Rule, RuleId, Schema, Test,
+    Word,
 };
 use promo_compiler::regions::RegionTree;
 use promo_compiler::source::{Location, SourceId, Span};
@@ -61,6 +62,7 @@ pub(crate) fn program(policies: &[Policy]) -> Program {
         items: Vec::new(),
         tables: Vec::new(),
         data: Vec::new(),
+        past: Default::default(),
         semantic_hash: String::new(),
     }
 }

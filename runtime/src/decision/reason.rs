@@ -14,6 +14,7 @@ pub const fn reason_name(refusal: Refusal) -> &'static str {
         Refusal::UnknownParty => "unknown_party",
         Refusal::AlreadyPaid => "already_paid",
         Refusal::Limit(_) => "limit",
+        Refusal::TooSoon(_) => "too_soon",
         Refusal::PoolUsedUp(_) => "pool_used_up",
         Refusal::Balance => "balance",
         Refusal::Budget => "budget",
@@ -32,7 +33,9 @@ fn place(program: &Program, refused: &RefusalOut) -> Option<Location> {
     let rule = program.rules.get(refused.rule.index())?;
     match refused.refusal {
         Refusal::Condition(k) => Some(rule.conditions.get((k as usize).checked_sub(1)?)?.at),
-        Refusal::Limit(limit) | Refusal::PoolUsedUp(limit) => Some(program.limits.get(limit.index())?.at),
+        Refusal::Limit(limit) | Refusal::PoolUsedUp(limit) | Refusal::TooSoon(limit) => {
+            Some(program.limits.get(limit.index())?.at)
+        }
         Refusal::AlreadyPaid => {
             let mut limits = rule.limits.iter().filter_map(|used| program.limits.get(used.limit.index()));
             Some(limits.find(|limit| limit.once)?.at)
@@ -82,12 +85,15 @@ pub fn reason_text(program: &Program, sources: Option<&SourceMap>, refused: &Ref
             }
             None => Text::new(format!("a limit is reached{en}"), format!("已达到上限{zh}")),
         },
-        Refusal::PoolUsedUp(_) => {
-            Text::new(format!("no ticket is left in the pool{en}"), format!("奖池已用完{zh}"))
+        Refusal::TooSoon(id) => {
+            let (en_gap, zh_gap) = program.limits.get(id.index()).map_or_else(Default::default, |l| gap(l.max));
+            Text::new(
+                format!("it is too soon: the last payment must be at least {en_gap} ago{en}"),
+                format!("间隔太短：距上次支付至少 {zh_gap}{zh}"),
+            )
         }
-        Refusal::Balance => {
-            Text::new(format!("the account does not hold as much{en}"), format!("账户余额不足{zh}"))
-        }
+        Refusal::PoolUsedUp(_) => Text::new(format!("no ticket is left in the pool{en}"), format!("奖池已用完{zh}")),
+        Refusal::Balance => Text::new(format!("the account does not hold as much{en}"), format!("账户余额不足{zh}")),
         Refusal::Budget => Text::new(format!("the budget does not cover it{en}"), format!("预算不足{zh}")),
         Refusal::GroupNotChosen(winner) => Text::new(
             format!("policy `{}` of the same group was chosen", policy(winner)),
@@ -96,8 +102,18 @@ pub fn reason_text(program: &Program, sources: Option<&SourceMap>, refused: &Ref
     }
 }
 
+/// A gap in the largest unit that says it whole.
+fn gap(seconds: i64) -> (String, String) {
+    let units = [(86_400, "days", "天"), (3_600, "hours", "小时"), (60, "minutes", "分钟"), (1, "seconds", "秒")];
+    let whole = units.into_iter().find(|(unit, ..)| seconds % unit == 0);
+    whole.map_or_else(Default::default, |(unit, en, zh)| {
+        (format!("{} {en}", seconds / unit), format!("{} {zh}", seconds / unit))
+    })
+}
+
 fn most(limit: &Limit) -> Text {
     let (window_en, window_zh) = match limit.window {
+        Window::Hour => (" per hour", "每小时"),
         Window::Day => (" per day", "每天"),
         Window::Week => (" per week", "每周"),
         Window::Month => (" per month", "每月"),
@@ -110,6 +126,10 @@ fn most(limit: &Limit) -> Text {
         LimitUnit::Times => {
             let s = if max == 1 { "" } else { "s" };
             Text::new(format!("{max} time{s}{window_en}"), format!("{window_zh} {max} 次").trim().to_owned())
+        }
+        LimitUnit::Seconds => {
+            let (en, zh) = gap(max);
+            Text::new(format!("{en} between payments"), format!("间隔 {zh}"))
         }
         LimitUnit::Fen => {
             let (yuan, fen) = (max.unsigned_abs() / 100, max.unsigned_abs() % 100);

@@ -80,6 +80,7 @@ fn every_reason_has_a_name_and_two_sentences() {
         (Refusal::Limit(LimitId(0)), "limit", "the limit of 1 time is reached"),
         (Refusal::Limit(LimitId(1)), "limit", "the limit of 1 yuan per day is reached"),
         (Refusal::Limit(LimitId(9)), "limit", "a limit is reached"),
+        (Refusal::TooSoon(LimitId(0)), "too_soon", "at least 1 seconds ago"),
         (Refusal::PoolUsedUp(LimitId(0)), "pool_used_up", "no ticket is left in the pool"),
         (Refusal::Budget, "budget", "the budget does not cover it"),
         (Refusal::GroupNotChosen(PolicyId(0)), "group_not_chosen", "policy `open_box`"),

@@ -115,7 +115,8 @@ pub struct LoadBuffers {
     values: Vec<i64>,
 }
 
-/// Reads all that the candidate rules can need to decide an event, in two batches, into a snapshot.
+/// Reads all that the candidate rules can need to decide an event, in two batches, into a snapshot; a link of what
+/// another link finds takes one more.
 ///
 /// # Errors
 ///
@@ -130,13 +131,22 @@ pub fn load<S: StateStore + ?Sized>(
 ) -> Result<(), StoreError> {
     let LoadBuffers { keys, values } = buffers;
     snapshot.clear();
-    plan::link_keys(program, event, candidates, keys);
-    if !keys.is_empty() {
+    let mut read = 0;
+    loop {
+        let behind = plan::link_keys(program, event, candidates, snapshot, keys);
+        if keys.len() == read {
+            break;
+        }
+        read = keys.len();
         store.read_links(keys, &mut |at, words| {
             if let Some(key) = keys.get(at) {
                 snapshot.set_link(*key, words);
             }
         })?;
+        // What one link finds can name another's key; how deep that goes is written in the policies.
+        if !behind {
+            break;
+        }
     }
     plan::counter_keys(program, event, candidates, snapshot, keys);
     values.clear();

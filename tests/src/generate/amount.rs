@@ -11,6 +11,16 @@ const WINDOWS: &[(&str, &str)] = &[
     ("this year", "本年"),
     ("this campaign", "本活动"),
     ("ever", "累计"),
+    ("this hour", "本小时"),
+    ("yesterday", "昨天"),
+    ("last week", "上周"),
+    ("last month", "上月"),
+    ("last quarter", "上季度"),
+    ("last 7 days", "最近 7 天"),
+    ("last 24 hours", "最近 24 小时"),
+    ("last 3 months", "最近 3 个月"),
+    ("in each of the last 2 weeks", "最近 2 周 每周"),
+    ("in each of the last 2 quarters", "最近 2 个季度 每季度"),
 ];
 const MODES: &[(&str, &str)] = &[("whole", "全额"), ("marginal", "分段"), ("highest", "取高"), ("each", "累加")];
 pub(super) const ROUNDS: &[(&str, &str)] = &[
@@ -84,7 +94,8 @@ impl Gen {
         {
             return Some(account);
         }
-        let event = self.r.below(self.m.events.len());
+        let through = if self.r.chance(25) { self.counted_links(cx) } else { None };
+        let event = through.as_ref().map_or_else(|| self.r.below(self.m.events.len()), |t| t.0);
         let theirs = self.m.slots(event);
         let m = &self.m;
         // The same one is found in the counted event under its role's, entity's or pack's own name.
@@ -97,11 +108,15 @@ impl Gen {
             };
             theirs.iter().any(|t| t.path.len() == 1 && t.path[0] == *own)
         };
+        let (through, linked) = through.map_or((None, Vec::new()), |(_, filter, by)| (Some(filter), by));
         let identities: Vec<Slot> = cx.slots.iter().filter(|s| cx.is_known(s) && same(s)).cloned().collect();
-        let mut by: Vec<Slot> = Vec::new();
-        for _ in 0..1 + self.r.below(2) {
+        let mut by: Vec<Slot> = linked;
+        // A party of the counted event's link stands alone; else a path of a link is the asking event's.
+        let more = if by.is_empty() { 1 + self.r.below(2) } else { 0 };
+        for _ in 0..more {
             if let Some(slot) = self.r.any(&identities)
                 && !by.iter().any(|b| b.ty == slot.ty)
+                && (through.is_none() || slot.path.len() == 1)
             {
                 by.push(slot.clone());
             }
@@ -127,6 +142,7 @@ impl Gen {
             1 if scan => format!(" {} {}", self.k("except", "不含"), self.product_set(1)),
             _ => String::new(),
         };
+        let own = through.unwrap_or_else(|| self.filter(event));
         let (what, unit, range) = match &sum {
             None => (name, Unit::Times, (0, 6)),
             Some(slot) => match &slot.ty {
@@ -137,11 +153,11 @@ impl Gen {
         let text = if self.zh {
             let last = if sum.is_some() { "合计" } else { "次数" };
             let by = if by.is_empty() { String::new() } else { format!(" {by}") };
-            format!("{window}{by} 的 {what} {last}{filter}")
+            format!("{window}{by} 的 {what}{own} {last}{filter}")
         } else {
             let first = if sum.is_some() { "sum of" } else { "count of" };
             let by = if by.is_empty() { String::new() } else { format!(" by {by}") };
-            format!("{first} {what}{by} {window}{filter}")
+            format!("{first} {what}{own}{by} {window}{filter}")
         };
         Some(Number { text: Text::long(text), unit, range })
     }

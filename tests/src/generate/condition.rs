@@ -75,6 +75,11 @@ impl Gen {
 
     /// A test of something known.
     pub(super) fn test(&mut self, cx: &Cx) -> Option<String> {
+        if self.r.chance(10)
+            && let Some(test) = self.identity_test(cx)
+        {
+            return Some(test);
+        }
         if self.r.chance(35) {
             let number = self.number(cx).filter(|n| !n.text.text.ends_with('价') && !n.text.text.ends_with(" price"));
             if let Some(number) = number {

@@ -5,6 +5,7 @@
 
 mod amount;
 mod condition;
+mod history;
 pub mod model;
 mod policy;
 mod prize;

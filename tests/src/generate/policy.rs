@@ -203,7 +203,7 @@ impl Gen {
             .iter()
             .any(|l| l.starts_with(self.k("products", "产品")) || l.starts_with(self.k("regions", "区域")));
         out.extend(header);
-        out.extend(self.links(&mut cx, first));
+        out.extend(self.links(&mut cx));
         cx.named.extend(params.iter().cloned());
         if self.r.chance(30) {
             out.extend(self.let_number(&mut cx, "n"));
@@ -242,49 +242,6 @@ impl Gen {
                 Cx { slots: self.m.member(super::model::Member::Role(role), false), ..Cx::default() }
             }
         }
-    }
-
-    /// `let pair = last e of this bottle …`
-    fn links(&mut self, cx: &mut Cx, on: On) -> Vec<String> {
-        let On::Event(event) = on else { return Vec::new() };
-        let mut out = Vec::new();
-        for i in 0..self.r.below(3) {
-            let codes = cx.known_slots(|t| matches!(t, Ty::Code(_)));
-            let codes: Vec<Slot> = codes.into_iter().filter(|s| s.path.len() == 1).collect();
-            let Some(code) = self.r.any(&codes).cloned() else { break };
-            let Ty::Code(pack) = code.ty else { break };
-            let fits = |e: &usize| self.m.slots(*e).iter().any(|s| s.ty == code.ty);
-            let pasts: Vec<usize> = (0..self.m.events.len()).filter(fits).collect();
-            let Some(past) = self.r.any(&pasts).copied() else { break };
-            let name = ["pair", "opened"][i];
-            let scanned = self.m.events[event].scan.map_or(pack, |(l, _)| self.m.layers[l].pack);
-            let spell = |g: &Gen, n: &Name| if g.zh { n.zh.clone() } else { n.en.clone() };
-            let (this, outer) = (spell(self, &self.m.packs[scanned]), spell(self, &self.m.packs[pack]));
-            let what = spell(self, &self.m.events[past].name);
-            let n = self.r.between(1, 72);
-            let within = self.r.chance(50);
-            let another = self.r.chance(35);
-            let text = if self.zh {
-                let within = if within { format!("{n} 小时内 ") } else { String::new() };
-                let pack = if scanned == pack { this } else { format!("{this} 所在 {outer}") };
-                format!("{within}本 {pack} 最近 {what}{}", if another { " 且 他人" } else { "" })
-            } else {
-                let within = if within { format!(" within {n} hours") } else { String::new() };
-                let pack = if scanned == pack { this } else { format!("{this}'s {outer}") };
-                format!("last {what} of this {pack}{within}{}", if another { " by another person" } else { "" })
-            };
-            out.push(format!("{} {name} = {text}", self.k("let", "设")));
-            cx.links.push(name.to_owned());
-            for mut slot in self.m.slots(past) {
-                slot.path.insert(0, super::model::name(name, name));
-                for need in &mut slot.needs {
-                    *need = format!("{name}.{need}");
-                }
-                slot.needs.insert(0, name.to_owned());
-                cx.slots.push(slot);
-            }
-        }
-        out
     }
 
     fn let_number(&mut self, cx: &mut Cx, prefix: &str) -> Option<String> {
@@ -381,7 +338,18 @@ impl Gen {
                 format!("once{per}{}", window.map_or(String::new(), |w| format!(" per {}", w.0)))
             });
         }
-        if self.r.chance(45) || (needed && out.is_empty()) {
+        if self.r.chance(15) {
+            let minutes = self.r.between(1, 50_000);
+            let per = self.r.any(&ids).map(|s| self.s(s));
+            out.push(if self.zh {
+                let per = per.map_or(String::new(), |p| format!("每 {p} "));
+                format!("{per}间隔 至少 {minutes} 分钟，超出：跳过")
+            } else {
+                let per = per.map_or(String::new(), |p| format!(" per {p}"));
+                format!("at least {minutes} minutes apart{per}, beyond: skip")
+            });
+        }
+        if self.r.chance(45) || (needed && !out.iter().any(|l| l.starts_with("once") || l.ends_with("一次"))) {
             let whose = self.r.any(&ids).cloned();
             let money = self.r.chance(40);
             let max = if money { self.r.between(3, 120) } else { self.r.between(1, 8) };

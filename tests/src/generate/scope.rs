@@ -38,6 +38,8 @@ pub(super) struct Cx {
     pub(super) tested: Vec<String>,
     /// Named numbers.
     pub(super) named: Vec<Named>,
+    /// The declared event a rule is on, if it is one.
+    pub(super) on: Option<usize>,
     /// Links by name.
     pub(super) links: Vec<String>,
     /// Inside a `let`: no draws.
@@ -196,6 +198,7 @@ impl Gen {
         let mut all = events.iter().map(|e| self.m.slots(*e));
         let first = all.next().unwrap_or_default();
         let slots = all.fold(first, |common, other| common.into_iter().filter(|s| other.contains(s)).collect());
-        Cx { slots, ..Cx::default() }
+        let on = if let [one] = events { Some(*one) } else { None };
+        Cx { slots, on, ..Cx::default() }
     }
 }

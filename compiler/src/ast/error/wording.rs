@@ -204,7 +204,7 @@ impl Error {
             ErrorKind::OnceInGroup(at) => self.plain(
                 *at,
                 Text::new("a group has ceilings only", "组合只能写上限"),
-                Text::new("`once` belongs into the policies", "“一次”应写在各政策中"),
+                Text::new("`once` and gaps belong into the policies", "“一次”和“间隔”应写在各政策中"),
                 ("at most 20 yuan per bottle in total, beyond: cut", "每 瓶 合计 最多 20元，超出：付余额"),
             ),
         }

@@ -2,7 +2,8 @@
 
 use super::Fmt;
 use crate::ast::{
-    ArithOp, Chance, ClampOp, DrawRow, Expr, ExprKind, Link, Measure, Name, Number, PerStep, PoolEnd, Remainder, Reward, Rounding, TableRow, TaxSide, TierMode, TierRow, Unit, Window, Account,
+    ArithOp, Chance, ClampOp, DrawRow, Expr, ExprKind, Name, Number, PerStep, PoolEnd, Remainder, Reward, Rounding,
+    TableRow, TaxSide, TierMode, TierRow, Unit,
 };
 use promo_grammar::names::is_bare;
 
@@ -46,9 +47,11 @@ impl Fmt<'_> {
             ExprKind::Or(..) => Level::Or,
             ExprKind::And(..) => Level::And,
             ExprKind::Not(_) => Level::Not,
-            ExprKind::Compare(..) | ExprKind::IsOneOf { .. } | ExprKind::Known { .. } | ExprKind::In { .. } => {
-                Level::Test
-            }
+            ExprKind::Compare(..)
+            | ExprKind::IsOneOf { .. }
+            | ExprKind::SameAs { .. }
+            | ExprKind::Known { .. }
+            | ExprKind::In { .. } => Level::Test,
             ExprKind::Binary(ArithOp::Add | ArithOp::Sub, ..) => Level::Sum,
             ExprKind::Binary(ArithOp::Mul, ..) | ExprKind::Quotient { .. } => Level::Product,
             ExprKind::Clamp { .. } => Level::Suffix,
@@ -193,7 +196,9 @@ impl Fmt<'_> {
             }
             ExprKind::Clamp { value, op, bound } => {
                 // a per-unit may be capped without parentheses in either order of words
-                if matches!(value.kind, ExprKind::Per { .. }) {
+                if ends_in_remainder(value) {
+                    self.in_parentheses(value);
+                } else if matches!(value.kind, ExprKind::Per { .. }) {
                     self.expr_bare(value, false);
                 } else {
                     self.expr(value, Level::Suffix);
@@ -226,6 +231,11 @@ impl Fmt<'_> {
                     self.option(option);
                 }
             }
+            ExprKind::SameAs { value, other, negated } => {
+                self.expr(value, Level::Sum);
+                self.kw_between(if *negated { "is_not" } else { "is" });
+                self.path(other);
+            }
             ExprKind::Known { value, negated } => {
                 self.expr(value, Level::Sum);
                 self.put(" ");
@@ -251,7 +261,11 @@ impl Fmt<'_> {
             ArithOp::Sub => (" - ", Level::Sum),
             ArithOp::Mul => (" * ", Level::Product),
         };
-        self.operand(l, level, flat);
+        if ends_in_remainder(l) {
+            self.in_parentheses(l);
+        } else {
+            self.operand(l, level, flat);
+        }
         self.put(sign);
         // a cap or per-unit on the last term is asked about, so it keeps its parentheses
         let right = match r.kind {
@@ -434,141 +448,9 @@ impl Fmt<'_> {
         }
         self.expr(&reward.value, Level::Sum);
     }
+}
 
-    fn measure(&mut self, m: &Measure) {
-        let event = |f: &mut Self| {
-            // in Chinese the event runs into the word after it
-            if f.zh() {
-                f.model_fused(&m.event)
-            } else {
-                f.model(&m.event)
-            }
-            if let Some(fact) = &m.fact {
-                f.put(".");
-                if f.zh() { f.model_fused(fact) } else { f.model_any(fact) }
-            }
-        };
-        let window = |f: &mut Self| f.this_window(m.window);
-        if self.zh() {
-            window(self);
-            if !m.by.is_empty() {
-                self.put(" ");
-                self.list(&m.by, Self::path_fused);
-            }
-            self.kw_between("rate_of");
-            event(self);
-            self.put(" ");
-            self.kw(if m.fact.is_some() { "sum_zh" } else { "count_zh" });
-        } else {
-            self.kw(if m.fact.is_some() { "sum" } else { "count" });
-            self.put(" ");
-            event(self);
-            if !m.by.is_empty() {
-                self.kw_between("by");
-                self.list(&m.by, Self::path);
-            }
-            self.put(" ");
-            window(self);
-        }
-        for (id, set) in [("in", &m.only), ("except", &m.except)] {
-            if let Some(set) = set {
-                self.kw_between(id);
-                self.set(set);
-            }
-        }
-    }
-
-    /// `this month`
-    fn this_window(&mut self, window: Window) {
-        let (en, zh) = match window {
-            Window::Day => ("today", "当天"),
-            Window::Week => ("this week", "本周"),
-            Window::Month => ("this month", "本月"),
-            Window::Quarter => ("this quarter", "本季度"),
-            Window::Year => ("this year", "本年"),
-            Window::Campaign => ("this campaign", "本活动"),
-            Window::Ever => ("ever", "累计"),
-        };
-        self.put(if self.zh() { zh } else { en });
-    }
-
-    fn account(&mut self, a: &Account) {
-        match (a.window, self.zh()) {
-            (Some(window), true) => {
-                self.this_window(window);
-                self.put(" ");
-                self.path_fused(&a.of);
-                self.kw_between("gained");
-                self.model_fused(&a.what);
-                self.put(" ");
-                self.kw("sum_zh");
-            }
-            (None, true) => {
-                self.path_fused(&a.of);
-                self.kw_between("rate_of");
-                self.model(&a.what);
-                self.put(" ");
-                self.kw("balance_zh");
-            }
-            (Some(window), false) => {
-                self.kw("sum");
-                self.put(" ");
-                self.model(&a.what);
-                self.kw_between("given_to");
-                self.path(&a.of);
-                self.put(" ");
-                self.this_window(window);
-            }
-            (None, false) => {
-                self.kw("balance");
-                self.put(" ");
-                self.model(&a.what);
-                self.kw_between("of");
-                self.path(&a.of);
-            }
-        }
-    }
-
-    fn link(&mut self, l: &Link) {
-        if self.zh() {
-            if let Some(d) = &l.within {
-                self.duration(d);
-                self.kw("within_zh");
-                self.put(" ");
-            }
-            self.kw("this_zh");
-            self.put(" ");
-            if let Some(inner) = &l.inner {
-                self.model_fused(inner);
-                self.kw_between("inside");
-            }
-            self.model_fused(&l.pack);
-            self.kw_between("latest");
-            self.model(&l.event);
-            if l.another {
-                self.kw_between("and");
-                self.kw("another");
-            }
-            return;
-        }
-        self.kw("last");
-        self.put(" ");
-        self.model(&l.event);
-        self.kw_between("of");
-        self.kw("this");
-        self.put(" ");
-        if let Some(inner) = &l.inner {
-            self.model(inner);
-            self.put("'s ");
-        }
-        self.model(&l.pack);
-        if let Some(d) = &l.within {
-            self.kw_between("within");
-            self.duration(d);
-        }
-        if l.another {
-            self.put(" ");
-            self.kw("another");
-        }
-    }
+/// What comes behind the value of a remainder would belong to it.
+fn ends_in_remainder(e: &Expr) -> bool {
+    matches!(e.kind, ExprKind::Per { remainder: Some(_), .. })
 }

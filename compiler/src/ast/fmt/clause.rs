@@ -2,7 +2,10 @@
 
 use super::Fmt;
 use super::amount::Level;
-use crate::ast::{Beyond, Chance, Charge, Clause, ClauseKind, CostKind, Give, Limit, OnReturn, Path, Period, ShareRow, Take, Unknown, UsedUp, Window};
+use crate::ast::{
+    Beyond, Chance, Charge, Clause, ClauseKind, CostKind, Give, Limit, OnReturn, Path, Period, ShareRow, Take, Unknown,
+    UsedUp, Window,
+};
 
 impl Fmt<'_> {
     /// ` {`, clauses, `}`; `end` is where the brace stands.
@@ -140,6 +143,26 @@ impl Fmt<'_> {
                     self.per_each(per, *window);
                 }
             }
+            ClauseKind::Apart { gap, per, window, beyond } => {
+                if self.zh() {
+                    self.each(per, *window);
+                    self.kw("apart");
+                    self.put(" ");
+                    self.kw("at_least");
+                    self.put(" ");
+                    self.duration(gap);
+                } else {
+                    self.kw("at_least");
+                    self.put(" ");
+                    self.duration(gap);
+                    self.put(" ");
+                    self.kw("apart");
+                    self.per_each(per, *window);
+                }
+                if let Some((beyond, _)) = beyond {
+                    self.answer("beyond", if *beyond == Beyond::Skip { "skip" } else { "cut" });
+                }
+            }
             ClauseKind::Give(give) => self.give(give),
             ClauseKind::Share { reward, rows } => {
                 self.kw("share");
@@ -201,7 +224,8 @@ impl Fmt<'_> {
 
     /// A name that reads like a window is quoted.
     fn per_path(&mut self, path: &Path) {
-        let windows = [Window::Day, Window::Week, Window::Month, Window::Quarter, Window::Year, Window::Campaign];
+        let windows =
+            [Window::Hour, Window::Day, Window::Week, Window::Month, Window::Quarter, Window::Year, Window::Campaign];
         match path.parts.as_slice() {
             [one] => {
                 let text = self.mapped(&one.text);
@@ -347,6 +371,7 @@ impl Fmt<'_> {
 
 fn window_words(window: Window) -> (&'static str, &'static str) {
     match window {
+        Window::Hour => ("hour", "小时"),
         Window::Day => ("day", "天"),
         Window::Week => ("week", "周"),
         Window::Month => ("month", "月"),

@@ -62,7 +62,10 @@ fn begins_with_name(e: &Expr) -> bool {
         ExprKind::Path(p) => p.parts.len() == 1,
         ExprKind::And(l, _) | ExprKind::Or(l, _) => begins_with_name(l),
         ExprKind::Compare(_, v, _) | ExprKind::Binary(_, v, _) => follows(v),
-        ExprKind::IsOneOf { value, .. } | ExprKind::In { value, .. } | ExprKind::Known { value, .. } => follows(value),
+        ExprKind::IsOneOf { value, .. }
+        | ExprKind::SameAs { value, .. }
+        | ExprKind::In { value, .. }
+        | ExprKind::Known { value, .. } => follows(value),
         ExprKind::Clamp { value, .. } => begins_with_name(value),
         ExprKind::Per { amount, .. } => begins_with_name(amount),
         ExprKind::RateOf { rate, base, .. } => begins_with_name(rate) || begins_with_name(base),

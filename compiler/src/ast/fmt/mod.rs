@@ -8,6 +8,7 @@ mod amount;
 mod channel;
 mod clause;
 mod condition;
+mod history;
 mod item;
 mod lines;
 mod name;

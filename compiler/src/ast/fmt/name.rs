@@ -35,7 +35,7 @@ const PARAM_TYPES: &[(&str, &str)] = &[
 ];
 
 /// In Chinese these words end a name that runs into them.
-const FUSED_STOPS: &[&str] = &["每", "最多", "一次", "合计", "累计", "对", "所在", "最近", "的", "次数"];
+const FUSED_STOPS: &[&str] = &["每", "最多", "间隔", "一次", "合计", "累计", "对", "所在", "最近", "的", "次数"];
 
 impl Fmt<'_> {
     /// The name the target spelling uses for a name of the model.
@@ -212,7 +212,8 @@ impl Fmt<'_> {
             Unit::Percent => self.put("%"),
             Unit::Permille => self.put("‰"),
             Unit::Named(name) => {
-                let text = unit.map_or_else(|| self.unit_name(&name.text, (n.mantissa, n.scale) == (1, 0)), str::to_owned);
+                let text =
+                    unit.map_or_else(|| self.unit_name(&name.text, (n.mantissa, n.scale) == (1, 0)), str::to_owned);
                 if text != "元" && text != "分" {
                     self.put(" ");
                 }
@@ -292,6 +293,10 @@ impl Fmt<'_> {
     fn value_text(&self, name: &Name) -> Option<String> {
         let written = self.text.get(name.span.start as usize..name.span.end as usize).unwrap_or("");
         let keyword = matches!(name.text.as_str(), "yes" | "no") && !written.starts_with(['"', '“', '”']);
-        if keyword { None } else { Some(self.names.spelled(&name.text, self.target).unwrap_or_else(|| name.text.clone())) }
+        if keyword {
+            None
+        } else {
+            Some(self.names.spelled(&name.text, self.target).unwrap_or_else(|| name.text.clone()))
+        }
     }
 }

@@ -3,8 +3,8 @@
 use super::{Builder, Kids, Pair, slip};
 use crate::ast::error::ErrorKind;
 use crate::ast::{
-    Beyond, Claim, Clause, ClauseKind, CostKind, Expr, ExprKind, Give, Limit, Name, OnReturn, Path, Period, Charge, Take,
-    UsedUp, Window,
+    Beyond, Charge, Claim, Clause, ClauseKind, CostKind, Expr, ExprKind, Give, Limit, Name, OnReturn, Path, Period,
+    Take, UsedUp, Window,
 };
 use crate::source::Span;
 use promo_grammar::Rule;
@@ -82,6 +82,8 @@ impl<'i> Builder<'i> {
                 let (per, window) = self.counted_by(&kids, Rule::each_item)?;
                 ClauseKind::Once { per, window }
             }
+            Rule::apart => self.apart(&kids, Rule::per_item)?,
+            Rule::counted if kids.has(Rule::kw_apart) => self.apart(&kids, Rule::each_item)?,
             Rule::counted => ClauseKind::Limit(self.limit(&kids, Rule::each_item, span)?),
             Rule::give => ClauseKind::Give(self.give(&kids, span)?),
             Rule::share => self.share(&kids)?,
@@ -222,6 +224,7 @@ impl<'i> Builder<'i> {
 
     fn window(&mut self, pair: Pair<'i>) -> Option<Window> {
         self.kids(pair).choose(|r| match r {
+            Rule::hour => Some(Window::Hour),
             Rule::day => Some(Window::Day),
             Rule::week => Some(Window::Week),
             Rule::month => Some(Window::Month),
@@ -236,13 +239,23 @@ impl<'i> Builder<'i> {
     pub(super) fn limit(&mut self, kids: &Kids<'i>, rule: Rule, span: Span) -> Option<Limit> {
         let (per, window) = self.counted_by(kids, rule)?;
         let only = kids.one(Rule::only).and_then(|p| self.kids(p).one(Rule::path)).map(|p| self.path(p));
-        let beyond = kids.one(Rule::beyond).map(|p| {
-            let span = self.span(&p);
-            (if self.kids(p).has(Rule::kw_cut) { Beyond::Cut } else { Beyond::Skip }, span)
-        });
+        let beyond = self.beyond(kids);
         // one simple value is a list of one term
         let max = self.arith(kids.one(Rule::limit_max)?)?;
         Some(Limit { max, per, window, only, beyond, span })
+    }
+
+    fn apart(&mut self, kids: &Kids<'i>, rule: Rule) -> Option<ClauseKind> {
+        let (per, window) = self.counted_by(kids, rule)?;
+        let gap = self.duration(kids.one(Rule::duration)?)?;
+        Some(ClauseKind::Apart { gap, per, window, beyond: self.beyond(kids) })
+    }
+
+    fn beyond(&self, kids: &Kids<'i>) -> Option<(Beyond, Span)> {
+        kids.one(Rule::beyond).map(|p| {
+            let span = self.span(&p);
+            (if self.kids(p).has(Rule::kw_cut) { Beyond::Cut } else { Beyond::Skip }, span)
+        })
     }
 
     fn give(&mut self, kids: &Kids<'i>, span: Span) -> Option<Give> {

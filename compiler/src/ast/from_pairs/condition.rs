@@ -45,8 +45,12 @@ impl<'i> Builder<'i> {
             Rule::kw_unknown => ExprKind::Known { value, negated: true },
             Rule::is_tail => {
                 let kids = self.kids(pair);
+                let negated = kids.has(Rule::kw_is_not);
+                if let Some(other) = kids.one(Rule::same_as) {
+                    return Some(Expr { kind: ExprKind::SameAs { value, other: self.path(other), negated }, span });
+                }
                 let options = kids.all(Rule::option).map(|p| self.option(p)).collect::<Option<Vec<_>>>()?;
-                ExprKind::IsOneOf { value, options, negated: kids.has(Rule::kw_is_not) }
+                ExprKind::IsOneOf { value, options, negated }
             }
             Rule::in_tail => {
                 let kids = self.kids(pair);

@@ -29,8 +29,8 @@ pub(super) fn openings(alone: Rule) -> Vec<Expected> {
     let ids: &[&'static str] = match alone {
         Rule::only_item => &["policy", "channel", "template", "group", "coupon", "table", "test"],
         Rule::only_clause => &[
-            "on", "give", "once", "limit", "returned", "let", "during", "products", "regions", "budget", "kind", "owner",
-            "redeem", "every", "share", "take", "charge",
+            "on", "give", "once", "limit", "returned", "let", "during", "products", "regions", "budget", "kind",
+            "owner", "redeem", "every", "share", "take", "charge",
         ],
         Rule::only_decl => &["role", "event", "layer", "pack", "entity", "reward", "zone", "money", "rounding"],
         Rule::only_step => &["given", "at", "expect", "close"],

@@ -150,7 +150,7 @@ impl<'i> Builder<'i> {
                 }
                 Rule::counted => {
                     let kids = self.kids(p);
-                    if kids.has(Rule::kw_once) {
+                    if kids.has(Rule::kw_once) || kids.has(Rule::kw_apart) {
                         self.errors.push(ErrorKind::OnceInGroup(at));
                     } else {
                         limits.push(self.limit(&kids, Rule::each_item, at)?);

@@ -66,7 +66,7 @@ pub struct Column {
 }
 
 /// The row of a table that this event picks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Row {
     /// Index into [`super::Package::tables`].
     pub table: usize,
@@ -75,7 +75,7 @@ pub struct Row {
 }
 
 /// One part of what picks a row: a fact of this event or of a linked one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RowKey {
     /// An id of two words; else a number.
     pub id: bool,
@@ -88,7 +88,7 @@ pub struct RowKey {
 }
 
 /// A row, or a cell of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Cell {
     /// The row.
     pub row: Row,

@@ -8,12 +8,7 @@ use crate::ir::{Award, Flow, Measure, MeasureId, Rule};
 
 impl<S: StateView> Context<'_, S> {
     /// Refuses a rule that takes more than an account holds, what earlier rules of this event gave included.
-    pub(super) fn covered(
-        &self,
-        awards: &[DueAward],
-        used: &Overlay,
-        decision: &mut Decision,
-    ) -> Result<(), Refusal> {
+    pub(super) fn covered(&self, awards: &[DueAward], used: &Overlay, decision: &mut Decision) -> Result<(), Refusal> {
         for (at, due) in awards.iter().enumerate() {
             let Some(key) = self.taken_from(due.flow, due.payee) else { continue };
             // Two takes of one rule from one account are one.

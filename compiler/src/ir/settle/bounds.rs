@@ -92,7 +92,12 @@ impl<S: StateView> Context<'_, S> {
             let room = |key| self.state.counter(key).saturating_add(used.get(key)) < limit.max;
             let counts = (limit.unit, limit.beyond) != (LimitUnit::Times, Beyond::Cut) || room(&key);
             if counts && !rule.limits.iter().take(at).any(same) {
-                used.add(key, wanted(limit, awards));
+                let more = match limit.unit {
+                    // The counter moves from the last payment to this one.
+                    LimitUnit::Seconds => self.event.time().saturating_sub(self.state.counter(&key)),
+                    _ => wanted(limit, awards),
+                };
+                used.add(key, more);
             }
         }
         if let Some(budget) = budget {
@@ -119,6 +124,13 @@ impl<S: StateView> Context<'_, S> {
         }
         let key = self.key(limit.counter, limit.window, &limit_use.key).ok_or(Refusal::UnknownParty)?;
         let (stored, spent) = (self.state.counter(&key), used.get(&key));
+        if limit.unit == LimitUnit::Seconds {
+            // What is added to the counter depends on what it holds, so the decision holds for this value alone. An
+            // event that comes after a later one was paid cannot show its own gap, and waits as well.
+            decision.guard(key, stored, stored);
+            let soonest = self.event.time().saturating_sub(limit.max);
+            return if stored == 0 || stored <= soonest { Ok(()) } else { Err(Refusal::TooSoon(limit_use.limit)) };
+        }
         // The greatest stored value that still leaves room for all of it.
         let most = limit.max.saturating_sub(spent).saturating_sub(wanted(limit, awards));
         if stored <= most {
@@ -199,8 +211,8 @@ impl<S: StateView> Context<'_, S> {
 /// still pays fen. A blank draw uses up chances, but nobody was paid.
 fn concerns(limit: &Limit, blank: bool, awards: &[DueAward]) -> bool {
     match (limit.unit, limit.only_role) {
-        (LimitUnit::Times, None) => blank || !awards.is_empty(),
-        (LimitUnit::Times, Some(role)) => awards.iter().any(|a| a.role == role),
+        (LimitUnit::Times | LimitUnit::Seconds, None) => blank || !awards.is_empty(),
+        (LimitUnit::Times | LimitUnit::Seconds, Some(role)) => awards.iter().any(|a| a.role == role),
         (LimitUnit::Fen, only) => fen(awards, only) > 0,
     }
 }
@@ -213,7 +225,7 @@ fn counts_tickets(rule: &Rule, limit: &Limit) -> bool {
 /// What paying the awards adds to the counter of a limit that concerns them.
 fn wanted(limit: &Limit, awards: &[DueAward]) -> i64 {
     match limit.unit {
-        LimitUnit::Times => 1,
+        LimitUnit::Times | LimitUnit::Seconds => 1,
         LimitUnit::Fen => fen(awards, limit.only_role),
     }
 }

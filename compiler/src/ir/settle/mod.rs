@@ -150,6 +150,8 @@ pub enum Refusal {
     AlreadyPaid,
     /// A limit was reached before.
     Limit(LimitId),
+    /// Too little time has passed since the rule last paid.
+    TooSoon(LimitId),
     /// No ticket is left in the pool that this limit counts.
     PoolUsedUp(LimitId),
     /// The account does not hold what is taken.
@@ -291,6 +293,7 @@ fn steps<R: RuleRunner, S: StateView, D: Draws>(
     }
     context.choose_in_groups(scratch, decision);
     context.pay(scratch, decision);
+    context.note_given(decision);
     Ok(())
 }
 

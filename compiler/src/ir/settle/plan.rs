@@ -1,22 +1,41 @@
-//! What a decision will read, so that a store can be asked in two batches: first the links, then, since a key can
-//! contain a party of a linked event, the counters.
+//! What a decision will read, so that a store can be asked in batches: first the links, then, since a key can contain
+//! a party of a linked event, the counters. Links of what another link finds take one more batch.
 
 use super::accounts::accounts_of;
 use super::bounds::budget_key;
-use super::state::link_key;
 use super::{Context, StateView};
 use crate::ir::key::StateKey;
 use crate::ir::record::EventRecord;
 use crate::ir::{Flow, Input, KeyPart, LinkUse, Program, RowKey, Rule, RuleId};
 
-/// The links the candidates look up, each once. `out` is cleared first.
-pub fn link_keys(program: &Program, event: &EventRecord, candidates: &[RuleId], out: &mut Vec<StateKey>) {
+/// The links the candidates, and what the event adds to measures, look up; each once, as far as `known` shows whose
+/// they are. `out` is cleared first. True if some are of what another link finds: with those read, there may be more.
+pub fn link_keys<S: StateView>(
+    program: &Program,
+    event: &EventRecord,
+    candidates: &[RuleId],
+    known: &S,
+    out: &mut Vec<StateKey>,
+) -> bool {
     out.clear();
+    let context = Context::new(program, event, known);
+    let mut behind = false;
+    let mut found = |link: &LinkUse| {
+        behind |= matches!(*link.key, KeyPart::LinkId { .. });
+        out.extend(context.link_key(link));
+    };
     for rule in rules(program, candidates) {
-        links_of(rule, &mut |link| out.extend(link_key(program, event, link)));
+        links_of(rule, &mut found);
+    }
+    for (id, at) in &program.past(event.event).measures {
+        let measure = program.measures.get(id.index());
+        let Some(contribution) = measure.and_then(|m| m.contributions.get(*at)) else { continue };
+        contribution.key.iter().for_each(|part| link_in(part, &mut found));
+        contribution.linked.iter().for_each(|(input, _)| links_in(input, &mut found));
     }
     out.sort_unstable();
     out.dedup();
+    behind
 }
 
 /// The counters the candidates may read, each once, given a state in which the links are there. `out` is cleared
@@ -32,10 +51,8 @@ pub fn counter_keys<S: StateView>(
     let context = Context::new(program, event, links);
     for rule in rules(program, candidates) {
         for input in &rule.inputs {
-            if let Input::Measure(used) = input
-                && let Some(measure) = program.measures.get(used.measure.index())
-            {
-                out.extend(context.key(measure.counter, measure.window, &used.key));
+            if let Input::Measure(used) = input {
+                out.extend(context.measure_keys(used));
             }
         }
         for (award, account) in accounts_of(&rule.awards) {
@@ -59,22 +76,7 @@ fn rules<'a>(program: &'a Program, ids: &'a [RuleId]) -> impl Iterator<Item = &'
 }
 
 fn links_of(rule: &Rule, found: &mut impl FnMut(&LinkUse)) {
-    for input in &rule.inputs {
-        match input {
-            Input::LinkPresent(link) | Input::LinkWord(link, _) => found(link),
-            Input::Measure(measure) => measure.key.iter().for_each(|part| link_in(part, found)),
-            // the counter of a pool is that of a limit
-            Input::Draw(_) | Input::Ticket(_) => {}
-            Input::Row(row) | Input::CellPresent(row, _) | Input::Cell(row, _) => {
-                for key in &row.keys {
-                    match key {
-                        RowKey::Id(part) => link_in(part, found),
-                        RowKey::Word { link, .. } => link.iter().for_each(&mut *found),
-                    }
-                }
-            }
-        }
-    }
+    rule.inputs.iter().for_each(|input| links_in(input, found));
     for award in &rule.awards {
         award.payees.iter().chain(&award.from).for_each(|payee| link_in(&payee.id, found));
     }
@@ -84,8 +86,31 @@ fn links_of(rule: &Rule, found: &mut impl FnMut(&LinkUse)) {
     rule.entitlement.iter().for_each(|part| link_in(part, found));
 }
 
+fn links_in(input: &Input, found: &mut impl FnMut(&LinkUse)) {
+    match input {
+        Input::LinkPresent(link) | Input::LinkWord(link, _) => one(link, found),
+        Input::Measure(measure) => measure.key.iter().for_each(|part| link_in(part, found)),
+        // The counter of a pool is that of a limit.
+        Input::Draw(_) | Input::Ticket(_) => {}
+        Input::Row(row) | Input::CellPresent(row, _) | Input::Cell(row, _) => {
+            for key in &row.keys {
+                match key {
+                    RowKey::Id(part) => link_in(part, found),
+                    RowKey::Word { link, .. } => link.iter().for_each(|link| one(link, found)),
+                }
+            }
+        }
+    }
+}
+
 fn link_in(part: &KeyPart, found: &mut impl FnMut(&LinkUse)) {
     if let KeyPart::LinkId { link, .. } = part {
-        found(link);
+        one(link, found);
     }
+}
+
+/// A link, and before it those it is found through.
+fn one(link: &LinkUse, found: &mut impl FnMut(&LinkUse)) {
+    link_in(&link.key, found);
+    found(link);
 }

@@ -1,14 +1,14 @@
 //! How keys, links and measures are read: in one place for the decision and for the plan of what it will read.
 
-use super::{Context, Decision, StateView};
+use super::{AwardOut, Context, Decision, StateView};
 use crate::diagnostic::{Code, Text};
 use crate::ir::data::RowId;
-use crate::ir::key::{Entity, StateKey, window_id};
-use crate::ir::record::{EventRecord, Id, value, word_allowed};
+use crate::ir::key::{Entity, StateKey, window_at, window_before};
+use crate::ir::record::{Id, value, word_allowed};
 use crate::ir::schema::EventSchema;
 use crate::ir::{
-    Contribution, DataTable, Input, KeyPart, LinkId, LinkUse, Measure, MeasureId, MeasureUse, Program, RowKey, RowUse,
-    RuleId, Window, Word,
+    Contribution, DataTable, Flow, Fold, Given, Input, IntervalSet, KeyPart, Link, LinkId, LinkUse, Measure, MeasureId,
+    MeasureUse, RowKey, RowUse, RuleId, Window, Windows, Word,
 };
 use std::fmt;
 
@@ -100,26 +100,49 @@ impl<S: StateView> Context<'_, S> {
 
     /// The key of a counter for this event, or `None` if a part is unknown.
     pub(super) fn key(&self, counter: u64, window: Window, parts: &[KeyPart]) -> Option<StateKey> {
-        Some(StateKey { counter, entity: self.entity(parts)?, window: window_id(window, self.event.day()) })
+        let (time, day, offset) = (self.event.time(), self.event.day(), self.program.schema.utc_offset);
+        Some(StateKey { counter, entity: self.entity(parts)?, window: window_at(window, time, day, offset) })
     }
 
-    /// The record of the past event, if the link holds: there is one on this code, not later than this event, at
-    /// most `within` seconds before it, and by another person where that is asked (both must be known).
+    /// The keys of the windows a measure is read over, the latest first; none if a party is unknown.
+    pub(super) fn measure_keys(&self, of: &MeasureUse) -> impl Iterator<Item = StateKey> {
+        let measure = self.program.measures.get(of.measure.index());
+        let this = measure.and_then(|measure| self.key(measure.counter, measure.window, &of.key));
+        let Windows { first_back, count, .. } = of.windows;
+        let backs = first_back..first_back.saturating_add(count);
+        this.into_iter().flat_map(move |key| {
+            backs.clone().map(move |back| StateKey { window: window_before(key.window, back), ..key })
+        })
+    }
+
+    /// The record of the past event, if the link holds: there is one, not later than this event, at most `within` and
+    /// at least `apart` seconds before it, on this day and by the same or another person where that is asked (both
+    /// must be known).
     ///
     /// A stored record of another layout is a fault: its words would be read as something they are not.
     pub(super) fn link(&self, link: &LinkUse) -> Option<&[i64]> {
-        let past = self.state.link(&link_key(self.program, self.event, link)?)?;
+        let past = self.state.link(&self.link_key(link)?)?;
         if self.layout(link).is_none_or(|layout| layout.words as usize != past.len()) {
             self.fault(link);
             return None;
         }
         let age = self.event.time().checked_sub(value(past, Word::TIME))?;
-        let in_time = age >= 0 && link.within.is_none_or(|most| age <= most);
-        let other = link.another.is_none_or(|(theirs, ours)| {
-            let (theirs, ours) = (Id::read(past, theirs), Id::read(&self.event.words, ours));
-            theirs.is_known() && ours.is_known() && theirs != ours
-        });
-        (in_time && other).then_some(past)
+        let in_time = age >= link.apart.unwrap_or(0).max(0) && link.within.is_none_or(|most| age <= most);
+        let on_day = !link.same_day || value(past, Word::DAY) == self.event.day();
+        let persons = |words: Option<(Word, Word)>, same: bool| {
+            words.is_none_or(|(theirs, ours)| {
+                let (theirs, ours) = (Id::read(past, theirs), Id::read(&self.event.words, ours));
+                theirs.is_known() && ours.is_known() && (theirs == ours) == same
+            })
+        };
+        (in_time && on_day && persons(link.another, false) && persons(link.same, true)).then_some(past)
+    }
+
+    /// Where the past event of a link use is stored, or `None` if it is not known whose is meant.
+    pub(super) fn link_key(&self, link: &LinkUse) -> Option<StateKey> {
+        let counter = self.program.links.get(link.link.index())?.counter;
+        let id = self.id(&link.key);
+        id.is_known().then_some(StateKey { counter, entity: id.0, window: 0 })
     }
 
     /// What the nodes of a rule read besides the event; draws and tickets come from elsewhere.
@@ -189,7 +212,7 @@ impl<S: StateView> Context<'_, S> {
     }
 
     fn fault(&self, link: &LinkUse) {
-        let key = link_key(self.program, self.event, link).unwrap_or_default();
+        let key = self.link_key(link).unwrap_or_default();
         // Only the first counts.
         let _ = self.fault.set(StateFault::Link { link: link.link, key });
     }
@@ -199,55 +222,104 @@ impl<S: StateView> Context<'_, S> {
         let Some(measure) = self.program.measures.get(of.measure.index()) else {
             return Ok(0);
         };
-        let Some(key) = self.key(measure.counter, measure.window, &of.key) else {
-            return Ok(0);
-        };
-        let stored = self.state.counter(&key);
-        let own = decision.changes.iter().find(|c| c.key == key).map_or(0, |c| c.delta);
-        decision.guard(key, stored, stored);
-        if measure.paid.is_some() && (-measure.max..=measure.max).contains(&stored) {
-            // What was taken back can exceed what is left: a debt buys nothing.
-            return Ok(stored.max(0));
+        let paid = measure.paid.is_some();
+        // What was taken back can exceed what is left of what was paid.
+        let range = if paid { -measure.max..=measure.max } else { 0..=measure.max };
+        let mut all: Option<i64> = None;
+        for key in self.measure_keys(of) {
+            let stored = self.state.counter(&key);
+            // What is paid on this event is not there yet.
+            let own = decision.changes.iter().find(|c| c.key == key && !paid).map_or(0, |c| c.delta);
+            decision.guard(key, stored, stored);
+            let fault = |value| StateFault::Measure { measure: of.measure, key, value };
+            let value = stored.checked_add(own).ok_or(fault(stored))?;
+            if !range.contains(&value) {
+                return Err(fault(value));
+            }
+            let folded = match (all, of.windows.fold) {
+                (None, _) => value,
+                (Some(before), Fold::Sum) => before.saturating_add(value),
+                (Some(before), Fold::Least) => before.min(value),
+            };
+            if !range.contains(&folded) {
+                return Err(fault(folded));
+            }
+            all = Some(folded);
         }
-        match stored.checked_add(own) {
-            Some(value) if (0..=measure.max).contains(&value) => Ok(value),
-            sum => Err(StateFault::Measure { measure: of.measure, key, value: sum.unwrap_or(stored) }),
-        }
+        // A debt buys nothing.
+        let all = all.unwrap_or(0);
+        Ok(if paid { all.max(0) } else { all })
     }
 
     /// Notes what the event adds to measures and links; that happens whether or not anything is paid.
     pub(super) fn note_history(&self, decision: &mut Decision) {
-        for measure in &self.program.measures {
-            for contribution in measure.contributions.iter().filter(|c| c.event == self.event.event) {
-                if let Some((key, delta)) = self.contribution(measure, contribution) {
-                    decision.change(key, delta);
-                }
+        let adds = self.program.past(self.event.event);
+        for (id, at) in &adds.measures {
+            let measure = self.program.measures.get(id.index());
+            let added = measure.and_then(|m| self.contribution(m, m.contributions.get(*at)?));
+            if let Some((key, delta)) = added {
+                decision.change(key, delta);
             }
         }
-        for link in self.program.links.iter().filter(|l| l.event == self.event.event) {
+        self.note_links(decision, |link, _| link.given.is_none());
+    }
+
+    /// Notes the links that remember this event for what its decision gives; that is known when all is paid.
+    pub(super) fn note_given(&self, decision: &mut Decision) {
+        self.note_links(decision, |link, decision| {
+            let flow = |award: &AwardOut| {
+                let rule = self.program.rules.get(award.rule.index());
+                rule.and_then(|r| r.awards.get(award.award as usize)).map(|a| a.flow)
+            };
+            let gives = |award: &AwardOut| match &link.given {
+                // What is taken or charged is not given.
+                _ if flow(award) != Some(Flow::Give) => false,
+                None => false,
+                Some(Given::Kind(kind)) => award.kind == *kind,
+                Some(Given::Item { name, coupon }) => award
+                    .item
+                    .and_then(|item| self.program.items.get(item.index()))
+                    .is_some_and(|item| item.name == *name && item.coupon == *coupon),
+            };
+            decision.awards.iter().any(gives)
+        });
+    }
+
+    fn note_links(&self, decision: &mut Decision, remembered: impl Fn(&Link, &Decision) -> bool) {
+        let links = &self.program.past(self.event.event).links;
+        for link in links.iter().filter_map(|id| self.program.links.get(id.index())) {
             let code = Id::read(&self.event.words, link.code);
             let key = StateKey { counter: link.counter, entity: code.0, window: 0 };
-            if code.is_known() && !decision.links.contains(&key) {
+            let fits = code.is_known() && self.inside(&link.only) && remembered(link, decision);
+            if fits && !decision.links.contains(&key) {
                 decision.links.push(key);
             }
         }
     }
 
+    fn inside(&self, only: &[(Word, IntervalSet)]) -> bool {
+        only.iter().all(|(word, set)| set.contains(value(&self.event.words, *word)))
+    }
+
     fn contribution(&self, measure: &Measure, contribution: &Contribution) -> Option<(StateKey, i64)> {
         let words = &self.event.words;
-        if !contribution.only.iter().all(|(word, set)| set.contains(value(words, *word))) {
+        let linked = |(input, set): &(Input, IntervalSet)| match input {
+            Input::LinkPresent(link) => set.contains(i64::from(self.link(link).is_some())),
+            Input::LinkWord(link, word) => set.contains(self.link_word(link, *word).unwrap_or(0)),
+            Input::Row(row) => set.contains(i64::from(self.row(row).is_some())),
+            Input::CellPresent(row, column) => set.contains(i64::from(self.cell(row, *column).is_some())),
+            Input::Cell(row, column) => {
+                set.contains(self.cell(row, *column).unwrap_or_else(|| self.least(row, *column)))
+            }
+            // The compiler makes no other: what an event adds does not depend on sums or draws.
+            Input::Measure(_) | Input::Draw(_) | Input::Ticket(_) => false,
+        };
+        if !self.inside(&contribution.only) || !contribution.linked.iter().all(linked) {
             return None;
         }
         let key = self.key(measure.counter, measure.window, &contribution.key)?;
         Some((key, contribution.add.map_or(1, |word| value(words, word))))
     }
-}
-
-/// Where the past event of a link use is stored, or `None` if this event has no such code.
-pub(super) fn link_key(program: &Program, event: &EventRecord, link: &LinkUse) -> Option<StateKey> {
-    let counter = program.links.get(link.link.index())?.counter;
-    let code = Id::read(&event.words, link.code);
-    code.is_known().then_some(StateKey { counter, entity: code.0, window: 0 })
 }
 
 fn known_id(words: &[i64], word: Word, present: Option<Word>) -> Id {

@@ -98,7 +98,8 @@ fn a_debt_reads_as_nothing_and_nonsense_is_a_fault() {
     p.measures = accounts();
     p.policy("a");
     p.rule(vec![(STORE, CASH, 0)]);
-    p.last().inputs = vec![Input::Measure(MeasureUse { measure: BALANCE, key: vec![party(STORE)] })];
+    p.last().inputs =
+        vec![Input::Measure(MeasureUse { measure: BALANCE, key: vec![party(STORE)], windows: Windows::THIS })];
     p.last().nodes = vec![Node::Input(InputId(0))];
     let e = open_box(1_769_911_200, "e1");
     let paid = |stored: i64| {

@@ -10,7 +10,7 @@ use crate::ir::*;
 fn measured(add: Option<Word>) -> Program {
     let mut p = program();
     let only = vec![(AMOUNT, IntervalSet::range(1, 1000))];
-    let contribution = Contribution { event: OPEN_BOX, only, key: vec![party(STORE)], add };
+    let contribution = Contribution { event: OPEN_BOX, only, linked: vec![], key: vec![party(STORE)], add };
     p.measures = vec![Measure {
         counter: stable_id("opened"),
         window: Window::Month,
@@ -21,9 +21,13 @@ fn measured(add: Option<Word>) -> Program {
     }];
     p.policy("a");
     p.rule(vec![(STORE, CASH, 0)]);
-    p.last().inputs = vec![Input::Measure(MeasureUse { measure: MeasureId(0), key: vec![party(STORE)] })];
+    p.last().inputs = vec![of(party(STORE), Windows::THIS)];
     p.last().nodes = vec![Node::Input(InputId(0))];
     p
+}
+
+fn of(key: KeyPart, windows: Windows) -> Input {
+    Input::Measure(MeasureUse { measure: MeasureId(0), key: vec![key], windows })
 }
 
 fn month_key(event: &EventRecord, who: &str) -> StateKey {
@@ -84,7 +88,7 @@ fn a_measure_outside_its_range_is_a_fault_and_no_decision() {
 #[test]
 fn a_measure_of_an_unknown_party_is_zero() {
     let mut p = measured(None);
-    p.last().inputs = vec![Input::Measure(MeasureUse { measure: MeasureId(0), key: vec![party(REP_ROLE)] })];
+    p.last().inputs = vec![of(party(REP_ROLE), Windows::THIS)];
     let decision = decide(&p, &opened("S", ""), &EmptyState);
     assert_eq!(refusals(&decision), [Refusal::NothingDue]);
     assert!(decision.guards.is_empty());
@@ -93,8 +97,10 @@ fn a_measure_of_an_unknown_party_is_zero() {
 /// On open_bottle: pays the guide who scanned this bottle the amount of that scan, within a day, if another person.
 fn linked(within: Option<i64>) -> (Program, LinkUse) {
     let mut p = program();
-    p.links = vec![Link { counter: stable_id("last guide_scan"), event: GUIDE_SCAN, code: CODE }];
-    let link = LinkUse { link: LinkId(0), code: CODE, within, another: Some((ACTOR, ACTOR)) };
+    let counter = stable_id("last guide_scan");
+    p.links = vec![Link { counter, event: GUIDE_SCAN, code: CODE, only: vec![], given: None }];
+    let code = KeyPart::Id { word: CODE, present: None };
+    let link = LinkUse { within, another: Some((ACTOR, ACTOR)), ..LinkUse::of(LinkId(0), code) };
     p.policy("a");
     p.rule(vec![(STORE, CASH, 0)]);
     let rule = p.last();
@@ -196,7 +202,7 @@ fn the_plan_names_every_key_that_is_read() {
     let open = event(OPEN_BOTTLE, "o", 1_000_001, "B1", "C", "", 1);
     let candidates = rules_of(&p, OPEN_BOTTLE);
     let mut keys = vec![];
-    plan::link_keys(&p, &open, &candidates, &mut keys);
+    assert!(!plan::link_keys(&p, &open, &candidates, &EmptyState, &mut keys), "no link of another link's party");
     let mut snapshot = Snapshot::default();
     for key in &keys {
         if let Some(words) = store.link(key) {

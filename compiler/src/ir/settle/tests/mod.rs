@@ -6,6 +6,7 @@ mod bounds;
 mod groups;
 mod history;
 mod naive;
+mod past;
 mod pools;
 mod random;
 pub(in crate::ir) mod world;

@@ -59,6 +59,7 @@ impl Naive<'_> {
             match l.unit {
                 LimitUnit::Times => paid.iter().any(|p| of_role(&p)) || (blank && l.only_role.is_none()),
                 LimitUnit::Fen => paid.iter().any(|p| of_role(&p) && is_fen(p)),
+                LimitUnit::Seconds => unreachable!("no gap here"),
             }
         };
         let mut counted: Vec<(StateKey, &Limit)> = vec![];
@@ -125,7 +126,7 @@ impl Naive<'_> {
             }
             let hit = |p: &&Paid| limit.only_role.is_none_or(|r| r == p.0) && is_fen(p);
             *state.counters.entry(key).or_default() += match limit.unit {
-                LimitUnit::Times => 1,
+                LimitUnit::Times | LimitUnit::Seconds => 1,
                 LimitUnit::Fen => paid.iter().filter(hit).map(|p| p.3).sum(),
             };
         }

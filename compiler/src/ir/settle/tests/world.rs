@@ -82,6 +82,7 @@ pub(in crate::ir) fn program() -> Program {
         items: vec![],
         tables: vec![],
         data: vec![],
+        past: Default::default(),
         semantic_hash: String::new(),
     }
 }
