@@ -12,10 +12,11 @@ use promo_compiler::source::{Location, SourceMap};
 use promo_compiler::testing::{Case, CaseStep, Expected, ExpectedAward};
 use promo_runtime::Scanned;
 use promo_runtime::decision::{reason_name, reason_text};
+use promo_runtime::event::format_instant;
 use std::collections::BTreeMap;
 
-/// What was paid by payee, reward kind and item. Several payments of one kind to one payee add up.
-type Paid = BTreeMap<(String, String, Option<String>), i128>;
+/// What was paid by payee, reward kind, item and the second it is due, if that is not at once. Several payments of one kind to one payee add up.
+type Paid = BTreeMap<(String, String, Option<String>, Option<i64>), i128>;
 
 /// Draws of tests: the same every time.
 const SECRET: [u8; 32] = [0; 32];
@@ -109,24 +110,32 @@ impl Runner<'_> {
         }
     }
 
-    fn key(&self, award: &AwardOut) -> (String, String, Option<String>) {
+    fn key(&self, award: &AwardOut) -> (String, String, Option<String>, Option<i64>) {
         let to = self.scanner.texts().text(award.payee).unwrap_or_else(|| format!("{:032x}", award.payee.0));
         let kind = self.program.kinds.get(award.kind.index()).map_or_else(String::new, |kind| kind.name.clone());
         let item = award.item.and_then(|item| self.program.items.get(item.index())).map(|item| item.name.clone());
-        (to, kind, item)
+        (to, kind, item, self.program.due(self.scanner.record(), award))
     }
 
     fn compare(&self, expected: &Expected, outcome: &Outcome) -> Option<String> {
         let mut wanted = Paid::new();
-        for ExpectedAward { to, kind, item, amount } in &expected.awards {
-            *wanted.entry((to.clone(), kind.clone(), item.clone())).or_default() += i128::from(*amount);
+        for ExpectedAward { to, kind, item, amount, due } in &expected.awards {
+            *wanted.entry((to.clone(), kind.clone(), item.clone(), *due)).or_default() += i128::from(*amount);
+        }
+        // A step that says of no award when it is due does not ask.
+        let mut found = outcome.paid.clone();
+        if expected.awards.iter().all(|award| award.due.is_none()) {
+            found = Paid::new();
+            for ((to, kind, item, _), amount) in &outcome.paid {
+                *found.entry((to.clone(), kind.clone(), item.clone(), None)).or_default() += amount;
+            }
         }
         let because = expected.because.as_deref();
         let reason_missing = because.is_some_and(|because| !outcome.reasons.contains(&because));
-        if wanted == outcome.paid && !reason_missing {
+        if wanted == found && !reason_missing {
             return None;
         }
-        let (place, paid) = (self.place(expected.at), self.listed(&outcome.paid));
+        let (place, paid) = (self.place(expected.at), self.listed(&found));
         let wanted = match (because, self.lang) {
             (None, _) => self.listed(&wanted),
             (Some(because), Lang::En) => format!("{} because {because}", self.listed(&wanted)),
@@ -147,7 +156,7 @@ impl Runner<'_> {
     fn listed(&self, paid: &Paid) -> String {
         let mut text = String::new();
         let mut last = None;
-        for ((to, kind, item), amount) in paid {
+        for ((to, kind, item, due), amount) in paid {
             text.push_str(match last {
                 None => "",
                 Some(before) if before == to => ", ",
@@ -158,6 +167,10 @@ impl Runner<'_> {
             }
             last = Some(to);
             text.push_str(&self.amount(kind, item.as_deref(), *amount));
+            if let Some(due) = due {
+                let word = if self.lang == Lang::Zh { "最迟" } else { "due" };
+                text.push_str(&format!(" {word} {}", format_instant(*due, self.program.schema.utc_offset)));
+            }
         }
         match (text.is_empty(), self.lang) {
             (false, _) => text,

@@ -157,7 +157,14 @@ mod tests {
             field(&["host", "id"], FieldType::Id, 13, Some(12)),
             field(&["host", "vip"], FieldType::YesNo, 15, Some(12)),
         ];
-        let event = EventSchema { name: named("open_box", "开箱"), words: 16, fields, actor: None, period_end: None };
+        let event = EventSchema {
+            name: named("open_box", "开箱"),
+            words: 16,
+            fields,
+            actor: None,
+            period_end: None,
+            after: None,
+        };
         Schema {
             channel: "test".into(),
             utc_offset: 28_800,

@@ -103,7 +103,7 @@ pub fn window(window: Window, instant: i64, offset: i32) -> Option<(i64, i64)> {
     let today = local_day(instant, offset);
     let (year, month, _) = date(today)?;
     let (first, end) = match window {
-        Window::Ever => return Some((i64::MIN, i64::MAX)),
+        Window::Ever | Window::Event => return Some((i64::MIN, i64::MAX)),
         Window::Hour => {
             let first = instant.saturating_add(i64::from(offset)).div_euclid(3_600).checked_mul(3_600)?;
             let first = first.checked_sub(i64::from(offset))?;

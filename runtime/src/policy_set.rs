@@ -16,7 +16,7 @@ pub struct PolicySet {
     index: Arc<Index>,
     code: Code,
     draws: Arc<dyn Draws + Send + Sync>,
-    /// Per event kind: whether a measure counts it or a link remembers it, whatever it pays.
+    /// Per event kind: whether a measure counts it, a link remembers it or it undoes awards, whatever it pays.
     remembered: Box<[bool]>,
 }
 
@@ -106,7 +106,8 @@ impl PolicySet {
         draws: Arc<dyn Draws + Send + Sync>,
     ) -> PolicySet {
         let events = (0..).map(EventId).take(program.schema.events.len());
-        let remembered = events.map(|event| !program.past(event).is_nothing()).collect();
+        let undoes = |event| program.follow_ups.iter().any(|follow| follow.event == event);
+        let remembered = events.map(|event| !program.past(event).is_nothing() || undoes(event)).collect();
         PolicySet { program, index, code, draws, remembered }
     }
 

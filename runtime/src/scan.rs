@@ -126,6 +126,7 @@ mod tests {
             beyond: Beyond::Skip,
             only_role: None,
             once: false,
+            invariant: None,
             at: NOWHERE,
         }];
         Engine::new(KeyedDraws::new([1; 32])).with_backend(backend).load(program).unwrap()

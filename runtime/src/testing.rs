@@ -27,6 +27,7 @@ pub(crate) fn schema(kinds: u32, words: u32) -> Schema {
                 fields: Vec::new(),
                 actor: None,
                 period_end: None,
+                after: None,
             })
             .collect(),
         products: Vec::new(),
@@ -64,7 +65,9 @@ pub(crate) fn rule(
                 from: None,
                 unit_cost: 1,
                 claim_within: None,
+                due: None,
                 on_return: OnReturn::NotSaid,
+                kept: None,
                 at: NOWHERE,
             })
             .collect(),
@@ -106,8 +109,10 @@ pub(crate) fn program(schema: Schema, mut rules: Vec<Rule>, tables: Vec<Vec<i64>
         budgets: Vec::new(),
         measures: Vec::new(),
         links: Vec::new(),
+        identities: Vec::new(),
         kinds: vec![RewardKind { name: "cash".to_owned(), label: "现金".to_owned(), unit: RewardUnit::Fen }],
         items: Vec::new(),
+        follow_ups: Vec::new(),
         tables,
         data: Vec::new(),
         past: Default::default(),

@@ -87,17 +87,26 @@ pub const KINDS: &[&str] = &[
     "link with a filter",
     "link that gave",
     "identity",
+    "bucket",
+    "not_selected",
     "draw",
-    "account", "take", "charge", "row", "cell_present", "cell",
+    "account",
+    "take",
+    "charge",
+    "row",
+    "cell_present",
+    "cell",
     "out_of_scope during",
     "out_of_scope products",
     "out_of_scope regions",
+    "out_of_scope pilot",
     "condition",
     "nothing_due",
     "unknown_party",
     "already_paid",
     "limit",
     "too_soon",
+    "invariant",
     "pool_used_up",
     "budget",
     "group_not_chosen",
@@ -142,7 +151,7 @@ pub fn run(seed: u64, events: usize, seen: &mut Seen) -> Result<(), String> {
             guards_are_honest(&program, event, &state, &draws, &reference, &fast.guards, &mut r).map_err(fail)?;
         }
         state.apply(event, &reference);
-        keeps_bounds(&program, &bounds, &state, &reference).map_err(fail)?;
+        keeps_bounds(&program, event, &bounds, &state, &reference).map_err(fail)?;
         seen.pairs += 1;
         seen.awards += reference.awards.len() as u64;
     }
@@ -160,6 +169,7 @@ fn compare(set: &PolicySet, event: &EventRecord, state: &State, reference: &Deci
             ("awards", found.awards != reference.awards),
             ("changes", found.changes != reference.changes),
             ("links", found.links != reference.links),
+            ("kept", found.kept != reference.kept),
             ("guards", !guards_agree(explain, &found, reference)),
         ];
         if let Some((what, _)) = differs.iter().find(|d| d.1) {
@@ -239,13 +249,17 @@ fn guards_are_honest(
 
 /// Greatest value of each bounded counter.
 fn bounds(program: &Program) -> BTreeMap<u64, i64> {
-    // The counter of a gap holds a time, which nothing bounds.
-    let limits = program.limits.iter().filter(|l| l.unit != LimitUnit::Seconds).map(|l| (l.counter, l.max));
+    // The counter of a gap holds a time, which nothing bounds; a share of a price is another bound for each product.
+    let fixed = |l: &&promo_compiler::ir::Limit| {
+        l.unit != LimitUnit::Seconds && l.invariant.as_ref().is_none_or(|i| i.of_price.is_none())
+    };
+    let limits = program.limits.iter().filter(fixed).map(|l| (l.counter, l.max));
     limits.chain(program.budgets.iter().map(|b| (b.counter, b.max))).collect()
 }
 
 fn keeps_bounds(
     program: &Program,
+    event: &EventRecord,
     bounds: &BTreeMap<u64, i64>,
     state: &State,
     decision: &Decision,
@@ -257,9 +271,11 @@ fn keeps_bounds(
             return Err(format!("counter {key:?} stands at {value}, its bound is {max}"));
         }
     }
+    let follows = program.schema.events.get(event.event.index()).is_some_and(|e| e.after.is_some());
     let taken = |a: &AwardOut| {
         let award = program.rules.get(a.rule.index()).and_then(|r| r.awards.get(a.award as usize));
-        award.is_some_and(|award| matches!(award.flow, Flow::Take(_)))
+        let undone = follows && award.is_some_and(|award| award.kept.is_some());
+        undone || award.is_some_and(|award| matches!(award.flow, Flow::Take(_)))
     };
     let wrong = |a: &&AwardOut| a.amount == 0 || (a.amount < 0) != taken(a) || !a.payee.is_known();
     match decision.awards.iter().find(wrong) {
@@ -306,7 +322,12 @@ fn note_past(program: &Program, seen: &mut Seen) {
                     (used.windows.count > 1 && used.windows.fold == Fold::Sum, "measure of several windows"),
                     (used.windows.fold == Fold::Least, "measure of each window"),
                 ],
-                Input::Draw(_) | Input::Ticket(_) | Input::Row(_) | Input::CellPresent(..) | Input::Cell(..) => vec![],
+                Input::Draw(_)
+                | Input::Ticket(_)
+                | Input::Bucket(_)
+                | Input::Row(_)
+                | Input::CellPresent(..)
+                | Input::Cell(..) => vec![],
             };
             seen.kinds.extend(ways.iter().filter(|w| w.0).map(|w| w.1));
         }
@@ -356,6 +377,7 @@ fn note_nodes(program: &Program, seen: &mut Seen) {
                 Input::LinkWord(..) => "link_word",
                 Input::Measure(used) if is_account(program, used) => "account",
                 Input::Measure(_) => "measure",
+                Input::Bucket(_) => "bucket",
                 Input::Draw(_) => "draw",
                 Input::Ticket(_) => "ticket",
                 Input::Row(_) => "row",
@@ -372,6 +394,7 @@ fn note_refusals(decision: &Decision, seen: &mut Seen) {
             Refusal::OutOfScope(GateKind::During) => "out_of_scope during",
             Refusal::OutOfScope(GateKind::Products) => "out_of_scope products",
             Refusal::OutOfScope(GateKind::Regions) => "out_of_scope regions",
+            Refusal::OutOfScope(GateKind::Pilot) => "out_of_scope pilot",
             other => reason_name(other),
         });
     }

@@ -20,6 +20,9 @@ impl State {
         for change in &decision.changes {
             *self.counters.entry(change.key).or_default() += change.delta;
         }
+        for kept in &decision.kept {
+            self.links.insert(kept.key, kept.words.to_vec());
+        }
         for link in &decision.links {
             self.links.insert(*link, event.words.clone());
         }

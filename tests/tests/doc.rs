@@ -60,6 +60,8 @@ fn promises(c: &Compilation) -> Vec<(String, Range<usize>)> {
         Item::Template(t) => Some(t.span),
         Item::Group(g) => Some(g.span),
         Item::Coupon(c) => Some(c.span),
+        Item::Invariant(i) => Some(i.span),
+        Item::Experiment(e) => Some(e.span),
         _ => None,
     };
     for file in &c.files {
@@ -137,6 +139,22 @@ const SWAPS: &[(&str, &str)] = &[
     ("yesterday", "today"),
     ("that gave cash", "that gave points"),
     ("is not", "is"),
+    ("减半", "全部取消"),
+    ("全部取消", "减半"),
+    ("次月 支付", "24 小时内 支付"),
+    ("15 天内 支付", "15 小时内 支付"),
+    ("同一用户", "消费者"),
+    ("全部奖励", "红包"),
+    ("奖品价值", "全部奖励"),
+    ("对 每 瓶", "对 每 箱"),
+    ("对 每 消费者 每天", "对 每 消费者 每月"),
+    ("试点 四川/成都", "试点 四川/泸州"),
+    ("half", "cancel all"),
+    ("cancel all", "half"),
+    ("pay next month", "pay within 24 hours"),
+    ("per same user", "per consumer"),
+    ("all rewards", "cash"),
+    ("prize value", "all rewards"),
     ("封顶", "保底"),
     ("保底", "封顶"),
     ("渠道促销", "消费者促销"),
@@ -283,9 +301,10 @@ fn contracts_read_as_in_their_snapshots() {
         "order-gift",
         "redbull-case",
         "banquet-life",
+        "returns",
     ];
     let library = names.iter().map(|name| (*name, packages::input(&root.join(name)).unwrap()));
-    let cases = ["history_zh"].into_iter();
+    let cases = ["history_zh", "prizes_zh", "roll_out_zh", "same_user_zh", "invariants_zh"].into_iter();
     let cases =
         cases.map(|name| (name, suite::read(&suite::folder().join(format!("check/good/{name}.promo"))).unwrap().input));
     settings.bind(|| {

@@ -40,6 +40,8 @@ pub enum ChannelDecl {
     Reward(RewardDecl),
     /// `organiser "Spring River Ltd" contact "400-800-8888"` · `主办 "某某酒业有限公司" 联系 "400-800-8888"`
     Organiser(Text, Text, Span),
+    /// `identity user "同一用户" by consumer, consumer.phone, device` · `身份 … 按 消费者，消费者.手机，设备`
+    Identity(IdentityDecl),
 }
 
 /// A name with an optional label in the other language; both spell the same thing.
@@ -108,6 +110,8 @@ pub struct EventDecl {
     pub name: Labelled,
     /// Who does it, to what.
     pub source: EventSource,
+    /// `as return` · `作为 退货`: goods come back, or an event is undone.
+    pub returns: bool,
     /// Facts that come with the event.
     pub facts: Vec<FactDecl>,
     /// The route: parties and entities the event is bound to.
@@ -186,6 +190,17 @@ pub struct RewardDecl {
     pub class: RewardClass,
     /// `tax incidental 20%` · `个税 20%`: withheld; then `net` or `gross` must be said wherever it is given.
     pub tax: Option<Number>,
+    /// Whole declaration.
+    pub span: Span,
+}
+
+/// An identity set (同一身份): what makes two events those of one user.
+#[derive(Clone, Debug, Serialize)]
+pub struct IdentityDecl {
+    /// Name and label.
+    pub name: Labelled,
+    /// A role, or a text of a role or an event.
+    pub by: Vec<Path>,
     /// Whole declaration.
     pub span: Span,
 }

@@ -5,16 +5,20 @@
 
 mod channel;
 pub mod error;
+mod experiment;
 mod expr;
 pub mod fmt;
 pub mod from_pairs;
+mod invariant;
 mod policy;
 pub mod print;
 mod table;
 mod test;
 
 pub use channel::*;
+pub use experiment::*;
 pub use expr::*;
+pub use invariant::*;
 pub use policy::*;
 pub use table::*;
 pub use test::*;
@@ -60,6 +64,9 @@ pub struct Name {
 pub struct Path {
     /// One or more names.
     pub parts: Vec<Name>,
+    /// `per same user` · `每 同一用户`: an identity set; the name may lack its leading `同一`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub same: bool,
     /// Whole path.
     pub span: Span,
 }
@@ -80,8 +87,13 @@ pub enum Item {
     Instance(Instance),
     /// `group festival best of { a, b } …` · `组合 festival 择优 { a，b }`
     Group(Group),
+    /// `experiment gifts 50% a, 50% b by consumer with holdout 10%` · `实验 gifts 50% a，50% b 按 消费者 对照 10%`
+    Experiment(Experiment),
     /// `coupon c75 "…" { worth 77 yuan; valid 7 days }` · `券 c75 "…" { 价值 77元；有效 7天 }`
     Coupon(Coupon),
+    /// `invariant "单瓶费用率" for every bottle: all rewards at most 15% of price`
+    /// · `约束 "单瓶费用率" 对 每 瓶：全部奖励 至多 价 的 15%`
+    Invariant(Invariant),
     /// `table targets "任务表" from "targets.csv" by distributor { … }` · `数据表 任务表 取自 "targets.csv" 按 经销商 { … }`
     Table(DataTable),
     /// `test "…" { … }` · `测试 "…" { … }`

@@ -106,6 +106,23 @@ pub enum ClauseKind {
         /// `if unknown: skip`.
         unknown: Option<Span>,
     },
+    /// `pilot 四川/成都` · `试点 四川/成都`: where it begins; `regions` stays what was announced. Without `by` the region
+    /// that `regions` means
+    Pilot {
+        /// The regions.
+        set: SetExpr,
+        /// Which region fact is meant.
+        by: Option<Path>,
+        /// `if unknown: skip`.
+        unknown: Option<Span>,
+    },
+    /// `roll out to 20% of stores by hash` · `铺开 门店 的 20%`
+    RollOut {
+        /// How many of them.
+        share: Number,
+        /// Of whom; English says the plural.
+        role: Name,
+    },
     /// `budget 500_000 yuan, when used up: stop` · `预算 500_000元，用完：停止`
     Budget {
         /// The amount.
@@ -173,6 +190,14 @@ pub enum ClauseKind {
         /// The parts in order.
         rows: Vec<ShareRow>,
     },
+    /// `if failed at least 3: cancel all`, `if failed equals 2: half`, `minus 0.5% of actual per time of failed`
+    /// · `若 failed 至少 3：全部取消`, `若 failed 等于 2：减半`, `扣减 按 failed 每 次 actual 的 0.5%`
+    Adjust {
+        /// `if`: always where it is missing.
+        condition: Option<Expr>,
+        /// What becomes of the rule's money.
+        effect: Effect,
+    },
     /// `take from consumer points 100` · `扣 消费者 积分 100`: out of what the party has been given
     Take(Take),
     /// `charge consumer 1 yuan, to store` · `收 消费者 1元，归 门店`: one party pays another
@@ -234,6 +259,8 @@ pub struct Give {
     pub unknown: Option<Unknown>,
     /// `claim within 24 hours, else back to budget` · `24 小时内 领取，否则 退回预算`
     pub claim: Option<Claim>,
+    /// `pay next month` · `次月 支付`; at once if not said.
+    pub pay: Option<PayTerm>,
     /// `through distributor` · `经由 经销商`: who hands it over.
     pub through: Option<Path>,
     /// Whole clause.
@@ -284,6 +311,26 @@ pub enum TaxSide {
     Net,
     /// Before withholding.
     Gross,
+}
+
+/// What an adjustment does.
+#[derive(Clone, Debug, Serialize)]
+pub enum Effect {
+    /// `cancel all` · `全部取消`: the rule pays nothing, with this as the reason.
+    CancelAll,
+    /// `half` · `减半`
+    Half,
+    /// `minus 10%`, `minus 5 yuan` · `扣减 10%`: not below zero.
+    Minus(Expr),
+}
+
+/// When an award is to be paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum PayTerm {
+    /// `pay next month` · `次月 支付`: by the end of the month after the event's, or the period's.
+    NextMonth,
+    /// `pay within 15 days` · `15 天内 支付`
+    Within(Duration),
 }
 
 /// One part of a share.

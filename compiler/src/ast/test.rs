@@ -111,6 +111,8 @@ pub struct ExpectedAward {
     pub value: Expr,
     /// The kind; may be left out for items.
     pub kind: Option<Name>,
+    /// `due 2026-04-30` · `最迟 2026-04-30`
+    pub due: Option<DateTime>,
     /// Whole award.
     pub span: Span,
 }

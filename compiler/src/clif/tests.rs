@@ -43,7 +43,8 @@ fn rule(set: IntervalSet, percent: i64, divisor: i64, least: i64) -> Rule {
 }
 
 fn program(rules: Vec<Rule>) -> Program {
-    let event = EventSchema { name: named("scan"), words: 6, fields: Vec::new(), actor: None, period_end: None };
+    let event =
+        EventSchema { name: named("scan"), words: 6, fields: Vec::new(), actor: None, period_end: None, after: None };
     Program {
         schema: Schema {
             channel: "test".to_owned(),
@@ -62,8 +63,10 @@ fn program(rules: Vec<Rule>) -> Program {
         budgets: Vec::new(),
         measures: Vec::new(),
         links: Vec::new(),
+        identities: Vec::new(),
         kinds: Vec::new(),
         items: Vec::new(),
+        follow_ups: Vec::new(),
         tables: Vec::new(),
         data: Vec::new(),
         past: Default::default(),

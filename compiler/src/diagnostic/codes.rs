@@ -77,6 +77,10 @@ codes! {
     P0247 "what picks the row" "由什么确定是哪一行";
     P0248 "a row or a text is no value" "整行或文本不是值";
     P0273 "a text for readers that is empty" "给读者看的文字是空的";
+    P0263 "something that identifies nobody" "不能识别用户";
+    P0264 "an identity set beside another key" "同一身份与其他口径并列";
+    P0265 "a share of nobody" "不是有效的比例";
+    P0266 "the arms of an experiment are not 100%" "实验各组之和不是 100%";
     // ---- types and money questions (typed)
     P0301 "a value of another type is needed" "类型不符";
     P0302 "units do not mix" "单位不能混用";
@@ -125,6 +129,7 @@ codes! {
     P0350 "a divisor that may be zero" "除数可能为零";
     P0351 "a quotient rounded before it is multiplied" "先取整再相乘";
     P0352 "a remainder that is none" "余数写法不当";
+    P0353 "a deduction from what" "扣减什么";
     P0360 "a multiple of what" "是什么的整数倍";
     P0361 "until when is it redeemed" "兑付到什么时候为止";
     P0362 "a payment nobody is charged" "没有付款人的付款";
@@ -134,6 +139,13 @@ codes! {
     P0381 "how a prize reaches its winner is not said" "没有写明奖品如何发放";
     P0382 "until when a prize can be claimed is not said" "没有写明奖品的兑奖期限";
     P0383 "a prize of unknown worth" "奖品的价值不明";
+    P0365 "whose award is taken back" "追回的是谁的奖励";
+    P0366 "in proportion to what" "按什么的比例";
+    P0367 "claimed and taken back" "既要领取又要追回";
+    P0370 "a bound that does not fit what it bounds" "上限与所限的内容不符";
+    P0371 "a window on a single event" "单次事件写了时间段";
+    P0372 "an invariant no rule is held by" "约束没有限制任何规则";
+    P0373 "an event that does not say whose it is" "事件没有说明是谁";
     // ---- lints
     P0401 "an answer that is never used" "用不到的回答";
     P0402 "a group of fewer than two policies" "组合中的政策少于两个";

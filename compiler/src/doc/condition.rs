@@ -31,6 +31,12 @@ impl Writer<'_> {
         items.join(&say!(self, "; ", "；"))
     }
 
+    /// The same in one go, for a sentence that goes on.
+    pub(super) fn together(&mut self, e: &Expr) -> String {
+        let all = self.conjuncts(e);
+        all.join(&say!(self, " and ", "且"))
+    }
+
     /// One condition as half a sentence.
     pub(super) fn condition(&mut self, e: &Expr) -> String {
         match &e.kind {

@@ -197,10 +197,8 @@ impl Writer<'_> {
             say!(self, "{event}: {happening}", "{event}：{happening}"),
         ));
         let mut conditions = Vec::new();
-        if let Some((fact, ids, _, _)) = &rule.regions {
-            let (set, fact) = (self.set(&fact.ty, ids), self.fact(fact));
-            conditions.push(say!(self, "{fact} is in {set}", "{fact}属于：{set}"));
-        }
+        let whom: Vec<String> = rule.selected.iter().map(|selected| self.selection(selected)).collect();
+        conditions.extend(self.regions(rule).into_iter().chain(whom));
         if let Some(condition) = &rule.condition {
             conditions.push(self.all_of(condition));
         }
@@ -215,8 +213,9 @@ impl Writer<'_> {
             say!(self, "together with the other policies of its group: {text}", "与同组其他政策合计：{text}")
         });
         let ceilings: Vec<String> = ceilings.collect();
-        conditions
-            .extend(once.into_iter().chain(limits).chain(ceilings).map(|t| t.trim_end_matches(['.', '。']).to_owned()));
+        let adjusts: Vec<String> = rule.adjusts.iter().map(|adjust| self.adjust(adjust)).collect();
+        conditions.extend(once.into_iter().chain(limits).chain(ceilings).chain(adjusts));
+        let conditions: Vec<&str> = conditions.iter().map(|t| t.trim_end_matches(['.', '。'])).collect();
         if !conditions.is_empty() {
             fields.push((say!(self, "conditions", "参加条件"), conditions.join(&say!(self, "; ", "；"))));
         }

@@ -5,7 +5,7 @@ use super::words::say;
 use crate::diagnostic::Lang;
 use crate::hir::model::Member;
 use crate::hir::{Fact, Party};
-use crate::ir::schema::{EventSchema, Named};
+use crate::ir::schema::{After, EventSchema, Named};
 use crate::ir::{EventId, Window};
 
 impl Writer<'_> {
@@ -56,14 +56,21 @@ impl Writer<'_> {
     /// What happens in an event of this kind: `消费者扫描盖内码（…）`.
     pub(super) fn happening(&mut self, event: EventId) -> String {
         let model = &self.package.model;
-        let period = self.schema(event).and_then(|e| e.period_end);
+        let (period, after) = self.schema(event).map_or((None, None), |e| (e.period_end, e.after));
         let Some(declared) = model.events.get(event.index()) else {
+            match after {
+                Some(After::Claimed) => return say!(self, "an award is claimed", "领取奖励"),
+                Some(After::Expired) => {
+                    return say!(self, "the time to claim an award is over", "奖励领取期限届满");
+                }
+                Some(After::Return) | None => {}
+            }
             let window = period.unwrap_or(Window::Ever);
             return match window {
                 Window::Month => say!(self, "the end of a calendar month", "自然月结束"),
                 Window::Quarter => say!(self, "the end of a calendar quarter", "自然季度结束"),
                 Window::Year => say!(self, "the end of a calendar year", "自然年结束"),
-                Window::Hour | Window::Day | Window::Week | Window::Ever => {
+                Window::Hour | Window::Day | Window::Week | Window::Ever | Window::Event => {
                     say!(self, "the end of a period", "期间结束")
                 }
             };
@@ -95,6 +102,12 @@ impl Writer<'_> {
             None if by.is_empty() => say!(self, "recorded by the organiser", "由主办方记录"),
             None => say!(self, "recorded for the {by}", "就{by}记录"),
         };
+        if declared.returns {
+            text.push_str(&match declared.scan {
+                Some(_) => say!(self, "; the goods with this code come back", "；带有该码的货物退回"),
+                None => say!(self, "; it undoes an earlier event that it names", "；撤销其指明的原事件"),
+            });
+        }
         let about: Vec<String> = declared.knows.iter().map(|(m, optional)| known(m, *optional)).collect();
         if !about.is_empty() {
             let about = self.list(&about);

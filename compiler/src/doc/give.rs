@@ -4,12 +4,13 @@ use super::Writer;
 use super::amount::Given;
 use super::words::{percent, say};
 use crate::ast::Number;
-use crate::hir::{Flow, Give, Party, Share, expr};
+use crate::hir::{Adjust, Effect, Flow, Give, Party, Share, expr};
+use crate::ir::Due;
 
 impl Writer<'_> {
     /// `付给门店：红包（税后）10元；门店未知的，本项不支付。`
     pub(super) fn give(&mut self, give: &Give) -> String {
-        let Give { payee, reward, when, unknown, claim_within, flow, from, at: _ } = give;
+        let Give { payee, reward, when, unknown, claim_within, due, flow, from, at: _ } = give;
         let who = self.fact(&payee.fact);
         // What one party pays another is of no kind: it is money between the two.
         let what = match flow {
@@ -48,7 +49,57 @@ impl Writer<'_> {
                 "；须在{within}内领取，逾期作废，退回预算"
             ));
         }
+        text.push_str(&due.map(|due| self.due(due)).unwrap_or_default());
         text + &say!(self, ".", "。")
+    }
+
+    /// When it is paid, counted from the event or the end of the period that is settled.
+    fn due(&self, due: Due) -> String {
+        let from = match self.schema(self.event).is_some_and(|e| e.period_end.is_some()) {
+            true => say!(self, "the end of the period", "期间结束"),
+            false => say!(self, "the event", "事件发生"),
+        };
+        match due {
+            Due::NextMonth => {
+                say!(self, "; paid by the end of the month after that of {from}", "；于{from}的次月底前支付")
+            }
+            Due::Days(days) => {
+                let within = self.duration(days.saturating_mul(86_400));
+                say!(
+                    self,
+                    "; paid within {within} of {from}, by the end of the last of these days",
+                    "；于{from}后{within}内支付，至最后一天24:00"
+                )
+            }
+            Due::Seconds(seconds) => {
+                let within = self.duration(seconds);
+                say!(self, "; paid within {within} of {from}", "；于{from}后{within}内支付")
+            }
+        }
+    }
+
+    /// `合格为否的，本条减半支付。`
+    pub(super) fn adjust(&mut self, adjust: &Adjust) -> String {
+        let Adjust { condition, effect, at: _ } = adjust;
+        let when = condition.as_ref().map(|c| self.together(c));
+        let when = when.map(|c| say!(self, "If {c}: ", "{c}的，")).unwrap_or_default();
+        match effect {
+            Effect::CancelAll => say!(self, "{when}this article pays nothing.", "{when}本条全部不支付。"),
+            Effect::Half => say!(
+                self,
+                "{when}of what this article gives in money and points, half is paid.",
+                "{when}本条给付的金额和积分减半支付。"
+            ),
+            Effect::Minus(less) => {
+                let less = self.amount(less);
+                say!(
+                    self,
+                    "{when}{less} is taken off what this article gives in money and points; several such clauses apply in \
+                     the order written, and nothing falls below zero.",
+                    "{when}从本条给付的金额和积分中扣减{less}；多项扣减按所列次序计算，扣完为止，不低于零。"
+                )
+            }
+        }
     }
 
     /// `红包（税前）1元，由以下各方分得：门店60%；…`

@@ -23,8 +23,19 @@ impl Writer<'_> {
     /// `每门店每自然日最多支付20次；超出的不支付。`
     pub(super) fn at_most(&mut self, limit: &Limit) -> String {
         // A new part of a limit does not compile until it has words.
-        let Limit { max: _, per: _, per_names: _, window: _, only: _, beyond: _, once: _, apart, counter: _, at: _ } =
-            limit;
+        let Limit {
+            max: _,
+            per: _,
+            per_names: _,
+            same: _,
+            window: _,
+            only: _,
+            beyond: _,
+            once: _,
+            apart,
+            counter: _,
+            at: _,
+        } = limit;
         let per = self.per_whom(limit);
         if *apart {
             let gap = self.amount(&limit.max);
@@ -72,7 +83,8 @@ impl Writer<'_> {
 
     /// ` per store and per case`, `每门店每箱`.
     fn per_whom(&mut self, limit: &Limit) -> String {
-        let whose: Vec<String> = limit.per.iter().map(|party| self.whose(party)).collect();
+        let mut whose: Vec<String> = limit.per.iter().map(|party| self.whose(party)).collect();
+        whose.extend(limit.same.map(|(identity, _)| self.same_one(identity)));
         match self.lang {
             Lang::En => whose.iter().map(|w| format!(" per {w}")).collect(),
             Lang::Zh => whose.iter().map(|w| format!("每{w}")).collect(),

@@ -5,6 +5,7 @@
 //! construct only gets its words, and each `match` is exhaustive, so that a new construct cannot be forgotten.
 
 mod amount;
+mod bounds;
 mod condition;
 mod data;
 mod disclosure;
@@ -64,6 +65,7 @@ pub fn contract(package: &hir::Package, program: &ir::Program, request: Request<
     for group in package.groups.iter().filter(|g| g.members.iter().any(|m| chosen.contains(m))) {
         w.group(group);
     }
+    w.invariants();
     w.coupons();
     w.general();
     w.definitions();
@@ -117,6 +119,8 @@ struct Writer<'a> {
     elsewhere: bool,
     /// Reward kinds that were named.
     kinds: BTreeSet<usize>,
+    /// Identity sets that were named, to be explained.
+    same: BTreeSet<usize>,
     /// Something is drawn.
     drawn: bool,
     /// Event kinds that were named, to be explained.
@@ -142,6 +146,7 @@ impl<'a> Writer<'a> {
             alone: false,
             elsewhere: false,
             kinds: BTreeSet::new(),
+            same: BTreeSet::new(),
             drawn: false,
             used: BTreeSet::new(),
             paid: Vec::new(),

@@ -4,7 +4,7 @@ use super::Writer;
 use super::words::say;
 use crate::diagnostic::Lang;
 use crate::hir::after::Account;
-use crate::hir::{Expr, Fact, Link, Measure, Party};
+use crate::hir::{Fact, Link, Measure, Party};
 use crate::ir::{EventId, Fold, Given, Window, Windows};
 
 impl Writer<'_> {
@@ -96,12 +96,6 @@ impl Writer<'_> {
         let number = if at == 0 { String::new() } else { format!(" {}", at + 1) };
         let zh = number.trim();
         say!(self, "its record{number}", "其记录{zh}")
-    }
-
-    /// A filter in one go.
-    fn together(&mut self, filter: &Expr) -> String {
-        let all = self.conjuncts(filter);
-        all.join(&say!(self, " and ", "且"))
     }
 
     /// `该瓶`, `记录1的门店`: whom or what an earlier event is looked up by.
@@ -264,6 +258,7 @@ impl Writer<'_> {
             Window::Quarter => ("calendar quarter", "个自然季度", "当季度"),
             Window::Year => ("calendar year", "个自然年", "当年"),
             Window::Ever => return say!(self, " so far in all", "历史累计"),
+            Window::Event => return say!(self, " in this event", "本次事件"),
         };
         let Windows { first_back, count, fold } = windows;
         let each = match fold {

@@ -59,11 +59,14 @@ impl Writer<'_> {
             redeem,
             period: _,
             regions: _,
+            pilot: _,
+            selected: _,
             condition: _,
             once: _,
             limits: _,
             gives,
             shares,
+            adjusts: _,
             written: _,
             returned: _,
             at: _,
@@ -151,7 +154,7 @@ impl Writer<'_> {
                 "Settled once with {role} for every calendar year whose last second lies in the campaign.",
                 "每个自然年与每位{role}结算一次；该年的最后一秒须在活动期间之内。"
             ),
-            Window::Month | Window::Hour | Window::Day | Window::Week | Window::Ever => say!(
+            Window::Month | Window::Hour | Window::Day | Window::Week | Window::Ever | Window::Event => say!(
                 self,
                 "Settled once with {role} for every calendar month whose last second lies in the campaign.",
                 "每个自然月与每位{role}结算一次；该月的最后一秒须在活动期间之内。"
@@ -159,23 +162,12 @@ impl Writer<'_> {
         }
     }
 
-    /// Regions, condition and `once`.
+    /// Regions, whom it is for, condition and `once`.
     fn terms_of(&mut self, rule: &Rule) -> Vec<String> {
         self.event = rule.event;
         let mut terms = Vec::new();
-        if let Some((fact, ids, _, unknown)) = &rule.regions {
-            let set = self.set(&fact.ty, ids);
-            let fact = self.fact(fact);
-            terms.push(if *unknown {
-                say!(
-                    self,
-                    "Only where {fact} is in {set}; where it is unknown nothing is paid.",
-                    "限{fact}属于：{set}；{fact}未知的不支付。"
-                )
-            } else {
-                say!(self, "Only where {fact} is in {set}.", "限{fact}属于：{set}。")
-            });
-        }
+        terms.extend(self.regions(rule));
+        terms.extend(rule.selected.iter().map(|selected| self.selection(selected)));
         if let Some(condition) = &rule.condition {
             let all = self.all_of(condition);
             terms.push(say!(self, "Required: {all}.", "须满足：{all}。"));
@@ -186,11 +178,12 @@ impl Writer<'_> {
         terms
     }
 
-    /// Limits and returns.
+    /// What is taken off, limits and returns.
     fn ends_of(&mut self, rule: &Rule, shared: &[Limit]) -> Vec<String> {
         self.event = rule.event;
         let own = rule.limits.iter().filter(|l| shared.iter().all(|s| s.counter != l.counter));
-        let mut ends: Vec<String> = own.map(|limit| self.at_most(limit)).collect();
+        let mut ends: Vec<String> = rule.adjusts.iter().map(|adjust| self.adjust(adjust)).collect();
+        ends.extend(own.map(|limit| self.at_most(limit)));
         if rule.gives.iter().any(|give| give.flow != Flow::Give) {
             ends.push(say!(
                 self,

@@ -28,13 +28,22 @@ impl Writer<'_> {
 
     /// How policies relate, and their common ceilings.
     pub(super) fn group(&mut self, group: &Group) {
-        let Group { name, rule, members, written: _, limits, at: _ } = group;
-        self.article(&say!(self, "Group “{name}”", "组合“{name}”"));
+        let Group { name, rule, members, written: _, arms, limits, at: _ } = group;
+        self.article(&match arms {
+            None => say!(self, "Group “{name}”", "组合“{name}”"),
+            Some(_) => say!(self, "Experiment “{name}”", "实验“{name}”"),
+        });
         let title =
             |i: &usize| self.package.policies.get(*i).map(|p| format!("“{}”", p.title.as_ref().unwrap_or(&p.name)));
         let members: Vec<String> = members.iter().filter_map(title).collect();
         let members = self.list(&members);
         let text = match rule {
+            GroupRule::AllOf if arms.is_some() => say!(
+                self,
+                "Nobody gets more than one of {members}: who is for which is said in each of them, follows from a hash and does \
+                 not change.",
+                "{members}互斥：每个对象至多适用其中之一，适用范围见各政策，由哈希值确定，固定不变。"
+            ),
             GroupRule::BestOf => say!(
                 self,
                 "Of {members} only the one that pays the most money for an event is paid; of equals the one named first.",
@@ -124,11 +133,11 @@ impl Writer<'_> {
             ),
             say!(
                 self,
-                "It is decided in this order: scope, conditions, amounts, what is paid only once, limits, tickets of a pool, \
-                 balance of what is taken, budget. The first \
+                "It is decided in this order: scope, conditions, amounts, what is paid only once, limits, bounds over all \
+                 policies, tickets of a pool, balance of what is taken, budget. The first \
                  that is not met is the reason for not paying. What is not paid uses nothing up, except a draw that \
                  wins nothing: it uses the chance up.",
-                "按以下次序判定：适用范围、条件、金额、只付一次、上限、奖池、扣除余额、预算；第一项不满足的即为不支付的原因。未支付的不占用次数和额度；\
+                "按以下次序判定：适用范围、条件、金额、只付一次、上限、各政策共同的约束、奖池、扣除余额、预算；第一项不满足的即为不支付的原因。未支付的不占用次数和额度；\
                  抽奖未中的，视为已使用该次机会。"
             ),
             say!(
@@ -142,9 +151,31 @@ impl Writer<'_> {
                 "区域包含其本身及全部下级区域，列明不含的除外。"
             ),
         ];
-        for text in clauses.into_iter().chain(draws) {
+        let returns = self.returns();
+        for text in clauses.into_iter().chain(draws).chain(returns) {
             self.clause(text);
         }
+    }
+
+    /// How what was paid is undone, where the channel says what a return is.
+    fn returns(&mut self) -> Option<String> {
+        let model = &self.package.model;
+        let found = (0u32..).zip(&model.events).filter(|(_, e)| e.returns).map(|(i, _)| EventId(i));
+        let found: Vec<EventId> = found.collect();
+        if found.is_empty() {
+            return None;
+        }
+        let names: Vec<String> = found.into_iter().map(|e| self.event_name(e)).collect();
+        let names = self.list(&names);
+        Some(say!(
+            self,
+            "A return is one of: {names}. Goods that come back undo what was paid for scans of this pack or of a pack around \
+             it, an undone event what was paid for it. What is undone is what was paid: it is taken back from whoever got it \
+             and goes back to the budget; what paid only once and limits stay used up. Taken back in proportion means the part \
+             that came back, rounded down, each code once.",
+            "退货指：{names}。货物退回的，撤销因扫描该包装或包含它的包装所付的奖励；撤销事件的，撤销该事件所付的奖励。撤销以实际支付为准，向实际所得者追回并\
+             退回预算；已用的次数和额度不恢复。按比例追回的，按退回部分向下取整，每个码只计一次。"
+        ))
     }
 
     /// The events and kinds of reward that the articles spoke of.
@@ -155,6 +186,9 @@ impl Writer<'_> {
             told.push(event);
             let (name, what) = (self.event_name(event), self.happening(event));
             self.clause(say!(self, "{name}: {what}.", "{name}：{what}。"));
+        }
+        for text in self.identities() {
+            self.clause(text);
         }
         for (i, kind) in self.package.model.kinds.iter().enumerate() {
             let Some(tax) = kind.tax else { continue };

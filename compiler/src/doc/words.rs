@@ -160,6 +160,7 @@ impl Writer<'_> {
             Window::Quarter => say!(self, "per calendar quarter", "每自然季度"),
             Window::Year => say!(self, "per calendar year", "每自然年"),
             Window::Ever => String::new(),
+            Window::Event => say!(self, "per event", "每次事件"),
         }
     }
 

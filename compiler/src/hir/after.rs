@@ -70,6 +70,24 @@ impl Error {
     }
 }
 
+/// Does any policy give something that must be claimed?
+pub fn claims(files: &[ast::File]) -> bool {
+    files.iter().flat_map(|f| &f.items).any(|item| match item {
+        ast::Item::Policy(p) => claimed(&p.clauses),
+        ast::Item::Template(t) => claimed(&t.clauses),
+        ast::Item::Instance(i) => claimed(&i.clauses),
+        _ => false,
+    })
+}
+
+fn claimed(clauses: &[ast::Clause]) -> bool {
+    clauses.iter().any(|clause| match &clause.kind {
+        ast::ClauseKind::On { clauses, .. } | ast::ClauseKind::Every { clauses, .. } => claimed(clauses),
+        ast::ClauseKind::Give(give) => give.claim.is_some(),
+        _ => false,
+    })
+}
+
 impl Scope<'_> {
     /// `balance of points of consumer`, `sum of cash given to consumer this month`
     pub fn account(&mut self, account: &ast::Account) -> Option<Account> {
@@ -123,7 +141,17 @@ impl Scope<'_> {
         let at = self.at(take.span);
         let reward = self.reward(&take.reward);
         let payee = self.role(&take.from)?;
-        Some(Give { payee, reward, when: None, unknown: None, claim_within: None, flow: Flow::Take, from: None, at })
+        Some(Give {
+            payee,
+            reward,
+            when: None,
+            unknown: None,
+            claim_within: None,
+            due: None,
+            flow: Flow::Take,
+            from: None,
+            at,
+        })
     }
 
     /// `charge consumer 1 yuan, to store`
@@ -133,6 +161,16 @@ impl Scope<'_> {
         let (from, payee) = (self.role(&charge.from), self.role(&charge.to));
         let (from, payee) = (Some(from?), payee?);
         let reward = Reward { kind: Some(PAYMENT), tax_side: None, value, at };
-        Some(Give { payee, reward, when: None, unknown: None, claim_within: None, flow: Flow::Charge, from, at })
+        Some(Give {
+            payee,
+            reward,
+            when: None,
+            unknown: None,
+            claim_within: None,
+            due: None,
+            flow: Flow::Charge,
+            from,
+            at,
+        })
     }
 }

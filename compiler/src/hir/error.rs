@@ -45,6 +45,10 @@ pub enum NameKind {
     Parameter,
     /// A value of a one-of.
     Choice,
+    /// An identity set.
+    Identity,
+    /// What an invariant is counted by.
+    InvariantOf,
     /// Someone a test speaks of.
     TestParty,
     /// A data table.
@@ -74,6 +78,8 @@ impl NameKind {
             NameKind::Template => ("template", "模板"),
             NameKind::Parameter => ("parameter", "参数"),
             NameKind::Choice => ("value", "取值"),
+            NameKind::Identity => ("identity set", "同一身份"),
+            NameKind::InvariantOf => ("pack, role, entity or event", "包装、角色、实体或事件"),
             NameKind::TestParty => ("party in this test", "测试中的参与方"),
             NameKind::Table => ("data table", "数据表"),
             NameKind::Column => ("column", "列"),
@@ -183,6 +189,16 @@ pub enum Error {
     BadDate { at: Location },
     /// A value in a test that its fact cannot have.
     NotAmount { at: Location },
+    /// An identity set by something no event says, or says in two ways.
+    NoIdentifier { at: Location, name: String, choices: Vec<String> },
+    /// More identifiers than an event can be looked up by.
+    TooManyIdentifiers { at: Location, most: usize },
+    /// An identity set beside another key.
+    SameBeside { at: Location },
+    /// A share of nobody, or of more than all.
+    NoShare { at: Location },
+    /// Arms of an experiment that are not everybody together.
+    ArmShares { at: Location, total: i64 },
     /// An exception outside the item it is taken from.
     ExceptOutside { at: Location, name: String, outer: String },
 }
@@ -196,6 +212,8 @@ fn word(clause: &'static str, spelling: Spelling) -> &'static str {
         (_, "redeem") => "兑付",
         (_, "products") => "产品",
         (_, "regions") => "区域",
+        (_, "pilot") => "试点",
+        (_, "roll out") => "铺开",
         (_, "budget") => "预算",
         (_, "owner") => "负责",
         (_, "delivery") => "发放",
@@ -205,6 +223,7 @@ fn word(clause: &'static str, spelling: Spelling) -> &'static str {
         (_, "give") => "奖励",
         (_, "apart") => "间隔",
         (_, "share") => "分润",
+        (_, "if") => "若",
         (_, "if returned") => "退货",
         (_, "take from") => "扣",
         (_, "charge") => "收",
@@ -763,6 +782,61 @@ impl Error {
                 ),
                 format!("例如 {}", show("expect S1: 10 yuan cash, 2 of SKU-6Y", "应得 S1：10元 红包，2 份 SKU-6Y")),
             )),
+            Error::NoIdentifier { at, name, choices } => {
+                let (choices, choices_zh) = (list(&choices), list_zh(&choices));
+                error(
+                    Code::P0263,
+                    at,
+                    Text::new(format!("`{name}` identifies nobody"), format!("`{name}` 不能识别用户")),
+                    Text::new("needs a party, or a text each event says once", "应为参与方，或每个事件至多一处的文本"),
+                )
+                .help(Text::new(format!("known: {choices}"), format!("已声明的有：{choices_zh}")))
+            }
+            Error::TooManyIdentifiers { at, most } => error(
+                Code::P0263,
+                at,
+                Text::new(format!("at most {most} identifiers"), format!("最多 {most} 种标识")),
+                Text::new("more than an event is looked up by", "超出一次事件可查的数量"),
+            ),
+            Error::SameBeside { at } => error(
+                Code::P0264,
+                at,
+                Text::new("a user is counted alone", "同一用户须单独计数"),
+                Text::new("beside another key", "与其他口径并列"),
+            )
+            .help(Text::new(
+                format!(
+                    "write {}, and a limit of its own for the other",
+                    show("at most 1 per same user per day, beyond: skip", "每 同一用户 每天 最多 1 次，超出：跳过")
+                ),
+                format!(
+                    "请写 {}，另一口径单独写一条",
+                    show("at most 1 per same user per day, beyond: skip", "每 同一用户 每天 最多 1 次，超出：跳过")
+                ),
+            )),
+            Error::NoShare { at } => error(
+                Code::P0265,
+                at,
+                Text::new("this is not a share of them", "这不是其中的一部分"),
+                Text::new("needs a rate above 0% and up to 100%", "应为大于 0%、至多 100% 的比例"),
+            )
+            .help(Text::new(
+                format!("write {}", show("roll out to 20% of stores by hash", "铺开 门店 的 20%")),
+                format!("请写 {}", show("roll out to 20% of stores by hash", "铺开 门店 的 20%")),
+            )),
+            Error::ArmShares { at, total } => {
+                let percent = format!("{}.{:04}", total / 10_000, total % 10_000);
+                let percent = format!("{}%", percent.trim_end_matches('0').trim_end_matches('.'));
+                error(
+                    Code::P0266,
+                    at,
+                    Text::new(
+                        format!("the arms are {percent} of those not held out, not 100%"),
+                        format!("各组合计为对照之外的 {percent}，不是 100%"),
+                    ),
+                    Text::new("must be exactly 100%", "必须正好 100%"),
+                )
+            }
             Error::ExceptOutside { at, name, outer } => error(
                 Code::P0227,
                 at,

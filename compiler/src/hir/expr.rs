@@ -283,7 +283,7 @@ impl Scope<'_> {
         model.things.iter().find(|t| t.is(text) || plural(&t.name)).map(|t| t.name.clone())
     }
 
-    fn pack(&mut self, name: &ast::Name) -> Option<usize> {
+    pub(super) fn pack(&mut self, name: &ast::Name) -> Option<usize> {
         let found = self.cx.model.pack(&name.text);
         if found.is_none() {
             let choices = self.cx.model.packs.iter().map(|p| p.said(self.spelling).to_owned()).collect();
@@ -333,7 +333,7 @@ impl Scope<'_> {
         if let [other] = options
             && self.names_an_identity(&fact, other)
         {
-            let other = ast::Path { parts: vec![other.clone()], span: other.span };
+            let other = ast::Path { parts: vec![other.clone()], same: false, span: other.span };
             return self.same_as(fact, &other, negated);
         }
         let ids = self.choices(&fact, options)?;
@@ -451,21 +451,24 @@ impl Scope<'_> {
     pub fn reward(&mut self, reward: &ast::Reward) -> Reward {
         let at = self.at(reward.span);
         let mut value = self.expr(&reward.value);
-        let kind = reward.kind.as_ref().and_then(|name| {
-            let found = self.cx.model.kind(&name.text);
-            if found.is_none() {
-                let choices = self.cx.model.kinds.iter().map(|k| k.name.said(self.spelling).to_owned()).collect();
-                let at = self.at(name.span);
-                self.error(Error::unknown(at, NameKind::Kind, &name.text, choices));
-            }
-            found
-        });
+        let kind = reward.kind.as_ref().and_then(|name| self.kind_named(name));
         if reward.kind.is_some() && kind.is_none() {
             // Reported; what an unknown kind is counted in cannot be asked.
             value.kind = ExprKind::Error;
         }
         let tax_side = reward.tax_side.map(|(side, _)| side);
         Reward { kind, tax_side, value, at }
+    }
+
+    /// A reward kind.
+    pub(super) fn kind_named(&mut self, name: &ast::Name) -> Option<usize> {
+        let found = self.cx.model.kind(&name.text);
+        if found.is_none() {
+            let choices = self.cx.model.kinds.iter().map(|k| k.name.said(self.spelling).to_owned()).collect();
+            let at = self.at(name.span);
+            self.error(Error::unknown(at, NameKind::Kind, &name.text, choices));
+        }
+        found
     }
 
     /// A number in its unit.

@@ -18,7 +18,7 @@ use crate::source::{Location, SourceId, Span, Spelling};
 use rustc_hash::FxHashMap;
 
 /// Where no event is at hand: budgets, coupons, names of events.
-const NO_EVENT: EventId = EventId(u32::MAX);
+pub(super) const NO_EVENT: EventId = EventId(u32::MAX);
 
 /// Everything names are looked up in.
 pub struct Context<'a> {
@@ -50,6 +50,7 @@ impl Context<'_> {
             fields: Vec::new(),
             actor: None,
             period_end: None,
+            after: None,
         };
         self.schema.events.get(id.index()).unwrap_or(&NONE)
     }
@@ -145,19 +146,22 @@ pub fn resolve(
     let model = channel(files, out)?;
     let catalogue = load(model.packs.len(), out);
     let periods = periods(files, &model);
-    let schema = layout::schema(&model, &periods, catalogue.products.clone(), regions);
+    let schema = layout::schema(&model, &periods, super::after::claims(files), catalogue.products.clone(), regions);
     let mut cx = Context { model, schema, catalogue: &catalogue, coupons: Vec::new(), tables: Vec::new() };
     cx.coupons = coupon_names(files, &catalogue, out);
     cx.model.things.extend(table::units(&cx.model, files));
     cx.tables = table::resolve(&cx, files, texts, out);
+    let identities = super::identity::resolve(&cx, files, out);
     let drafts = drafts(files, out);
     let mut policies: Vec<Policy> = drafts.iter().map(|d| policy(&cx, d, out)).collect();
     policies.sort_by(|a, b| a.name.cmp(&b.name));
-    let groups = groups(&cx, files, &policies, out);
+    let mut groups = groups(&cx, files, &policies, out);
+    super::selection::experiments(&cx, files, &mut policies, &mut groups, out);
     let coupons = coupons(&cx, files, out);
+    let invariants = super::invariant::resolve(&cx, files, out);
     let categories = catalogue.categories.clone();
     let (model, schema, tables) = (cx.model, cx.schema, cx.tables);
-    Some(Package { model, schema, categories, policies, groups, coupons, tables })
+    Some(Package { model, schema, categories, policies, groups, coupons, identities, invariants, tables })
 }
 
 fn channel(files: &[ast::File], out: &mut Diagnostics) -> Option<Model> {
@@ -346,6 +350,7 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
     let mut seen = Once::default();
     // Header first: rules need `during` (for `this campaign`), `regions` and the `let` names.
     let mut regions: Regions<'_> = None;
+    let mut selection = super::selection::Clauses::default();
     let mut lets: Vec<LetDef<'_>> = Vec::new();
     for (source, spelling, clauses) in &draft.clauses {
         for clause in clauses.iter() {
@@ -382,20 +387,31 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                     policy.delivery = Some(how.text.clone());
                     seen.first("delivery", at)
                 }
+                ClauseKind::Pilot { set, by, unknown } => {
+                    let by = by.as_ref();
+                    selection.pilot = Some((set, by, unknown.is_some(), at, *source, *spelling));
+                    seen.first("pilot", at)
+                }
+                ClauseKind::RollOut { share, role } => {
+                    selection.roll_out = Some((share, role, at, (*source, *spelling)));
+                    seen.first("roll out", at)
+                }
                 ClauseKind::Budget { .. } => seen.first("budget", at),
                 ClauseKind::Let(name, value) => {
                     let taken = already_named(cx, &lets, name, *source);
                     lets.push(LetDef { name, value, home: (*source, *spelling) });
                     taken.map_or(Ok(()), Err)
                 }
-                ClauseKind::Once { .. } => Err(Error::Misplaced { at, clause: "once", inside_rule: false }),
                 ClauseKind::Apart { .. } => Err(Error::Misplaced { at, clause: "apart", inside_rule: false }),
                 ClauseKind::Give(_) => Err(Error::Misplaced { at, clause: "give", inside_rule: false }),
+                ClauseKind::Adjust { .. } => Err(Error::Misplaced { at, clause: "if", inside_rule: false }),
                 ClauseKind::Share { .. } => Err(Error::Misplaced { at, clause: "share", inside_rule: false }),
                 ClauseKind::Take(_) => Err(Error::Misplaced { at, clause: "take from", inside_rule: false }),
                 ClauseKind::Charge(_) => Err(Error::Misplaced { at, clause: "charge", inside_rule: false }),
                 ClauseKind::Returned(_) => Err(Error::Misplaced { at, clause: "if returned", inside_rule: false }),
-                ClauseKind::On { .. } | ClauseKind::Every { .. } | ClauseKind::Limit(_) => Ok(()),
+                ClauseKind::On { .. } | ClauseKind::Every { .. } | ClauseKind::Limit(_) | ClauseKind::Once { .. } => {
+                    Ok(())
+                }
             };
             if let Err(e) = once {
                 report.error(e);
@@ -427,6 +443,7 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                         scope.event = event;
                         scope.rule.clone_from(&identity);
                         let mut rule = rule(&mut scope, number, None, condition.as_ref(), clauses, head, regions);
+                        selection.apply(&mut scope, &mut rule, regions);
                         rule.redeem = redeem.map(|span| span.at(*source));
                         policy.rules.push(rule);
                     }
@@ -451,6 +468,7 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                     let mut scope = Scope::new(cx, file, EventId(event as u32), &lets, &name, during, out);
                     scope.rule = identities.next([Some(scope.event)], cx);
                     let mut rule = rule(&mut scope, number, Some(window), condition.as_ref(), clauses, head, regions);
+                    selection.apply(&mut scope, &mut rule, regions);
                     rule.once.extend(period_once(&scope, role, window));
                     policy.rules.push(rule);
                 }
@@ -484,6 +502,7 @@ fn period_once(scope: &Scope<'_>, role: &ast::Name, window: Window) -> Option<Li
         max: super::Expr { kind: super::ExprKind::Number(1, 0, super::Unit::Times), at },
         per: vec![Party { role, fact, at }],
         per_names: Vec::new(),
+        same: None,
         window,
         only: None,
         beyond: Some(ast::Beyond::Skip),
@@ -494,7 +513,8 @@ fn period_once(scope: &Scope<'_>, role: &ast::Name, window: Window) -> Option<Li
     })
 }
 
-/// Limits written in the policy hold over all its rules: they are resolved in each rule's event, under one counter.
+/// `once` and limits written in the policy hold over all its rules: they are resolved in each rule's event, under one
+/// counter.
 fn policy_limits(
     cx: &Context<'_>,
     draft: &Draft<'_>,
@@ -506,6 +526,15 @@ fn policy_limits(
     let mut index = 0;
     for (source, spelling, clauses) in &draft.clauses {
         for clause in clauses.iter() {
+            if let ClauseKind::Once { per, window } = &clause.kind {
+                for rule in &mut policy.rules {
+                    let mut scope = Scope::new(cx, (*source, *spelling), rule.event, lets, &policy.name, during, out);
+                    "-".clone_into(&mut scope.rule);
+                    rule.written.1 += 1;
+                    let at = clause.span.at(*source);
+                    rule.once.extend(resolve_once(&mut scope, per, *window, at));
+                }
+            }
             let ClauseKind::Limit(limit) = &clause.kind else { continue };
             index += 1;
             let concerned = policy.rules.iter().any(|rule| pays(cx, rule, limit));
@@ -537,7 +566,7 @@ pub fn all_gives(rule: &Rule) -> impl Iterator<Item = &Give> {
 }
 
 /// The policy's `regions`: set, which fact, `if unknown` answered, and where.
-type Regions<'a> = Option<(&'a ast::SetExpr, Option<&'a ast::Path>, bool, Location, SourceId, Spelling)>;
+pub(super) type Regions<'a> = Option<(&'a ast::SetExpr, Option<&'a ast::Path>, bool, Location, SourceId, Spelling)>;
 
 fn rule<'a>(
     scope: &mut Scope<'a>,
@@ -562,31 +591,20 @@ fn rule<'a>(
         redeem: None,
         period,
         regions: None,
+        pilot: None,
+        selected: Vec::new(),
         condition: condition.map(|c| scope.expr(c)),
         once: Vec::new(),
         limits: Vec::new(),
         gives: Vec::new(),
         shares: Vec::new(),
+        adjusts: Vec::new(),
         written: (0, 0),
         returned: None,
         at,
     };
     if let Some((set, by, unknown, clause_at, source, spelling)) = regions {
-        let cx = scope.cx;
-        let ids = sets::set(cx, Tree::Regions, set, &mut Report { source, spelling, out: scope.out });
-        let fact = match by {
-            Some(path) => match scope.path(path).kind {
-                super::ExprKind::Fact(fact) if fact.ty == FactType::Region && fact.link.is_none() => Some(fact),
-                super::ExprKind::Error => None,
-                _ => {
-                    let name = path.parts.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join(".");
-                    scope.error(Error::SetOver { at: path.span.at(source), name });
-                    None
-                }
-            },
-            None => scope.only_region(clause_at.span, "regions"),
-        };
-        rule.regions = fact.map(|f| (f, ids, clause_at, unknown));
+        rule.regions = super::selection::region(scope, set, by, unknown, clause_at, (source, spelling));
     }
     let mut returned: Option<Location> = None;
     let (mut limits, mut gaps) = (0, 0);
@@ -619,6 +637,15 @@ fn rule<'a>(
                 rule.written.0 += 1;
                 rule.gives.extend(resolve_give(scope, give));
             }
+            ClauseKind::Adjust { condition, effect } => {
+                let condition = condition.as_ref().map(|c| scope.expr(c));
+                let effect = match effect {
+                    ast::Effect::CancelAll => super::Effect::CancelAll,
+                    ast::Effect::Half => super::Effect::Half,
+                    ast::Effect::Minus(amount) => super::Effect::Minus(scope.expr(amount)),
+                };
+                rule.adjusts.push(super::Adjust { condition, effect, at });
+            }
             ClauseKind::Share { reward, rows } => {
                 rule.written.0 += 1;
                 let share = resolve_share(scope, reward, rows, at);
@@ -645,6 +672,8 @@ fn rule<'a>(
             ClauseKind::RedeemUntil(_) => scope.error(misplaced("redeem")),
             ClauseKind::Products(_) => scope.error(misplaced("products")),
             ClauseKind::Regions { .. } => scope.error(misplaced("regions")),
+            ClauseKind::Pilot { .. } => scope.error(misplaced("pilot")),
+            ClauseKind::RollOut { .. } => scope.error(misplaced("roll out")),
             ClauseKind::Budget { .. } => scope.error(misplaced("budget")),
             ClauseKind::Owner(..) => scope.error(misplaced("owner")),
             ClauseKind::Delivery(_) => scope.error(misplaced("delivery")),
@@ -656,14 +685,14 @@ fn rule<'a>(
 }
 
 fn resolve_once(scope: &mut Scope<'_>, per: &[ast::Path], window: Option<ast::Window>, at: Location) -> Option<Limit> {
-    let per: Vec<Party> = per.iter().map(|p| scope.party(p)).collect::<Option<_>>()?;
-    let names: Vec<String> = per.iter().map(|p| p.fact.name.clone()).collect();
+    let (per, names, same) = super::identity::counted_by(scope, per)?;
     let ir_window = window.map_or(Window::Ever, expr::window);
     let id = format!("once/{}/{}/{}/{ir_window:?}", scope.policy, scope.rule, names.join(","));
     Some(Limit {
         max: super::Expr { kind: super::ExprKind::Number(1, 0, super::Unit::Times), at },
         per,
         per_names: names,
+        same,
         window: ir_window,
         only: None,
         beyond: Some(ast::Beyond::Skip),
@@ -677,8 +706,7 @@ fn resolve_once(scope: &mut Scope<'_>, per: &[ast::Path], window: Option<ast::Wi
 fn resolve_limit(scope: &mut Scope<'_>, limit: &ast::Limit, id: &str) -> Option<Limit> {
     let at = scope.at(limit.span);
     let max = scope.expr(&limit.max);
-    let per: Vec<Party> = limit.per.iter().map(|p| scope.party(p)).collect::<Option<_>>()?;
-    let names: Vec<String> = per.iter().map(|p| p.fact.name.clone()).collect();
+    let (per, names, same) = super::identity::counted_by(scope, &limit.per)?;
     let mut only = None;
     if let Some(path) = &limit.only {
         match scope.party(path)?.role {
@@ -696,7 +724,7 @@ fn resolve_limit(scope: &mut Scope<'_>, limit: &ast::Limit, id: &str) -> Option<
     // What is counted is the counter's identity; the bound may change and the count goes on.
     let counter = key::stable_id(&format!("{id}/{}/{window:?}/{unit}/{only:?}", names.join(",")));
     let beyond = limit.beyond.map(|(b, _)| b);
-    Some(Limit { max, per, per_names: names, window, only, beyond, once: false, apart: false, counter, at })
+    Some(Limit { max, per, per_names: names, same, window, only, beyond, once: false, apart: false, counter, at })
 }
 
 /// A gap is a limit whose counter holds the second of the last payment.
@@ -716,6 +744,7 @@ fn resolve_apart(
         per,
         counter: key::stable_id(&format!("{id}/{}", names.join(","))),
         per_names: names,
+        same: None,
         window: Window::Ever,
         only: None,
         beyond,
@@ -733,11 +762,16 @@ fn resolve_give(scope: &mut Scope<'_>, give: &ast::Give) -> Option<Give> {
     let payee = payee?;
     let unknown = unknown(scope, give.unknown.as_ref())?;
     let claim_within = give.claim.as_ref().map(|c| expr::seconds(&c.within));
+    let due = give.pay.map(|term| match term {
+        ast::PayTerm::NextMonth => crate::ir::Due::NextMonth,
+        ast::PayTerm::Within(d) if d.unit == ast::DurationUnit::Days => crate::ir::Due::Days(i64::from(d.count)),
+        ast::PayTerm::Within(d) => crate::ir::Due::Seconds(expr::seconds(&d)),
+    });
     let from = match &give.through {
         Some(path) => Some(scope.role(path)?),
         None => None,
     };
-    Some(Give { payee, reward, when, unknown, claim_within, flow: Flow::Give, from, at })
+    Some(Give { payee, reward, when, unknown, claim_within, due, flow: Flow::Give, from, at })
 }
 
 /// The amount is resolved once; each part is a `give` of its own to whom it goes.
@@ -754,6 +788,7 @@ fn resolve_share(scope: &mut Scope<'_>, reward: &ast::Reward, rows: &[ast::Share
                 when: None,
                 unknown: unknown(scope, row.unknown.as_ref())?,
                 claim_within: None,
+                due: None,
                 flow: Flow::Give,
                 from: None,
                 at,
@@ -820,7 +855,7 @@ fn groups(cx: &Context<'_>, files: &[ast::File], policies: &[Policy], out: &mut 
             }
             let limits = group_limits(cx, file, g, &members, policies, out);
             let (name, written) = (g.name.text.clone(), g.members.len());
-            groups.push(Group { name, rule: g.rule, members, written, limits, at });
+            groups.push(Group { name, rule: g.rule, members, written, limits, arms: None, at });
         }
     }
     groups.sort_by(|a, b| a.name.cmp(&b.name));

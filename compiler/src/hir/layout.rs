@@ -1,14 +1,38 @@
 //! From the channel model to the event record: which word holds what.
 
 use super::model::{Event, FactDef, FactType, Member, Model};
-use crate::ir::schema::{EventSchema, Field, FieldType, Named, Product, Schema, Word};
+use crate::ir::schema::{After, EventSchema, Field, FieldType, Named, Product, Schema, Word};
 use crate::ir::{Window, key};
 use crate::regions::RegionTree;
 
+/// The field of an event about an earlier one that has its id.
+pub const ORIGINAL: &str = "of";
+
+/// That field, in both spellings.
+pub fn original() -> Named {
+    name(ORIGINAL, "原事件")
+}
+
+/// The events that every channel with claims has: claimed, and not claimed in time.
+pub fn about_awards() -> [Named; 2] {
+    [name("award_claimed", "领奖"), name("award_expired", "逾期未领")]
+}
+
 /// Builds the schema: declared events first, then the period ends that policies ask for.
-pub fn schema(model: &Model, periods: &[(Window, usize)], products: Vec<Product>, regions: RegionTree) -> Schema {
+pub fn schema(
+    model: &Model,
+    periods: &[(Window, usize)],
+    claims: bool,
+    products: Vec<Product>,
+    regions: RegionTree,
+) -> Schema {
     let mut events: Vec<EventSchema> = model.events.iter().map(|e| declared(model, e)).collect();
     events.extend(periods.iter().map(|(window, role)| period_end(model, *window, *role)));
+    if claims {
+        let [claimed, expired] = about_awards();
+        events.push(about_award(After::Claimed, claimed));
+        events.push(about_award(After::Expired, expired));
+    }
     let mut schema = Schema {
         channel: model.name.clone(),
         utc_offset: model.utc_offset,
@@ -28,6 +52,9 @@ fn layout_hash(schema: &Schema) -> u64 {
     let mut text = String::new();
     for event in &schema.events {
         text.push_str(&format!("event {} {}\n", event.name.name, event.words));
+        if let Some(after) = event.after {
+            text.push_str(&format!("after {after:?}\n"));
+        }
         for field in &event.fields {
             let path: Vec<&str> = field.path.iter().map(|n| n.name.as_str()).collect();
             text.push_str(&format!("{} {:?} {:?} {:?}\n", path.join("."), field.word, field.present, field.ty));
@@ -71,6 +98,11 @@ impl Layout {
         let word = self.take(if ty == FieldType::Id { 2 } else { 1 });
         self.fields.push(Field { path, ty, word, present });
         word
+    }
+
+    /// The event that gave what this one is about.
+    fn original(&mut self) {
+        self.add(vec![original()], FieldType::Id, None);
     }
 
     fn facts(&mut self, under: &[Named], facts: &[FactDef], owner: Option<Word>) {
@@ -134,8 +166,20 @@ fn declared(model: &Model, event: &Event) -> EventSchema {
             }
         }
     }
+    if event.returns && event.scan.is_none() {
+        layout.original();
+    }
     layout.facts(&[], &event.facts, None);
-    EventSchema { name: event.name.clone(), words: layout.next, fields: layout.fields, actor, period_end: None }
+    let (words, fields, after) = (layout.next, layout.fields, event.returns.then_some(After::Return));
+    EventSchema { name: event.name.clone(), words, fields, actor, period_end: None, after }
+}
+
+/// Somebody claims what an event gave, or the time for it is over.
+fn about_award(after: After, name: Named) -> EventSchema {
+    let mut layout = Layout::new();
+    layout.original();
+    let (words, fields, after) = (layout.next, layout.fields, Some(after));
+    EventSchema { name, words, fields, actor: None, period_end: None, after }
 }
 
 fn period_end(model: &Model, window: Window, role: usize) -> EventSchema {
@@ -160,5 +204,6 @@ fn period_end(model: &Model, window: Window, role: usize) -> EventSchema {
         fields: layout.fields,
         actor,
         period_end: Some(window),
+        after: None,
     }
 }

@@ -10,10 +10,13 @@ pub mod error;
 pub mod expr;
 pub mod from_ast;
 pub mod history;
+pub mod identity;
+pub mod invariant;
 pub mod layout;
 pub mod model;
 pub mod print;
 pub mod scope;
+pub mod selection;
 pub mod sets;
 pub mod table;
 pub mod template;
@@ -42,6 +45,10 @@ pub struct Package {
     pub groups: Vec<Group>,
     /// Coupons.
     pub coupons: Vec<Coupon>,
+    /// Identity sets, as [`Model::identities`].
+    pub identities: Vec<identity::Identity>,
+    /// Invariants in order of title.
+    pub invariants: Vec<invariant::Invariant>,
     /// Data tables.
     pub tables: Vec<table::Table>,
 }
@@ -105,6 +112,10 @@ pub struct Rule {
     pub period: Option<Window>,
     /// The region fact and set of the policy's `regions`.
     pub regions: Option<(Fact, IntervalSet, Location, bool)>,
+    /// The region fact and set of the policy's `pilot`.
+    pub pilot: Option<(Fact, IntervalSet, Location, bool)>,
+    /// Whom the policy is rolled out to, and the arm of an experiment it is.
+    pub selected: Vec<selection::Selected>,
     /// `where`.
     pub condition: Option<Expr>,
     /// `once`.
@@ -115,6 +126,8 @@ pub struct Rule {
     pub gives: Vec<Give>,
     /// `share`.
     pub shares: Vec<Share>,
+    /// `if …: cancel all` and the like, in order.
+    pub adjusts: Vec<Adjust>,
     /// How many `give`, `once` and `at most` clauses were written, resolved or not.
     pub written: (usize, usize),
     /// `if returned`.
@@ -136,12 +149,36 @@ pub struct Give {
     pub unknown: Option<(Option<Party>, Location)>,
     /// `claim within`, in seconds.
     pub claim_within: Option<i64>,
+    /// When it is to be paid; `None`: at once.
+    pub due: Option<crate::ir::Due>,
     /// Which way it goes.
     pub flow: Flow,
     /// Who hands it over (`through`), or who pays (`charge`).
     pub from: Option<Party>,
     /// Whole clause.
     pub at: Location,
+}
+
+/// `if …: half`
+#[derive(Clone, Debug, Serialize)]
+pub struct Adjust {
+    /// When.
+    pub condition: Option<Expr>,
+    /// What.
+    pub effect: Effect,
+    /// Whole clause.
+    pub at: Location,
+}
+
+/// What an adjustment does.
+#[derive(Clone, Debug, Serialize)]
+pub enum Effect {
+    /// The rule pays nothing.
+    CancelAll,
+    /// Half of the money is paid.
+    Half,
+    /// So much less is paid.
+    Minus(Expr),
 }
 
 /// `share`: one amount in parts.
@@ -190,6 +227,8 @@ pub struct Limit {
     pub per: Vec<Party>,
     /// Canonical names of `per`.
     pub per_names: Vec<String>,
+    /// `per same user`: index into [`Package::identities`].
+    pub same: Option<(usize, Location)>,
     /// Window, with `campaign` as for ever.
     pub window: Window,
     /// Only this role's awards.
@@ -217,6 +256,8 @@ pub struct Group {
     pub members: Vec<usize>,
     /// How many members were written, resolved or not.
     pub written: usize,
+    /// `Some` for an experiment: how many arms it has.
+    pub arms: Option<usize>,
     /// Ceilings, resolved per event kind of its members' rules.
     pub limits: Vec<(EventId, Limit)>,
     /// The name.

@@ -41,6 +41,8 @@ pub struct Model {
     pub events: Vec<Event>,
     /// Reward kinds; goods, coupons and payments come first.
     pub kinds: Vec<Kind>,
+    /// Names of the identity sets.
+    pub identities: Vec<Named>,
     /// Units of things (`tables`) that facts declare. One that is also the name of a fact has that fact's spellings.
     pub things: Vec<Named>,
 }
@@ -85,6 +87,8 @@ pub struct Event {
     pub scan: Option<(usize, usize)>,
     /// Acting roles; the scanner is the first.
     pub by: Vec<usize>,
+    /// Goods come back, or an event is undone.
+    pub returns: bool,
     /// Facts of its own.
     pub facts: Vec<FactDef>,
     /// The entity it is about and the route.
@@ -173,6 +177,12 @@ impl Model {
         self.entities.iter().position(|e| e.name.is(text))
     }
 
+    /// The identity set spelled `text`, where the keyword `同一` may be part of its label.
+    pub fn identity(&self, text: &str) -> Option<usize> {
+        let with = format!("同一{text}");
+        self.identities.iter().position(|i| i.is(text) || i.is(&with))
+    }
+
     /// The reward kind spelled `text`.
     pub fn kind(&self, text: &str) -> Option<usize> {
         self.kinds.iter().position(|k| k.name.is(text))
@@ -232,6 +242,7 @@ fn empty(name: &str) -> Model {
         entities: Vec::new(),
         events: Vec::new(),
         kinds: vec![built_in("goods", "实物", None), built_in("coupon", "券", None), payment],
+        identities: Vec::new(),
         things: Vec::new(),
     }
 }
@@ -293,7 +304,9 @@ impl Resolver<'_> {
         let taken = taken.chain(&self.model.packs).chain(self.model.layers.iter().map(|l| &l.name));
         let taken = taken.chain(self.model.entities.iter().map(|e| &e.name));
         let taken = taken.chain(self.model.events.iter().map(|e| &e.name));
-        let mut taken = taken.chain(self.model.kinds.iter().map(|k| &k.name));
+        let about_awards = super::layout::about_awards();
+        let taken = taken.chain(self.model.kinds.iter().map(|k| &k.name)).chain(&about_awards);
+        let mut taken = taken.chain(&self.model.identities);
         let clash = taken.any(|t| t.is(&new.name) || (!new.label.is_empty() && t.is(&new.label)));
         if clash {
             let at = self.at(n.name.span);
@@ -370,6 +383,9 @@ impl Resolver<'_> {
             }
             ast::ChannelDecl::Entity(entity) if self.is_new(&entity.name) => {
                 self.model.entities.push(Entity { name: named(&entity.name), facts: Vec::new() });
+            }
+            ast::ChannelDecl::Identity(identity) if self.is_new(&identity.name) => {
+                self.model.identities.push(named(&identity.name));
             }
             ast::ChannelDecl::Reward(reward) if self.is_new(&reward.name) => {
                 let tax = reward.tax.as_ref().and_then(super::expr::ppm);
@@ -524,6 +540,8 @@ impl Resolver<'_> {
             ast::Unit::Named(name) => match name.text.as_str() {
                 "yuan" | "元" | "fen" | "分" => NumberUnit::Fen,
                 "points" | "积分" => NumberUnit::Points,
+                // As numbers count them in either spelling, so that a conversion leaves the record as it is.
+                "times" | "time" | "次" => NumberUnit::Thing(self.thing("times", label)),
                 other => match self.model.pack(other).and_then(|i| self.model.packs.get(i)) {
                     Some(pack) => NumberUnit::Thing(pack.name.clone()),
                     None => NumberUnit::Thing(self.thing(other, label)),
@@ -606,7 +624,11 @@ impl Resolver<'_> {
                 knows.push((member, known.optional));
             }
         }
-        let facts = self.facts(&event.facts, &self.beside(scan, &by, &knows));
-        self.model.events.push(Event { name: named(&event.name), scan, by, facts, knows });
+        let mut beside = self.beside(scan, &by, &knows);
+        if event.returns && scan.is_none() {
+            beside.push(super::layout::original());
+        }
+        let facts = self.facts(&event.facts, &beside);
+        self.model.events.push(Event { name: named(&event.name), scan, by, returns: event.returns, facts, knows });
     }
 }

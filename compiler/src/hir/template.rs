@@ -77,7 +77,7 @@ impl Substitute<'_> {
     fn clause(&self, clause: &mut Clause) {
         match &mut clause.kind {
             ClauseKind::Products(set) => self.set(set),
-            ClauseKind::Regions { set, .. } => self.set(set),
+            ClauseKind::Regions { set, .. } | ClauseKind::Pilot { set, .. } => self.set(set),
             ClauseKind::Budget { amount, .. } => self.expr(amount),
             ClauseKind::Let(_, value) => self.expr(value),
             ClauseKind::On { condition, clauses, .. } | ClauseKind::Every { condition, clauses, .. } => {
@@ -93,6 +93,14 @@ impl Substitute<'_> {
                 }
             }
             ClauseKind::Share { reward, .. } => self.expr(&mut reward.value),
+            ClauseKind::Adjust { condition, effect } => {
+                if let Some(condition) = condition {
+                    self.expr(condition);
+                }
+                if let ast::Effect::Minus(amount) = effect {
+                    self.expr(amount);
+                }
+            }
             ClauseKind::Take(take) => self.expr(&mut take.reward.value),
             ClauseKind::Charge(charge) => self.expr(&mut charge.value),
             ClauseKind::Limit(limit) => self.expr(&mut limit.max),
@@ -101,6 +109,7 @@ impl Substitute<'_> {
             | ClauseKind::RedeemUntil(_)
             | ClauseKind::Owner(..)
             | ClauseKind::Delivery(_)
+            | ClauseKind::RollOut { .. }
             | ClauseKind::Once { .. }
             | ClauseKind::Apart { .. }
             | ClauseKind::Returned(_) => {}

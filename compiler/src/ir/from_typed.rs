@@ -2,10 +2,10 @@
 //! canonical order.
 
 use super::{
-    Award, Condition, Input, InputId, IntervalSet, Item, ItemId, KindId, Limit, LimitId, LimitUse, Node, NodeId,
+    Award, Condition, Identity, Input, InputId, IntervalSet, Item, ItemId, KeyPart, KindId, Limit, LimitId, LimitUse, Node, NodeId,
     Policy, PolicyId, Program, Rule, RuleId, TableId, Test,
 };
-use super::{BudgetId, GroupId, hash, key};
+use super::{BudgetId, GroupId, follow_up, hash, key};
 use crate::typed::{self, Expr, Kind};
 use rustc_hash::FxHashMap;
 
@@ -41,6 +41,7 @@ pub fn lower(package: &typed::Package) -> Program {
             hash: String::new(),
         });
     }
+    let identities = identities(package, &rules, &l.limits);
     let tables = l.tables.iter().map(|t| t.values(&package.schema)).collect();
     let mut program = Program {
         schema: package.schema.clone(),
@@ -51,15 +52,35 @@ pub fn lower(package: &typed::Package) -> Program {
         budgets,
         measures: package.measures.clone(),
         links: package.links.clone(),
+        identities,
         kinds: package.kinds.clone(),
         items: l.items,
+        follow_ups: Vec::new(),
         tables,
         data: package.tables.clone(),
         past: super::past::Index::default(),
         semantic_hash: String::new(),
     };
+    follow_up::fill(&mut program);
     hash::fill(&mut program);
     program
+}
+
+/// The identity sets with what moves when two of them unite.
+fn identities(package: &typed::Package, rules: &[Rule], limits: &[Limit]) -> Vec<Identity> {
+    let mut all = package.identities.clone();
+    for used in rules.iter().flat_map(|rule| &rule.limits) {
+        let Some(limit) = limits.get(used.limit.index()) else { continue };
+        for part in &used.key {
+            let KeyPart::Same(id) = part else { continue };
+            let Some(identity) = all.get_mut(id.index()) else { continue };
+            let counter = (limit.counter, limit.window);
+            if !identity.limits.contains(&counter) {
+                identity.limits.push(counter);
+            }
+        }
+    }
+    all
 }
 
 #[derive(Default)]
@@ -102,7 +123,9 @@ impl Lower {
                 from: a.from.clone(),
                 unit_cost: a.leaf.unit_cost,
                 claim_within: a.claim_within,
+                due: a.due,
                 on_return: a.on_return,
+                kept: None,
                 at: a.at,
             })
             .collect();

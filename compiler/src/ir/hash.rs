@@ -7,7 +7,7 @@
 
 use super::data::DataKey;
 use super::print::word_name;
-use super::{Award, Beyond, EventId, Flow, Fold, GateKind, Given, Group, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, Link, LinkUse, Measure, Node, NodeId, OnReturn, Policy, PolicyId, Program, RewardUnit, Round, RowKey, RowUse, Rule, Test, Window, Word};
+use super::{Award, Beyond, Due, EventId, Flow, Fold, GateKind, Given, Group, GroupRule, Identity, Input, IntervalSet, Invariant, KeyPart, Limit, LimitUnit, Link, LinkUse, Measure, Node, NodeId, OnReturn, Policy, PolicyId, Program, RewardUnit, Round, RowKey, RowUse, Rule, Test, Window, Word};
 
 /// Fills in the hash of every policy and of the whole program: 64 hex digits each.
 pub fn fill(program: &mut Program) {
@@ -65,6 +65,11 @@ fn program_hash(program: &Program, groups: &[[u8; 32]]) -> String {
         link_to(&mut w, program, link);
         w.hex()
     }));
+    w.sorted(program.identities.iter().map(|identity| {
+        let mut w = Writer::new("identity");
+        w.identity(program, identity);
+        w.hex()
+    }));
     w.hex()
 }
 
@@ -106,6 +111,7 @@ fn rule_to(w: &mut Writer, program: &Program, rule: &Rule) {
             GateKind::During => 0,
             GateKind::Products => 1,
             GateKind::Regions => 2,
+            GateKind::Pilot => 3,
         });
         w.word(program, rule.event, gate.word).set(&gate.set);
     }
@@ -162,12 +168,23 @@ fn award_to(w: &mut Writer, program: &Program, rule: &Rule, award: &Award, amoun
     if let Some(from) = &award.from {
         w.role(program, Some(from.role)).key_part(program, rule.event, &from.id);
     }
-    w.number(match award.on_return {
+    let on_return = match award.on_return {
         OnReturn::NotSaid => 0,
         OnReturn::TakeBack => 1,
         OnReturn::Keep => 2,
         OnReturn::InProportion => 3,
-    });
+    };
+    // One number for both: what is paid at once hashes as it did before there were terms.
+    let (term, length) = match award.due {
+        None => (0, None),
+        Some(Due::NextMonth) => (1, None),
+        Some(Due::Days(days)) => (2, Some(days)),
+        Some(Due::Seconds(seconds)) => (3, Some(seconds)),
+    };
+    w.number(on_return + 4 * term);
+    if let Some(length) = length {
+        w.number(length);
+    }
 }
 
 fn limit_to(w: &mut Writer, program: &Program, limit: &Limit) {
@@ -175,10 +192,31 @@ fn limit_to(w: &mut Writer, program: &Program, limit: &Limit) {
     w.number(match limit.unit {
         LimitUnit::Times => 0,
         LimitUnit::Fen => 1,
-        LimitUnit::Seconds => 2,
+        LimitUnit::Seconds => 5,
+        LimitUnit::Cost => 2,
+        LimitUnit::Amount => 3,
+        LimitUnit::Dearest => 4,
     });
     w.number(window(limit.window)).number(beyond(limit.beyond)).number(i64::from(limit.once));
     w.role(program, limit.only_role);
+    w.count(usize::from(limit.invariant.is_some()));
+    if let Some(invariant) = &limit.invariant {
+        invariant_to(w, program, invariant);
+    }
+}
+
+fn invariant_to(w: &mut Writer, program: &Program, invariant: &Invariant) {
+    let kind = invariant.only_kind.and_then(|kind| program.kinds.get(kind.index()));
+    w.text(&invariant.name).number(i64::from(invariant.per_payee));
+    w.count(usize::from(kind.is_some())).text(kind.map_or("", |k| k.name.as_str()));
+    w.count(usize::from(invariant.of_price.is_some()));
+    if let Some(share) = invariant.of_price {
+        // The bound is what each product comes to.
+        w.number(share.ppm).count(program.schema.products.len());
+        for product in &program.schema.products {
+            w.text(&product.sku).number(product.price_of(share.pack));
+        }
+    }
 }
 
 fn measure_to(w: &mut Writer, program: &Program, measure: &Measure) {
@@ -301,6 +339,9 @@ fn input_to(w: &mut Writer, program: &Program, event: EventId, input: &Input) {
                 measure_to(w, program, measure);
             }
         }
+        Input::Bucket(bucket) => {
+            w.number(8).number(bucket.salt as i64).key_part(program, event, &bucket.party);
+        }
         Input::Draw(n) => {
             w.number(3).number(i64::from(*n));
         }
@@ -348,6 +389,7 @@ fn window(window: Window) -> i64 {
         Window::Month => 3,
         Window::Quarter => 4,
         Window::Year => 5,
+        Window::Event => 6,
     }
 }
 
@@ -484,10 +526,29 @@ impl Writer {
         self
     }
 
+    /// The limits that count by it are hashed where they are used.
+    fn identity(&mut self, program: &Program, identity: &Identity) -> &mut Writer {
+        self.text(&identity.name).count(identity.events.len());
+        for (event, identifiers) in &identity.events {
+            self.event(program, *event).count(identifiers.len());
+            for identifier in identifiers {
+                self.number(identifier.sort as i64).word(program, *event, identifier.word);
+            }
+        }
+        self
+    }
+
     fn key_part(&mut self, program: &Program, event: EventId, part: &KeyPart) -> &mut Writer {
         match part {
             KeyPart::Id { word, present } => {
                 self.number(0).word(program, event, *word).count(usize::from(present.is_some()))
+            }
+            KeyPart::Same(identity) => {
+                self.number(2);
+                match program.identities.get(identity.index()) {
+                    Some(identity) => self.identity(program, identity),
+                    None => self,
+                }
             }
             KeyPart::LinkId { link, word, present } => {
                 self.number(1).link(program, event, link);
@@ -520,6 +581,10 @@ mod tests {
         p.rule(vec![(STORE, GOODS, 1)]);
         p.group(GroupRule::BestOf, vec![a, b]);
         p
+    }
+
+    fn invariant() -> Invariant {
+        Invariant { name: "i".into(), only_kind: None, per_payee: false, of_price: None }
     }
 
     fn hashes(mut program: Program) -> (String, Vec<String>) {
@@ -567,6 +632,15 @@ mod tests {
             |p| p.limits[0].window = Window::Month,
             |p| p.limits[0].only_role = Some(0),
             |p| p.limits[0].once = true,
+            |p| p.limits[0].unit = LimitUnit::Dearest,
+            |p| p.limits[0].invariant = Some(invariant()),
+            |p| p.limits[0].invariant = Some(Invariant { name: "j".into(), ..invariant() }),
+            |p| p.limits[0].invariant = Some(Invariant { only_kind: Some(POINTS), ..invariant() }),
+            |p| p.limits[0].invariant = Some(Invariant { per_payee: true, ..invariant() }),
+            |p| {
+                let of_price = Some(crate::ir::OfPrice { pack: 0, ppm: 150_000 });
+                p.limits[0].invariant = Some(Invariant { of_price, ..invariant() });
+            },
             |p| p.limits[0].counter += 1,
             |p| p.rules[0].limits[0].key = vec![],
             |p| p.rules[0].limits.clear(),
@@ -580,6 +654,9 @@ mod tests {
             |p| p.rules[0].awards[0].unit_cost = 0,
             |p| p.rules[0].awards[0].on_return = OnReturn::Keep,
             |p| p.rules[0].awards[0].claim_within = Some(60),
+            |p| p.rules[0].awards[0].due = Some(Due::NextMonth),
+            |p| p.rules[0].awards[0].due = Some(Due::Days(60)),
+            |p| p.rules[0].awards[0].due = Some(Due::Seconds(60)),
             |p| p.rules[0].awards[0].flow = super::super::Flow::Charge,
             |p| p.rules[0].awards[0].flow = super::super::Flow::Take(super::super::MeasureId(0)),
             |p| p.rules[0].awards[0].from = p.rules[0].awards[1].payees.first().cloned(),

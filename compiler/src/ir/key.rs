@@ -44,12 +44,16 @@ fn hour_id(hour: i64) -> i64 {
     hour.saturating_mul(KINDS).saturating_add(6)
 }
 
+/// The id of [`Window::Event`]: what is counted under it is not stored.
+pub const THIS_EVENT: i64 = 7;
+
 /// The id of the window a local day lies in, of hours the first of the day. Ids of windows of different length never
 /// coincide.
 pub fn window_id(window: Window, local_day: i64) -> i64 {
     let (number, kind) = match window {
         Window::Ever => return 0,
         Window::Hour => return hour_id(local_day.saturating_mul(24)),
+        Window::Event => return THIS_EVENT,
         Window::Day => (local_day, 1),
         Window::Week => (local_day.saturating_add(3).div_euclid(7), 2),
         Window::Month => {
@@ -110,6 +114,21 @@ pub fn day_number(year: i64, month: i64, day: i64) -> Option<i64> {
     let number = era * 146_097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719_468;
     (civil(number) == (year, month, day)).then_some(number)
 }
+
+/// The bucket of a party in an assignment: a millionth of all parties, 0 to 999,999. A hash without a key, so that it is
+/// the same on every server and after every restart, and anybody can say beforehand who is in.
+pub fn bucket(salt: u64, party: Id) -> i64 {
+    let mut message = [0u8; 24];
+    let parts = salt.to_le_bytes().into_iter().chain(party.0.to_le_bytes());
+    message.iter_mut().zip(parts).for_each(|(to, from)| *to = from);
+    let hash = blake3::keyed_hash(BUCKET, &message);
+    let (head, _) = hash.as_bytes().split_first_chunk::<8>().unwrap_or((&[0; 8], &[]));
+    // ⌊u × 10⁶ ÷ 2⁶⁴⌋ is below 10⁶.
+    i64::try_from((u128::from(u64::from_le_bytes(*head)) * 1_000_000) >> 64).unwrap_or(0)
+}
+
+/// Fixed key of the hash of [`bucket`]: not a secret, it only sets the domain apart.
+const BUCKET: &[u8; 32] = b"promo bucket of a party       v1";
 
 /// Fixed key of the hash under which several ids become one entity: not a secret, it only sets the domain apart.
 const COMBINE: &[u8; 32] = b"promo entity of several ids  v1\0";
@@ -173,6 +192,20 @@ mod tests {
     use super::*;
     use chrono::{Datelike, NaiveDate};
     use std::collections::HashSet;
+
+    #[test]
+    fn buckets_are_even_and_never_change() {
+        let id = |n: u32| Id::from_text(&format!("S{n}")).expect("an id");
+        let salt = stable_id("rollout/spring");
+        // Who is in must not change with a version of ours: these figures are for ever.
+        assert_eq!([1, 2, 3].map(|n| bucket(salt, id(n))), [565_186, 343_472, 402_962]);
+        let below = |share: i64| (0..10_000).filter(|n| bucket(salt, id(*n)) < share).count();
+        assert!((1_900..2_100).contains(&below(200_000)), "{}", below(200_000));
+        assert_eq!(below(1_000_000), 10_000);
+        let other = stable_id("rollout/autumn");
+        let both = (0..10_000).filter(|n| bucket(salt, id(*n)) < 500_000 && bucket(other, id(*n)) < 500_000);
+        assert!((2_350..2_650).contains(&both.count()), "two salts are two assignments");
+    }
 
     #[test]
     fn windows_follow_the_civil_calendar() {

@@ -7,7 +7,9 @@
 //! overflow, divide by zero or index outside its table.
 
 pub mod data;
+pub mod due;
 pub mod eval;
+pub mod follow_up;
 pub mod from_typed;
 pub mod hash;
 pub mod key;
@@ -23,6 +25,7 @@ use serde::{Deserialize, Serialize};
 
 pub use data::{DataTable, RowKey, RowUse};
 pub use past::{Fold, Given, Windows};
+pub use due::Due;
 pub use schema::{EventId, Schema, Word};
 pub use set::IntervalSet;
 
@@ -49,6 +52,8 @@ ids! {
     LimitId;
     /// Index into [`Program::budgets`].
     BudgetId;
+    /// Index into [`Program::identities`].
+    IdentityId;
     /// Index into [`Program::measures`].
     MeasureId;
     /// Index into [`Program::links`].
@@ -89,10 +94,14 @@ pub struct Program {
     /// What each event kind adds to measures and links, found on first use: see [`Program::past`].
     #[serde(skip)]
     pub past: past::Index,
+    /// Identity sets that some limit counts by.
+    pub identities: Vec<Identity>,
     /// Reward kinds.
     pub kinds: Vec<RewardKind>,
     /// Products and coupons that are given.
     pub items: Vec<Item>,
+    /// What later events do to awards, in rule and award order.
+    pub follow_ups: Vec<FollowUp>,
     /// Dense tables indexed by a bounded word (product id): prices, pack sizes.
     pub tables: Vec<Vec<i64>>,
     /// Data tables the package declares.
@@ -149,7 +158,7 @@ pub struct Rule {
     pub nodes: Vec<Node>,
     /// What is paid; an award whose amount is zero or less is not made.
     pub awards: Vec<Award>,
-    /// `once` and `at most`, of rule, policy and group, in that order.
+    /// `once` and `at most`, of rule, policy and group, in that order, then invariants.
     pub limits: Vec<LimitUse>,
     /// True when the chance itself is used up even if nothing is won (draws).
     pub consumes_when_nothing: bool,
@@ -180,6 +189,8 @@ pub enum GateKind {
     Products,
     /// `regions`
     Regions,
+    /// `pilot`
+    Pilot,
 }
 
 /// One conjunct of a `where`.
@@ -209,6 +220,8 @@ pub enum Input {
     LinkWord(LinkUse, Word),
     /// A measure, this event's own contribution included.
     Measure(MeasureUse),
+    /// Which millionth of all parties a party is in, 0 to 999,999: see [`key::bucket`]. 1,000,000 if it is unknown.
+    Bucket(BucketUse),
     /// 64 uniform bits of the keyed hash, as i64; `n` numbers the draws of a rule from 0.
     Draw(u32),
     /// The next ticket of a pool, in `0..size`; `size` if none is left.
@@ -259,6 +272,15 @@ impl LinkUse {
     }
 }
 
+/// Whose bucket, of which assignment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BucketUse {
+    /// Stable id of the roll-out or experiment.
+    pub salt: u64,
+    /// Who.
+    pub party: KeyPart,
+}
+
 /// A use of a measure in a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MeasureUse {
@@ -280,6 +302,8 @@ pub enum KeyPart {
         /// 1 if known; `None`: always known.
         present: Option<Word>,
     },
+    /// Whoever shares an identifier with this event, however far apart; unknown if no identifier is known.
+    Same(IdentityId),
     /// An id of a linked event; unknown if the link does not hold.
     LinkId {
         /// The link.
@@ -371,10 +395,23 @@ pub struct Award {
     pub unit_cost: i64,
     /// Seconds within which it must be claimed, else it goes back to the budget.
     pub claim_within: Option<i64>,
+    /// When it is to be paid; `None`: at once.
+    pub due: Option<Due>,
     /// What a return of the goods does.
     pub on_return: OnReturn,
+    /// Where it is remembered for what happens to it later.
+    pub kept: Option<Kept>,
     /// Where it is declared.
     pub at: Location,
+}
+
+/// Where an award is remembered: how much of it still stands (a counter), to whom and since when (words).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Kept {
+    /// Stable id.
+    pub counter: u64,
+    /// First of two words: the id of the event, or the code it is for.
+    pub by: Word,
 }
 
 /// Which way an award goes.
@@ -440,8 +477,33 @@ pub struct Limit {
     pub only_role: Option<u32>,
     /// True for `once`: the refusal is "already paid".
     pub once: bool,
+    /// `Some` for an invariant: it holds over all policies, and an event that does not know what it counts by is
+    /// none of its concern.
+    pub invariant: Option<Invariant>,
     /// Where it is declared.
     pub at: Location,
+}
+
+/// What makes a limit an invariant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invariant {
+    /// Its title: what a refusal names.
+    pub name: String,
+    /// Counts only awards of this kind.
+    pub only_kind: Option<KindId>,
+    /// Counts by whoever of [`Limit::only_role`] is paid, besides the key of the use.
+    pub per_payee: bool,
+    /// Instead of [`Limit::max`], which is 0 then: a share of the price of the event's product.
+    pub of_price: Option<OfPrice>,
+}
+
+/// A share of a catalogue price, rounded down to the fen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct OfPrice {
+    /// Index into [`Schema::packs`].
+    pub pack: u32,
+    /// Parts per million.
+    pub ppm: i64,
 }
 
 /// What a limit counts.
@@ -454,6 +516,12 @@ pub enum LimitUnit {
     Fen,
     /// Seconds since the rule last paid: the counter holds the second of that event, and the bound is the least gap.
     Seconds,
+    /// Fen of budget: money, and goods and coupons at what they cost.
+    Cost,
+    /// Points or pieces.
+    Amount,
+    /// The cost of the dearest single award; nothing is counted.
+    Dearest,
 }
 
 /// Beyond a limit.
@@ -485,6 +553,8 @@ pub enum Window {
     Year,
     /// For ever; a campaign window is `Ever` under a counter of its own.
     Ever,
+    /// This event alone: nothing is stored.
+    Event,
 }
 
 /// A budget.
@@ -548,6 +618,32 @@ pub struct Contribution {
 }
 
 /// Remembers the last event of a kind per party, entity or code.
+/// An identity set: what makes two events those of one user (see [`settle::plan`] for what is read).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Its name.
+    pub name: String,
+    /// Stable ids of the counters of its nodes: lower and upper half of the node pointed at, and how many nodes
+    /// point here, directly or through others.
+    pub counters: [u64; 3],
+    /// What identifies the user in each event kind that says.
+    pub events: Vec<(EventId, Vec<Identifier>)>,
+    /// Counters and windows of the limits that count by it, each once: they move when sets unite.
+    pub limits: Vec<(u64, Window)>,
+}
+
+/// A text of an event that identifies a user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identifier {
+    /// Stable id of what sort of identifier it is: equal texts of different sorts are different identifiers.
+    pub sort: u64,
+    /// First of two words.
+    pub word: Word,
+    /// 1 if known; `None`: always known.
+    pub present: Option<Word>,
+}
+
+/// Remembers the last event of a kind per code of a pack.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     /// Stable id.
@@ -560,6 +656,38 @@ pub struct Link {
     pub only: Vec<(Word, IntervalSet)>,
     /// Only events whose decision gives this are remembered.
     pub given: Option<Given>,
+}
+
+/// What an event does to an award an earlier one made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FollowUp {
+    /// The later event's kind.
+    pub event: EventId,
+    /// What it does.
+    pub does: schema::After,
+    /// The rule that paid.
+    pub rule: RuleId,
+    /// Index into its awards.
+    pub award: u32,
+    /// First of two words of the later event: what the award is kept by.
+    pub by: Word,
+    /// Only a part comes back.
+    pub part: Option<Part>,
+}
+
+/// One inner pack of an outer one comes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// First of two words: its code, which comes back once.
+    pub code: Word,
+    /// The product's word.
+    pub product: Word,
+    /// The pack that comes back.
+    pub inner: u32,
+    /// The pack that was paid for.
+    pub outer: u32,
+    /// As much of the award; else all of it.
+    pub in_proportion: bool,
 }
 
 /// A group of policies.

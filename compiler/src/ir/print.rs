@@ -1,7 +1,7 @@
 //! The decision IR as text, for `promo dump --stage ir` and for reviews: words by the path of their field, every
 //! expression written out.
 
-use super::{Award, Beyond, Budget, EventId, Flow, Fold, GateKind, Given, GroupRule, Input, IntervalSet, KeyPart, Limit, LimitUnit, LinkUse, Node, NodeId, OnReturn, Policy, Program, RewardUnit, Round, RowKey, RowUse, Rule, Schema, Test, Window, Windows, Word};
+use super::{Award, Beyond, Budget, Due, EventId, Flow, Fold, GateKind, Given, GroupRule, Input, IntervalSet, Invariant, KeyPart, Limit, LimitUnit, LinkUse, Node, NodeId, OnReturn, Policy, Program, RewardUnit, Round, RowKey, RowUse, Rule, Schema, Test, Window, Windows, Word};
 use crate::ir::schema::{Field, FieldType, NumberUnit};
 use std::fmt::Write;
 
@@ -46,6 +46,14 @@ pub fn print(program: &Program) -> String {
         };
         let only = only.collect::<String>();
         line(&mut out, 0, &format!("link k{at} {:016x} last {event} on {code}{only}{given}", link.counter));
+    }
+    for identity in &program.identities {
+        line(&mut out, 0, &format!("identity {} {:016x}", identity.name, identity.counters[0]));
+        for (event, identifiers) in &identity.events {
+            let p = Printer { program, event: *event };
+            let words: Vec<String> = identifiers.iter().map(|i| p.word(i.word)).collect();
+            line(&mut out, 1, &format!("{} by {}", p.event_name(*event), words.join(", ")));
+        }
     }
     for (at, table) in program.tables.iter().enumerate() {
         let values: Vec<String> = table.iter().map(i64::to_string).collect();
@@ -131,6 +139,7 @@ fn print_rule(out: &mut String, program: &Program, rule: &Rule) {
             GateKind::During => "during",
             GateKind::Products => "products",
             GateKind::Regions => "regions",
+            GateKind::Pilot => "pilot",
         };
         line(out, 2, &format!("{kind}: {} in {}", p.word(gate.word), ranges(&gate.set)));
     }
@@ -195,6 +204,9 @@ impl Printer<'_> {
         let known = |present: &Option<Word>| if present.is_some() { "?" } else { "" };
         match part {
             KeyPart::Id { word, present } => format!("{}{}", self.word(*word), known(present)),
+            KeyPart::Same(identity) => {
+                format!("same {}", self.program.identities.get(identity.index()).map_or("?", |i| &i.name))
+            }
             KeyPart::LinkId { link, word, present } => {
                 format!("{}.{}{}", self.link(link), self.past_word(link, *word), known(present))
             }
@@ -231,6 +243,7 @@ impl Printer<'_> {
                 };
                 format!("m{} by {}{windows}", used.measure.0, self.key(&used.key))
             }
+            Input::Bucket(used) => format!("bucket {:016x} of {}", used.salt, self.key_part(&used.party)),
             Input::Draw(number) => format!("draw {number}"),
             Input::Ticket(pool) => format!("ticket {} of {} {:016x}", pool.draw, pool.size, pool.counter),
             Input::Row(row) => format!("row {}", self.row(row)),
@@ -317,6 +330,16 @@ impl Printer<'_> {
         if let Some(seconds) = award.claim_within {
             let _ = write!(out, ", claim within {seconds} s");
         }
+        match award.due {
+            None => {}
+            Some(Due::NextMonth) => out.push_str(", pay next month"),
+            Some(Due::Days(days)) => {
+                let _ = write!(out, ", pay within {days} days");
+            }
+            Some(Due::Seconds(seconds)) => {
+                let _ = write!(out, ", pay within {seconds} s");
+            }
+        }
         out.push_str(match award.on_return {
             OnReturn::NotSaid => "",
             OnReturn::TakeBack => ", if returned: take back",
@@ -333,11 +356,30 @@ impl Printer<'_> {
             LimitUnit::Seconds => {
                 return format!("at least {} seconds apart, beyond: skip, {:016x}", limit.max, limit.counter);
             }
+            LimitUnit::Cost => "fen of cost",
+            LimitUnit::Amount => "pieces",
+            LimitUnit::Dearest => "fen of cost each",
         };
         let only = limit.only_role.map_or(String::new(), |role| format!(" for {}", self.role(role)));
         let once = if limit.once { "once, " } else { "" };
         let (window, beyond) = (window(limit.window), beyond(limit.beyond));
-        format!("{once}at most {} {unit} {window}{only}, beyond: {beyond}, {:016x}", limit.max, limit.counter)
+        let invariant = limit.invariant.as_ref().map_or(String::new(), |i| self.invariant(i));
+        format!("{once}at most {} {unit} {window}{only}, beyond: {beyond}, {:016x}{invariant}", limit.max, limit.counter)
+    }
+
+    fn invariant(&self, invariant: &Invariant) -> String {
+        let mut out = format!(", invariant {:?}", invariant.name);
+        if let Some(kind) = invariant.only_kind.and_then(|k| self.program.kinds.get(k.index())) {
+            let _ = write!(out, " of {}", kind.name);
+        }
+        if invariant.per_payee {
+            out.push_str(" by payee");
+        }
+        if let Some(share) = invariant.of_price {
+            let pack = self.program.schema.packs.get(share.pack as usize).map_or("?", |p| &p.name);
+            let _ = write!(out, " at most {} ppm of the {pack} price", share.ppm);
+        }
+        out
     }
 }
 
@@ -373,6 +415,7 @@ fn window(window: Window) -> &'static str {
         Window::Quarter => "quarter",
         Window::Year => "year",
         Window::Ever => "ever",
+        Window::Event => "in one event",
     }
 }
 

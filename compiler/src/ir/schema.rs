@@ -116,6 +116,25 @@ pub struct Product {
     pub units: Vec<i64>,
 }
 
+/// What an event does to what an earlier one gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum After {
+    /// It is claimed.
+    Claimed,
+    /// The time to claim it is over.
+    Expired,
+    /// The goods came back, or the earlier event is undone.
+    Return,
+}
+
+impl Product {
+    /// Price of a pack in fen, by its index in [`Schema::packs`].
+    pub fn price_of(&self, pack: u32) -> i64 {
+        self.price.saturating_mul(self.units.get(pack as usize).copied().unwrap_or(1))
+    }
+}
+
 /// One event kind.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct EventSchema {
@@ -129,6 +148,8 @@ pub struct EventSchema {
     pub actor: Option<Word>,
     /// `Some` for period-end events: the time must be the last second of such a period.
     pub period_end: Option<super::Window>,
+    /// It settles or undoes what an earlier event gave.
+    pub after: Option<After>,
 }
 
 /// One field of a record.

@@ -5,6 +5,7 @@ use crate::ast::{self, ExprKind, Name, TestFact};
 use crate::calendar;
 use crate::hir::error::{Error, NameKind};
 use crate::hir::expr;
+use crate::hir::layout::ORIGINAL;
 use crate::ir::schema::{EventSchema, Field, FieldType, Named};
 use crate::regions::ResolveError;
 use serde_json::{Map, Value};
@@ -48,6 +49,9 @@ impl<'a> Builder<'a> {
         facts: &'a [TestFact],
     ) -> String {
         self.events += 1;
+        if event.after.is_none() {
+            self.last = self.events;
+        }
         let mut json = Map::new();
         json.insert("id".into(), format!("t{}", self.events).into());
         json.insert("event".into(), event.name.name.clone().into());
@@ -104,6 +108,10 @@ impl<'a> Builder<'a> {
     ) -> Option<Value> {
         if let Some(fact) = facts.iter().find(|f| name.is(&f.name.text)) {
             return self.value(field, fact);
+        }
+        if name.name == ORIGINAL && event.after.is_some() {
+            // The event before it, as `again` means it.
+            return Some(format!("t{}", self.last).into());
         }
         let scanned = self
             .hir
@@ -230,6 +238,22 @@ impl<'a> Builder<'a> {
 }
 
 /// A name or a bare number as text.
+/// The names of all parties, codes and entities of a test that are given, act or are named in a fact.
+pub(super) fn mentioned(steps: &[ast::Step]) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for step in steps {
+        let (names, facts): (Vec<&Name>, &[TestFact]) = match &step.kind {
+            ast::StepKind::Given { names, facts, .. } => (names.iter().collect(), facts),
+            ast::StepKind::At { of, by, facts, .. } => (of.iter().chain(by).collect(), facts),
+            ast::StepKind::Close { party, facts, .. } => (vec![party], facts),
+            ast::StepKind::Expect(_) => continue,
+        };
+        all.extend(names.into_iter().map(|name| name.text.clone()));
+        all.extend(facts.iter().filter_map(|fact| text(&fact.value)));
+    }
+    all
+}
+
 fn text(e: &ast::Expr) -> Option<String> {
     match &e.kind {
         ExprKind::Path(p) => Some(p.parts.iter().map(|n| n.text.as_str()).collect::<Vec<_>>().join(".")),

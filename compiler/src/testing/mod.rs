@@ -55,22 +55,33 @@ pub struct ExpectedAward {
     pub item: Option<String>,
     /// Fen, points or pieces.
     pub amount: i64,
+    /// The last second by which it is to be paid, if the test says.
+    pub due: Option<i64>,
 }
 
-/// The names a test may give as the reason of a refusal.
-pub const REASONS: &[&str] = &[
-    "out_of_scope",
-    "condition",
-    "already_paid",
-    "limit",
-    "too_soon",
-    "pool_used_up",
-    "balance",
-    "budget",
-    "unknown_party",
-    "nothing_due",
-    "group_not_chosen",
+/// The names a test may give as the reason of a refusal, in English and in Chinese; either may stand in any file.
+pub const REASONS: &[(&str, &str)] = &[
+    ("out_of_scope", "不在范围"),
+    ("condition", "条件不成立"),
+    ("not_selected", "未选中"),
+    ("already_paid", "已奖励过"),
+    ("limit", "超出上限"),
+    ("too_soon", "间隔太短"),
+    ("invariant", "突破约束"),
+    ("pool_used_up", "奖池已空"),
+    ("balance", "余额不足"),
+    ("claim_expired", "领取期已过"),
+    ("claim_open", "仍可领取"),
+    ("budget", "预算不足"),
+    ("unknown_party", "相关方未知"),
+    ("nothing_due", "无应付奖励"),
+    ("group_not_chosen", "未被择取"),
 ];
+
+/// The reason spelled `text` in either language.
+pub fn reason(text: &str) -> Option<(&'static str, &'static str)> {
+    REASONS.iter().copied().find(|(en, zh)| *en == text || *zh == text)
+}
 
 /// Turns the test blocks of a package into events; what cannot be turned is reported.
 pub fn cases(hir: &hir::Package, files: &[ast::File], out: &mut Diagnostics) -> Vec<Case> {
@@ -84,9 +95,12 @@ pub fn cases(hir: &hir::Package, files: &[ast::File], out: &mut Diagnostics) -> 
                 spelling: file.spelling,
                 out,
                 given: Vec::new(),
+                mentioned: Vec::new(),
                 events: 0,
+                last: 0,
                 steps: Vec::new(),
             };
+            b.mentioned = event::mentioned(&test.steps);
             for step in &test.steps {
                 b.step(step);
             }
@@ -104,7 +118,11 @@ pub(crate) struct Builder<'a> {
     spelling: Spelling,
     out: &'a mut Diagnostics,
     given: Vec<Given<'a>>,
+    /// Everybody and everything the test speaks of before or while something happens.
+    mentioned: Vec<String>,
     events: usize,
+    /// Number of the last event that is not about an earlier one.
+    last: usize,
     steps: Vec<CaseStep>,
 }
 
@@ -188,12 +206,17 @@ impl<'a> Builder<'a> {
     fn expect(&mut self, expectation: &'a Expectation, at: Location) {
         let expected = match expectation {
             Expectation::Nothing { because } => {
-                if let Some(name) = because.as_ref().filter(|name| !REASONS.contains(&name.text.as_str())) {
-                    let choices = REASONS.iter().map(|r| (*r).to_owned()).collect();
+                if let Some(name) = because.as_ref().filter(|name| reason(&name.text).is_none()) {
+                    let zh = self.spelling == Spelling::Zh;
+                    let choices = REASONS.iter().map(|r| if zh { r.1.to_owned() } else { r.0.to_owned() }).collect();
                     let at = name.span.at(self.source);
                     self.error(Error::unknown(at, NameKind::Choice, &name.text, choices));
                 }
-                Expected { at, awards: Vec::new(), because: because.as_ref().map(|n| n.text.clone()) }
+                Expected {
+                    at,
+                    awards: Vec::new(),
+                    because: because.as_ref().and_then(|n| reason(&n.text)).map(|r| r.0.to_owned()),
+                }
             }
             Expectation::Awards(awards) => {
                 let mut all: Vec<ExpectedAward> = awards.iter().filter_map(|a| self.award(a)).collect();
@@ -208,6 +231,11 @@ impl<'a> Builder<'a> {
     }
 
     fn award(&mut self, award: &'a ast::ExpectedAward) -> Option<ExpectedAward> {
+        if !self.mentioned.contains(&award.to.text) {
+            let at = award.to.span.at(self.source);
+            let choices = self.given.iter().map(|g| g.name.clone()).collect();
+            self.error(Error::unknown(at, NameKind::TestParty, &award.to.text, choices));
+        }
         let kinds = &self.hir.model.kinds;
         let mut kind = None;
         if let Some(name) = &award.kind {
@@ -250,7 +278,19 @@ impl<'a> Builder<'a> {
             self.error(Error::NotAmount { at });
             return None;
         };
-        Some(ExpectedAward { to: award.to.text.clone(), kind, item, amount })
+        let due = match &award.due {
+            None => None,
+            Some(date) => match calendar::end_instant(date, self.hir.model.utc_offset) {
+                // A time is that second, a date the last of its day.
+                Ok(end) => Some(end - i64::from(date.time.is_none())),
+                Err(_) => {
+                    let at = date.span.at(self.source);
+                    self.error(Error::BadDate { at });
+                    return None;
+                }
+            },
+        };
+        Some(ExpectedAward { to: award.to.text.clone(), kind, item, amount, due })
     }
 
     /// A literal in the units of the record.

@@ -7,7 +7,9 @@ use crate::ast::{Beyond, RewardClass};
 use crate::diagnostic::{Code, Diagnostic, Text};
 use crate::hir::model::PAYMENT;
 use crate::hir::{self, Flow, Give};
-use crate::ir::{self, Input, ItemId, KindId, MeasureId, Paid, Round, Window};
+use crate::ir::follow_up::scanned;
+use crate::ir::schema::After;
+use crate::ir::{self, Input, ItemId, KindId, MeasureId, OnReturn, Paid, Round, Window};
 use crate::source::{Location, Spelling};
 
 /// What can be wrong there.
@@ -23,6 +25,12 @@ pub enum Error {
     TakeSide(Location),
     /// A rule that takes or charges is cut by a limit.
     CutExchange(Location),
+    /// What is taken back for a code that can be paid more than once.
+    ReturnOnce(Location),
+    /// A share of an event that has no goods.
+    ReturnShare(Location),
+    /// An award that is both claimed and taken back.
+    ClaimAndReturn(Location),
 }
 
 impl Error {
@@ -75,6 +83,33 @@ impl Error {
                 "从已经发放的里面扣",
             )
             .help(write("take from consumer cash 1 yuan", "扣 消费者 红包 1元")),
+            Error::ReturnOnce(at) => error(
+                Code::P0365,
+                at,
+                "whose award is taken back?",
+                "追回的是谁的奖励？",
+                "one code can be paid more than once here",
+                "同一个码可能付过不止一次",
+            )
+            .help(write("once per case", "每 箱 一次")),
+            Error::ReturnShare(at) => error(
+                Code::P0366,
+                at,
+                "in proportion to what?",
+                "按什么的比例？",
+                "this event reads no code, so a part of it cannot come back",
+                "这个事件没有码，只能整个退回",
+            )
+            .help(write("if returned: take back", "退货：追回")),
+            Error::ClaimAndReturn(at) => error(
+                Code::P0367,
+                at,
+                "claimed and taken back: which comes first?",
+                "既要领取又要追回，先后怎么算？",
+                "what was not claimed would go back to the budget twice",
+                "逾期未领的会两次退回预算",
+            )
+            .help(write("if returned: keep", "退货：保留")),
             Error::CutExchange(at) => error(
                 Code::P0364,
                 at,
@@ -201,6 +236,38 @@ impl Rule<'_, '_> {
                 (leaf, flow)
             })
             .collect()
+    }
+
+    /// Asks what taking back would mean, where the channel has a return that can undo what this rule pays.
+    pub fn returnable(&mut self, rule: &hir::Rule, on_return: OnReturn) {
+        let Some((_, said)) =
+            rule.returned.filter(|_| matches!(on_return, OnReturn::TakeBack | OnReturn::InProportion))
+        else {
+            return;
+        };
+        let schema = &self.checker.hir.schema;
+        let returns = schema.events.iter().filter(|e| e.after == Some(After::Return));
+        let mut back = returns.map(|e| scanned(schema, e).map(|(pack, _)| pack));
+        let Some(paid) = schema.events.get(rule.event.index()) else { return };
+        let undone = match scanned(schema, paid) {
+            None => back.any(|pack| pack.is_none()),
+            Some((outer, _)) => back.any(|pack| pack.is_some_and(|inner| inner <= outer)),
+        };
+        if !undone {
+            return;
+        }
+        let code = |party: &hir::Party| schema.packs.iter().any(|p| p.name == party.fact.name);
+        let once = rule.once.iter().any(|l| l.window == Window::Ever && !l.per.is_empty() && l.per.iter().all(code));
+        let scans = scanned(schema, paid).is_some();
+        if scans && !once {
+            self.checker.after(said, Error::ReturnOnce(said));
+        }
+        if !scans && on_return == OnReturn::InProportion {
+            self.checker.after(said, Error::ReturnShare(said));
+        }
+        for give in rule.gives.iter().filter(|give| give.claim_within.is_some()) {
+            self.checker.after(give.at, Error::ClaimAndReturn(give.at));
+        }
     }
 
     /// Reports limits that would pay an exchange in part.

@@ -134,6 +134,16 @@ pub enum Error {
     },
     /// A `best of` group that compares other things than money.
     BestOfMoney { at: Location, member: String },
+    /// The bound of an invariant is not a sum of what it adds up.
+    InvariantBound { at: Location, points: bool },
+    /// A share of a price where no one product is at hand.
+    InvariantPrice { at: Location },
+    /// A window on what one event pays.
+    InvariantWindow { at: Location },
+    /// An invariant no rule is held by.
+    IdleInvariant { at: Location, name: String },
+    /// A limit by an identity set on an event with no identifier of it.
+    NoIdentity { at: Location, event: String, known: Vec<String> },
     /// Of pools, shares, remainders and quotients.
     Prize(super::prize_error::Error),
     /// A group of fewer than two policies.
@@ -694,6 +704,71 @@ impl Error {
                 &format!("`{member}` 给的不是钱"),
             )
             .help(one_of(&[("first of", "择先"), ("all of", "叠加")])),
+            Error::InvariantBound { at, points } => error(
+                Code::P0370,
+                at,
+                if points { "points are bounded by points" } else { "rewards are bounded by a sum of money" },
+                if points { "积分的上限应为积分数" } else { "奖励的上限应为金额" },
+                "not a fixed sum above zero",
+                "不是大于零的固定数额",
+            )
+            .help(if points {
+                write("points at most 1_000 points", "积分 至多 1_000 积分")
+            } else {
+                one_of(&[("at most 500 yuan", "至多 500元"), ("at most 15% of price", "至多 价 的 15%")])
+            }),
+            Error::InvariantPrice { at } => error(
+                Code::P0370,
+                at,
+                "the price of what?",
+                "是什么的价格？",
+                "no one product is at hand here",
+                "这里没有确定的产品",
+            )
+            .help(one_of(&[
+                ("for every bottle: all rewards at most 15% of price", "对 每 瓶：全部奖励 至多 价 的 15%"),
+                ("for every open_box: all rewards at most 15% of case price", "对 每 开箱：全部奖励 至多 箱价 的 15%"),
+            ])),
+            Error::InvariantWindow { at } => error(
+                Code::P0371,
+                at,
+                "one event happens once",
+                "一次事件只发生一次",
+                "a window bounds nothing here",
+                "这里写时间段没有作用",
+            )
+            .help(one_of(&[
+                ("for every event: all rewards at most 500 yuan", "对 每 事件：全部奖励 至多 500元"),
+                ("for every consumer per day: all rewards at most 500 yuan", "对 每 消费者 每天：全部奖励 至多 500元"),
+            ])),
+            Error::IdleInvariant { at, name } => error(
+                Code::P0372,
+                at,
+                &format!("no rule is held by the invariant `{name}`"),
+                &format!("没有规则受约束“{name}”限制"),
+                "nothing it counts is ever paid",
+                "它计算的奖励从未发放",
+            )
+            .help(Text::new(
+                "a reward counts for a code or entity only if its event carries it, and for a role only if it is paid to it",
+                "奖励只有在事件带有该码或实体时才计入，对角色则只计付给该角色的",
+            ))
+            .warning(),
+            Error::NoIdentity { at, event, known } => {
+                let names: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+                error(
+                    Code::P0373,
+                    at,
+                    &format!("event `{event}` does not say whose it is"),
+                    &format!("事件 `{event}` 没有说明是谁"),
+                    "it has none of the identifiers",
+                    "它没有任何一种标识",
+                )
+                .help(Text::new(
+                    format!("known to {}", names.join(", ")),
+                    format!("有标识的事件：{}", names.join("、")),
+                ))
+            }
             Error::Prize(e) => e.into_diagnostic(spelling),
             Error::SmallGroup { at, name } => error(
                 Code::P0402,

@@ -3,6 +3,7 @@
 use super::after;
 use super::build;
 use super::error::Error;
+use super::invariant;
 use super::overlap;
 use super::prize_error::Error as PrizeError;
 use super::scalar::{Checker, Presence, Rule as Scope};
@@ -21,8 +22,18 @@ const WHOLE: u32 = 10_000;
 
 /// Checks a package. All findings are reported; the result is meaningful only if none is an error.
 pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut Diagnostics) -> Package {
-    let (measures, links, given, items) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let mut checker = Checker { hir, measures, links, given, items, spellings, out };
+    let mut checker = Checker {
+        hir,
+        measures: Vec::new(),
+        links: Vec::new(),
+        given: Vec::new(),
+        items: Vec::new(),
+        identities: Vec::new(),
+        invariants: Vec::new(),
+        spellings,
+        out,
+    };
+    invariant::check(&mut checker);
     for coupon in &hir.coupons {
         if let Some(worth) = &coupon.worth {
             money(&mut checker, worth, |at| Error::CouponWorth { at });
@@ -50,6 +61,7 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
     }
     let policies: Vec<Policy> =
         hir.policies.iter().zip(group_of).map(|(p, group)| policy(&mut checker, group, p)).collect();
+    invariant::report_idle(&mut checker);
     for group in &hir.groups {
         check_group(&mut checker, group, &policies);
     }
@@ -75,9 +87,9 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
             },
         })
         .collect();
-    let Checker { measures, links, items, .. } = checker;
+    let Checker { measures, links, items, identities, .. } = checker;
     let tables = hir.tables.iter().map(|t| t.data.clone()).collect();
-    Package { schema: hir.schema.clone(), kinds, policies, groups, measures, links, items, tables }
+    Package { schema: hir.schema.clone(), kinds, policies, groups, measures, links, items, identities, tables }
 }
 
 /// Does a rule on the link's event ever give what the link asks for?
@@ -93,7 +105,7 @@ fn is_given(link: Option<&ir::Link>, policies: &[Policy]) -> bool {
 }
 
 /// A scope without an event, for constants.
-fn nowhere<'c, 'a>(checker: &'c mut Checker<'a>) -> Scope<'c, 'a> {
+pub(super) fn nowhere<'c, 'a>(checker: &'c mut Checker<'a>) -> Scope<'c, 'a> {
     Scope { checker, event: ir::EventId(u32::MAX), known: Vec::new(), draws: 0, pools: Vec::new(), decimals: 0 }
 }
 
@@ -245,8 +257,11 @@ fn budget(checker: &mut Checker<'_>, p: &hir::Policy, costs: bool) -> Option<ir:
 fn rule(checker: &mut Checker<'_>, p: &hir::Policy, group: Option<usize>, r: &hir::Rule, during: (i64, i64)) -> Rule {
     let gates = gates(checker, p, r, during);
     let mut scope = Scope { checker, event: r.event, known: Vec::new(), draws: 0, pools: Vec::new(), decimals: 0 };
-    if let Some((fact, _, at, answered)) = &r.regions {
+    for (fact, _, at, answered) in r.regions.iter().chain(&r.pilot) {
+        // What the one clause has tested the other need not ask again.
+        let asked = scope.is_known(fact);
         match (fact.present, answered) {
+            _ if asked && fact.present.is_some() => {}
             (Some(_), false) => {
                 scope.error(*at, Error::RegionUnknown { at: *at, name: scope.said(fact, *at) });
             }
@@ -270,16 +285,22 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, group: Option<usize>, r: &hi
             conditions.clear();
         }
     }
+    scope.cancels(&r.adjusts, &mut conditions);
     let said_at = |kind: GateKind| match kind {
         GateKind::During => p.during.as_ref().map(|d| d.2),
         GateKind::Products => p.products.as_ref().map(|d| d.1),
         GateKind::Regions => r.regions.as_ref().map(|d| d.2),
+        GateKind::Pilot => r.pilot.as_ref().map(|d| d.2),
     };
-    let conditions = simplify(&mut scope, &gates, conditions, said_at);
+    let mut conditions = simplify(&mut scope, &gates, conditions, said_at);
+    // Whom the policy is for comes before what it asks of them; that they are known may be said in the condition.
+    let selected: Vec<Expr> = r.selected.iter().filter_map(|share| selected(&mut scope, share)).collect();
+    conditions.splice(0..0, selected);
     if r.written.0 == 0 {
         scope.error(r.at, Error::NoGive { at: r.at });
     }
     let on_return = on_return(&mut scope, r);
+    scope.returnable(r, on_return);
     let mut awards = Vec::new();
     for give in &r.gives {
         awards.extend(self::give(&mut scope, give, on_return));
@@ -287,6 +308,7 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, group: Option<usize>, r: &hi
     for share in &r.shares {
         awards.extend(scope.share(share, on_return));
     }
+    scope.adjust(&r.adjusts, &mut awards);
     if let (Some(pool), true) = (scope.pools.first(), r.written.0 > 1) {
         let at = pool.at;
         scope.error(at, Error::Prize(PrizeError::PoolBeside { at }));
@@ -304,6 +326,7 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, group: Option<usize>, r: &hi
             limits.extend(self::limit(&mut scope, limit, &gives));
         }
     }
+    limits.extend(invariant::uses(scope.checker, r.event, &awards));
     // Last of all: a chance that a limit refuses takes no ticket.
     let mut pool_cost = 0i128;
     for pool in &scope.pools {
@@ -364,6 +387,12 @@ fn gates(checker: &mut Checker<'_>, p: &hir::Policy, r: &hir::Rule, during: (i64
         },
     };
     gates.push(Gate { word: Word::TIME, set: IntervalSet::range(during.0, end), kind: GateKind::During });
+    if let (Some((fact, set, at, _)), Some((announced, area, said, _))) = (&r.pilot, &r.regions)
+        && fact.word == announced.word
+        && set.intersect(area).is_empty()
+    {
+        checker.error(*at, Error::NeverFires { at: *at, earlier: Some(*said) });
+    }
     if let Some((set, at)) = &p.products {
         let schema = checker.hir.schema.events.get(r.event.index());
         let field =
@@ -384,9 +413,10 @@ fn gates(checker: &mut Checker<'_>, p: &hir::Policy, r: &hir::Rule, during: (i64
             }
         }
     }
-    if let Some((fact, set, ..)) = &r.regions {
-        gates.extend(fact.present.map(|word| Gate { word, set: IntervalSet::one(1), kind: GateKind::Regions }));
-        gates.push(Gate { word: fact.word, set: set.clone(), kind: GateKind::Regions });
+    for (kind, clause) in [(GateKind::Regions, &r.regions), (GateKind::Pilot, &r.pilot)] {
+        let Some((fact, set, ..)) = clause else { continue };
+        gates.extend(fact.present.map(|word| Gate { word, set: IntervalSet::one(1), kind }));
+        gates.push(Gate { word: fact.word, set: set.clone(), kind });
     }
     gates
 }
@@ -432,6 +462,16 @@ fn simplify(
         kept.push(condition);
     }
     kept
+}
+
+/// The test that a party is in a share; none where everybody is.
+fn selected(scope: &mut Scope<'_, '_>, share: &hir::selection::Selected) -> Option<Expr> {
+    scope.require(&share.party.fact, share.at);
+    let (from, end) = share.buckets;
+    let party = scope.checker.key_part(&share.party);
+    let input = ir::Input::Bucket(ir::BucketUse { salt: key::stable_id(&share.salt), party });
+    let everybody = from == 0 && end == super::scalar::MILLION;
+    (!everybody).then(|| build::input_in_set(input, IntervalSet::range(from, end), share.at))
 }
 
 /// Asks what a return does wherever goods can still come back after the reward.
@@ -519,6 +559,7 @@ fn give(scope: &mut Scope<'_, '_>, give: &hir::Give, on_return: OnReturn) -> Vec
             flow,
             from: from.clone(),
             claim_within: give.claim_within,
+            due: give.due,
             on_return,
             at: give.at,
         })
@@ -570,7 +611,10 @@ fn limit(scope: &mut Scope<'_, '_>, limit: &hir::Limit, gives: &[&hir::Give]) ->
             scope.require(&party.fact, party.at);
         }
     }
-    let key = limit.per.iter().map(|p| scope.checker.key_part(p)).collect();
+    let mut key: Vec<KeyPart> = limit.per.iter().map(|p| scope.checker.key_part(p)).collect();
+    if let Some((same, at)) = limit.same {
+        key.push(super::identity::key(scope, same, at)?);
+    }
     let limit = ir::Limit {
         counter: limit.counter,
         max: bound,
@@ -579,13 +623,14 @@ fn limit(scope: &mut Scope<'_, '_>, limit: &hir::Limit, gives: &[&hir::Give]) ->
         beyond,
         only_role: limit.only.and_then(|r| u32::try_from(r).ok()),
         once: limit.once,
+        invariant: None,
         at: limit.at,
     };
     Some((limit, key))
 }
 
 fn check_group(checker: &mut Checker<'_>, group: &hir::Group, policies: &[Policy]) {
-    if group.written < 2 {
+    if group.written < 2 && group.arms.is_none() {
         checker.error(group.at, Error::SmallGroup { at: group.at, name: group.name.clone() });
     }
     if group.rule != ast::GroupRule::BestOf {

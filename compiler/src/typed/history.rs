@@ -109,7 +109,7 @@ impl Checker<'_> {
         let (within, apart, day) = (link.within, link.apart, link.same_day);
         let (another, same) = (link.another.is_some(), link.same.is_some());
         let whose = match &*link.key {
-            KeyPart::Id { .. } => String::new(),
+            KeyPart::Id { .. } | KeyPart::Same(_) => String::new(),
             KeyPart::LinkId { link, .. } => self.link_identity(link),
         };
         format!("{counter:016x}[{whose} {within:?} {apart:?} {day} {another} {same}]")

@@ -5,12 +5,15 @@
 //! is left is integer arithmetic in the units of the record, small enough that lowering is a walk. It differs from
 //! `ir` in that expressions are trees with positions.
 
+pub mod adjust;
 pub mod after;
 pub mod build;
 pub mod condition;
 pub mod error;
 pub mod from_hir;
 pub mod history;
+pub mod identity;
+pub mod invariant;
 pub mod overlap;
 pub mod per;
 pub mod pool;
@@ -43,6 +46,8 @@ pub struct Package {
     pub measures: Vec<ir::Measure>,
     /// Links the rules read.
     pub links: Vec<ir::Link>,
+    /// Identity sets the rules count by.
+    pub identities: Vec<ir::Identity>,
     /// Products and coupons that accounts hold.
     pub items: Vec<ir::Item>,
     /// Data tables.
@@ -86,7 +91,7 @@ pub struct Rule {
     pub conditions: Vec<Expr>,
     /// Payments.
     pub awards: Vec<Award>,
-    /// `once`, then limits of the rule, the policy and the group.
+    /// `once`, then limits of the rule, the policy and the group, then invariants.
     pub limits: Vec<(ir::Limit, Vec<ir::KeyPart>)>,
     /// Has a draw.
     pub consumes_when_nothing: bool,
@@ -112,6 +117,8 @@ pub struct Award {
     pub from: Option<ir::Payee>,
     /// Seconds to claim.
     pub claim_within: Option<i64>,
+    /// When it is to be paid.
+    pub due: Option<ir::Due>,
     /// What a return does.
     pub on_return: ir::OnReturn,
     /// Where.

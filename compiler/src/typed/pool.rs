@@ -81,6 +81,7 @@ impl Rule<'_, '_> {
             },
             only_role: None,
             once: false,
+            invariant: None,
             at,
         };
         let least =

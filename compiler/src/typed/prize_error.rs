@@ -32,6 +32,12 @@ pub enum Error {
     EarlyQuotient { at: Location },
     /// A remainder where nothing remains.
     RemainderOfPart { at: Location },
+    /// A part of something that has no parts.
+    AdjustPieces { at: Location },
+    /// A sum taken off, and several awards to take it off.
+    AdjustWhich { at: Location },
+    /// Neither a rate nor a sum of what is paid.
+    AdjustBy { at: Location },
     /// A bound that no remainder reaches, or every one.
     RemainderBound { at: Location },
 }
@@ -185,6 +191,33 @@ impl Error {
                     show("(a / b rounded down) * 600 yuan", "(a / b 向下取整) * 600元")
                 ),
             )),
+            Error::AdjustPieces { at } => error(
+                Code::P0353,
+                at,
+                ("pieces cannot be reduced by a part", "实物或券不能扣减"),
+                ("this rule gives some", "本规则给出了实物或券"),
+            )
+            .help(Text::new(
+                format!("give them in a rule of their own, or write {}", show("if …: cancel all", "若 …：全部取消")),
+                format!("请另写一条规则给出，或写 {}", show("if …: cancel all", "若 …：全部取消")),
+            )),
+            Error::AdjustWhich { at } => error(
+                Code::P0353,
+                at,
+                ("which of the awards is this taken off?", "从哪一项奖励中扣减？"),
+                (
+                    "a rate is taken off each of them, a sum only where there is one",
+                    "比例从每一项中扣，金额只能在仅有一项时扣",
+                ),
+            )
+            .help(write("minus 10%", "扣减 10%")),
+            Error::AdjustBy { at } => error(
+                Code::P0353,
+                at,
+                ("what is taken off is a rate, or as much of what is paid", "扣减的应是比例，或与奖励同类的数额"),
+                ("this is neither, or may be below zero", "这里都不是，或可能为负"),
+            )
+            .help(either(("minus 10%", "扣减 10%"), ("minus 5 yuan", "扣减 5元"))),
             Error::RemainderOfPart { at } => error(
                 Code::P0352,
                 at,

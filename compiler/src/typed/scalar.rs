@@ -30,6 +30,10 @@ pub struct Checker<'a> {
     pub links: Vec<ir::Link>,
     /// Links of what was given: which, and where that is said.
     pub given: Vec<(usize, Location)>,
+    /// Identity sets counted by so far.
+    pub identities: Vec<ir::Identity>,
+    /// The invariants of the package.
+    pub invariants: Vec<super::invariant::Checked>,
     /// Products and coupons that accounts hold.
     pub items: Vec<ir::Item>,
     /// Spelling per file.

@@ -60,6 +60,7 @@ impl Rule<'_, '_> {
                     payees: payees.clone(),
                     leaf: Leaf { amount, ..leaf.clone() },
                     claim_within: None,
+                    due: None,
                     flow: Flow::Give,
                     from: None,
                     on_return,

@@ -6,7 +6,9 @@
 //! ```
 //!
 //! `item` stands behind `kind` for products and coupons; `tax` (`net` or `gross`) is there for kinds that withhold
-//! some; `from` names who hands it over (`through`) or pays it (`charge`), and a negative `amount` is taken. An id whose text is not known (long, and of an earlier event) is written as `payee_hash`, 32 hex digits.
+//! some; `due` (the last second by which it is to be paid) where that is not at once; `from` names who hands it over
+//! (`through`) or pays it (`charge`), and a negative `amount` is taken. An id whose text is not known (long, and of an
+//! earlier event) is written as `payee_hash`, 32 hex digits.
 
 mod reason;
 
@@ -16,6 +18,7 @@ mod tests;
 pub use reason::{reason_name, reason_text};
 
 use crate::event::IdTexts;
+use crate::event::format_instant;
 use promo_compiler::ir::record::{EventRecord, Id};
 use promo_compiler::ir::settle::{AwardOut, Decision, Refusal, RefusalOut};
 use promo_compiler::ir::{GateKind, Program, RewardUnit, RuleId};
@@ -67,7 +70,7 @@ impl<'p> DecisionWriter<'p> {
         let kind = self.program.schema.events.get(event.event.index());
         text(kind.map_or("", |k| k.name.name.as_str()), out);
         out.push_str(",\"awards\":[");
-        separated(&decision.awards, out, |award, out| self.award(award, texts, out));
+        separated(&decision.awards, out, |award, out| self.award(event, award, texts, out));
         out.push(']');
         if !matches!(detail, Detail::Awards) {
             out.push_str(",\"refusals\":[");
@@ -87,7 +90,7 @@ impl<'p> DecisionWriter<'p> {
         policy.map_or("", |p| &p.hash)
     }
 
-    fn award(&self, award: &AwardOut, texts: &IdTexts, out: &mut String) {
+    fn award(&self, event: &EventRecord, award: &AwardOut, texts: &IdTexts, out: &mut String) {
         let hash = self.rule(award.rule, out);
         out.push_str(",\"role\":");
         let role = self.program.schema.roles.get(award.role as usize);
@@ -112,6 +115,10 @@ impl<'p> DecisionWriter<'p> {
             Some(false) => ",\"tax\":\"gross\"",
             None => "",
         });
+        if let Some(due) = self.program.due(event, award) {
+            out.push_str(",\"due\":");
+            text(&format_instant(due, self.program.schema.utc_offset), out);
+        }
         if let Some((role, id)) = award.from {
             out.push_str(",\"from_role\":");
             let role = self.program.schema.roles.get(role as usize);
@@ -129,12 +136,13 @@ impl<'p> DecisionWriter<'p> {
         out.push_str(",\"reason\":");
         text(reason_name(refused.refusal), out);
         match refused.refusal {
-            Refusal::Condition(k) => number(",\"condition\":", i64::from(k), out),
+            Refusal::Condition(k) | Refusal::NotSelected(k) => number(",\"condition\":", i64::from(k), out),
             Refusal::OutOfScope(gate) => {
                 out.push_str(match gate {
                     GateKind::During => ",\"gate\":\"during\"",
                     GateKind::Products => ",\"gate\":\"products\"",
                     GateKind::Regions => ",\"gate\":\"regions\"",
+                    GateKind::Pilot => ",\"gate\":\"pilot\"",
                 });
             }
             Refusal::GroupNotChosen(winner) => {

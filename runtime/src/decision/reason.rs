@@ -10,13 +10,17 @@ pub const fn reason_name(refusal: Refusal) -> &'static str {
     match refusal {
         Refusal::OutOfScope(_) => "out_of_scope",
         Refusal::Condition(_) => "condition",
+        Refusal::NotSelected(_) => "not_selected",
         Refusal::NothingDue => "nothing_due",
         Refusal::UnknownParty => "unknown_party",
         Refusal::AlreadyPaid => "already_paid",
         Refusal::Limit(_) => "limit",
         Refusal::TooSoon(_) => "too_soon",
+        Refusal::Invariant(_) => "invariant",
         Refusal::PoolUsedUp(_) => "pool_used_up",
         Refusal::Balance => "balance",
+        Refusal::ClaimExpired => "claim_expired",
+        Refusal::ClaimOpen => "claim_open",
         Refusal::Budget => "budget",
         Refusal::GroupNotChosen(_) => "group_not_chosen",
     }
@@ -32,10 +36,11 @@ pub(super) fn clause(program: &Program, sources: &SourceMap, refused: &RefusalOu
 fn place(program: &Program, refused: &RefusalOut) -> Option<Location> {
     let rule = program.rules.get(refused.rule.index())?;
     match refused.refusal {
-        Refusal::Condition(k) => Some(rule.conditions.get((k as usize).checked_sub(1)?)?.at),
-        Refusal::Limit(limit) | Refusal::PoolUsedUp(limit) | Refusal::TooSoon(limit) => {
-            Some(program.limits.get(limit.index())?.at)
-        }
+        Refusal::Condition(k) | Refusal::NotSelected(k) => Some(rule.conditions.get((k as usize).checked_sub(1)?)?.at),
+        Refusal::Limit(limit)
+        | Refusal::PoolUsedUp(limit)
+        | Refusal::TooSoon(limit)
+        | Refusal::Invariant(limit) => Some(program.limits.get(limit.index())?.at),
         Refusal::AlreadyPaid => {
             let mut limits = rule.limits.iter().filter_map(|used| program.limits.get(used.limit.index()));
             Some(limits.find(|limit| limit.once)?.at)
@@ -67,6 +72,12 @@ pub fn reason_text(program: &Program, sources: Option<&SourceMap>, refused: &Ref
         Refusal::OutOfScope(GateKind::Regions) => {
             Text::new("the region is not one of the policy's", "区域不在政策范围内")
         }
+        Refusal::OutOfScope(GateKind::Pilot) => {
+            Text::new("the region is not one of the pilot's", "区域不在试点范围内")
+        }
+        Refusal::NotSelected(_) => {
+            Text::new(format!("the policy is for others{en}"), format!("不在政策选取的范围内{zh}"))
+        }
         Refusal::Condition(k) => {
             Text::new(format!("condition {k} does not hold{en}"), format!("第 {k} 个条件不成立{zh}"))
         }
@@ -92,8 +103,15 @@ pub fn reason_text(program: &Program, sources: Option<&SourceMap>, refused: &Ref
                 format!("间隔太短：距上次支付至少 {zh_gap}{zh}"),
             )
         }
+        Refusal::Invariant(id) => {
+            let name = program.limits.get(id.index()).and_then(|limit| limit.invariant.as_ref());
+            let name = name.map_or("", |invariant| invariant.name.as_str());
+            Text::new(format!("it would break the invariant `{name}`{en}"), format!("会突破约束“{name}”{zh}"))
+        }
         Refusal::PoolUsedUp(_) => Text::new(format!("no ticket is left in the pool{en}"), format!("奖池已用完{zh}")),
         Refusal::Balance => Text::new(format!("the account does not hold as much{en}"), format!("账户余额不足{zh}")),
+        Refusal::ClaimExpired => Text::new("it was to be claimed earlier", "已过领取期限"),
+        Refusal::ClaimOpen => Text::new("there is still time to claim it", "领取期限未到"),
         Refusal::Budget => Text::new(format!("the budget does not cover it{en}"), format!("预算不足{zh}")),
         Refusal::GroupNotChosen(winner) => Text::new(
             format!("policy `{}` of the same group was chosen", policy(winner)),
@@ -119,7 +137,7 @@ fn most(limit: &Limit) -> Text {
         Window::Month => (" per month", "每月"),
         Window::Quarter => (" per quarter", "每季度"),
         Window::Year => (" per year", "每年"),
-        Window::Ever => ("", ""),
+        Window::Ever | Window::Event => ("", ""),
     };
     let max = limit.max;
     match limit.unit {
@@ -131,7 +149,8 @@ fn most(limit: &Limit) -> Text {
             let (en, zh) = gap(max);
             Text::new(format!("{en} between payments"), format!("间隔 {zh}"))
         }
-        LimitUnit::Fen => {
+        // What invariants count is said by their name.
+        LimitUnit::Fen | LimitUnit::Cost | LimitUnit::Amount | LimitUnit::Dearest => {
             let (yuan, fen) = (max.unsigned_abs() / 100, max.unsigned_abs() % 100);
             let amount = if fen == 0 { format!("{yuan}") } else { format!("{yuan}.{fen:02}") };
             Text::new(format!("{amount} yuan{window_en}"), format!("{window_zh} {amount} 元").trim().to_owned())

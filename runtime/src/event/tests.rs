@@ -73,6 +73,7 @@ pub(crate) fn schema() -> Schema {
         fields: layout.fields,
         actor,
         period_end,
+        after: None,
     };
     let product = |sku: &str| Product { sku: sku.into(), name: sku.into(), price: 100, units: vec![1] };
     Schema {

@@ -3,7 +3,7 @@
 use super::{Commit, CommitOutcome, StateStore, StoreError};
 use promo_compiler::ir::key::StateKey;
 use promo_compiler::ir::record::Id;
-use promo_compiler::ir::settle::{Change, Guard};
+use promo_compiler::ir::settle::{Change, Guard, KeptOut};
 use std::collections::BTreeMap;
 
 /// Checks a store against the contract of [`StateStore`]; `fresh` makes an empty one each time it is called.
@@ -18,6 +18,7 @@ pub fn conformance<S: StateStore>(mut fresh: impl FnMut() -> S) -> Result<(), St
     guards_hold_both_ends(&mut fresh())?;
     an_overflow_changes_nothing(&mut fresh())?;
     the_last_link_stays(&mut fresh())?;
+    awards_are_kept_with_their_own_words(&mut fresh())?;
     for seed in 1..=20 {
         random_commits(&mut fresh(), seed)?;
     }
@@ -34,7 +35,7 @@ fn id(text: &str) -> Id {
 
 /// A commit of an event called `event`, with nothing in it but its record.
 fn blank<'a>(event: &str, record: &'a [u8]) -> Commit<'a> {
-    Commit { event: id(event), facts: 1, guards: &[], changes: &[], links: &[], words: &[], record }
+    Commit { event: id(event), facts: 1, guards: &[], changes: &[], links: &[], words: &[], kept: &[], record }
 }
 
 fn expect<T: PartialEq + std::fmt::Debug>(what: &str, found: &T, expected: &T) -> Result<(), String> {
@@ -142,6 +143,18 @@ fn the_last_link_stays(store: &mut impl StateStore) -> Result<(), String> {
     }
     let expected = vec![(0, vec![4]), (1, vec![1, -2, i64::MAX]), (3, vec![])];
     expect("links", &links(store, &[key(2), key(1), key(4), key(3)])?, &expected)
+}
+
+fn awards_are_kept_with_their_own_words(store: &mut impl StateStore) -> Result<(), String> {
+    let kept = [KeptOut { key: key(5), words: [1, -2, i64::MIN, 4, 5] }, KeptOut { key: key(6), words: [6; 5] }];
+    let first = Commit { links: &[key(7)], words: &[9], kept: &kept, ..blank("e1", b"") };
+    expect("commit", &commit(store, &first)?, &CommitOutcome::Committed)?;
+    let guards = [Guard { key: key(1), lo: 1, hi: 1 }];
+    let again = [KeptOut { key: key(5), words: [0; 5] }];
+    let outcome = commit(store, &Commit { guards: &guards, kept: &again, ..blank("e2", b"") })?;
+    expect("failed guard", &outcome, &CommitOutcome::GuardFailed(vec![(key(1), 0)]))?;
+    let expected = vec![(0, vec![1, -2, i64::MIN, 4, 5]), (1, vec![6; 5]), (2, vec![9])];
+    expect("kept awards", &links(store, &[key(5), key(6), key(7)])?, &expected)
 }
 
 /// A long random history against plain maps.

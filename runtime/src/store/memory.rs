@@ -95,6 +95,9 @@ impl StateStore for MemoryStore {
         for key in commit.links {
             self.links.insert(*key, commit.words.into());
         }
+        for kept in commit.kept {
+            self.links.insert(kept.key, kept.words.into());
+        }
         self.decisions.insert(commit.event, (commit.facts, commit.record.into()));
         Ok(CommitOutcome::Committed)
     }

@@ -17,7 +17,7 @@ pub use memory::MemoryStore;
 
 use promo_compiler::ir::key::StateKey;
 use promo_compiler::ir::record::{EventRecord, Id};
-use promo_compiler::ir::settle::{Change, Decision, Guard, Snapshot, plan};
+use promo_compiler::ir::settle::{Change, Decision, Guard, KeptOut, Snapshot, plan};
 use promo_compiler::ir::{Program, RuleId};
 
 /// A store of state. All methods of one instance see each other's effects.
@@ -66,6 +66,8 @@ pub struct Commit<'a> {
     pub links: &'a [StateKey],
     /// … as these words.
     pub words: &'a [i64],
+    /// Awards to be remembered, each under its key.
+    pub kept: &'a [KeptOut],
     /// The decision as it was answered: what a retry is answered.
     pub record: &'a [u8],
 }
@@ -80,6 +82,7 @@ impl<'a> Commit<'a> {
             changes: &decision.changes,
             links: &decision.links,
             words: &event.words,
+            kept: &decision.kept,
             record,
         }
     }
@@ -116,7 +119,7 @@ pub struct LoadBuffers {
 }
 
 /// Reads all that the candidate rules can need to decide an event, in two batches, into a snapshot; a link of what
-/// another link finds takes one more.
+/// another link finds takes one more, and where limits count by an identity set a few ([`plan::identity_keys`]).
 ///
 /// # Errors
 ///
@@ -131,13 +134,13 @@ pub fn load<S: StateStore + ?Sized>(
 ) -> Result<(), StoreError> {
     let LoadBuffers { keys, values } = buffers;
     snapshot.clear();
-    let mut read = 0;
+    let mut found = 0;
     loop {
         let behind = plan::link_keys(program, event, candidates, snapshot, keys);
-        if keys.len() == read {
+        if keys.len() == found {
             break;
         }
-        read = keys.len();
+        found = keys.len();
         store.read_links(keys, &mut |at, words| {
             if let Some(key) = keys.get(at) {
                 snapshot.set_link(*key, words);
@@ -148,7 +151,26 @@ pub fn load<S: StateStore + ?Sized>(
             break;
         }
     }
+    // Each round goes a step further up the identity sets; they are not deep.
+    let mut known = 0;
+    loop {
+        plan::identity_keys(program, event, snapshot, keys);
+        if keys.len() == known {
+            break;
+        }
+        known = keys.len();
+        read(store, keys, values, snapshot)?;
+    }
     plan::counter_keys(program, event, candidates, snapshot, keys);
+    read(store, keys, values, snapshot)
+}
+
+fn read<S: StateStore + ?Sized>(
+    store: &S,
+    keys: &[StateKey],
+    values: &mut Vec<i64>,
+    snapshot: &mut Snapshot,
+) -> Result<(), StoreError> {
     values.clear();
     values.resize(keys.len(), 0);
     if !keys.is_empty() {

@@ -6,6 +6,7 @@
 mod amount;
 mod condition;
 mod history;
+mod invariant;
 pub mod model;
 mod policy;
 mod prize;
@@ -53,7 +54,8 @@ pub fn package(seed: u64) -> Package {
     let channel = m.text(&mut r, zh);
     let tables = table::tables(&mut r, &m, zh);
     let mut g = Gen { r, zh, m, tables };
-    let policies = g.policies();
+    let mut policies = g.policies();
+    policies.extend(g.invariants());
     let split = g.r.below(policies.len() + 1);
     let (one, two) = policies.split_at(split);
     let declared: String = g.tables.iter().map(|t| t.text.as_str()).collect();

@@ -78,6 +78,13 @@ impl Gen {
 
     fn group(&mut self, cluster: &Cluster) -> Option<String> {
         let rule = cluster.group?;
+        if let ([On::Event(event)], true) = (&cluster.on[..], self.r.chance(30)) {
+            let parties = self.cx(&[*event]).known_slots(|t| matches!(t, Ty::Party(_)));
+            let parties: Vec<Slot> = parties.into_iter().filter(|s| s.path.len() == 1).collect();
+            if let Some(by) = self.r.any(&parties).cloned() {
+                return Some(self.experiment(&cluster.policies, &by));
+            }
+        }
         let members = cluster.policies.join(self.comma());
         let mut text =
             format!("{} g_{} {} {{ {members} }}", self.k("group", "组合"), cluster.policies[0], self.k(rule.0, rule.1));
@@ -96,6 +103,22 @@ impl Gen {
             text.push_str(&self.limit_text(whose.as_ref(), window, max, true, None, true));
         }
         Some(format!("{text}\n"))
+    }
+
+    fn experiment(&mut self, policies: &[String], by: &Slot) -> String {
+        let part = 100 / policies.len();
+        let first = 100 - part * (policies.len() - 1);
+        let arms: Vec<String> =
+            policies.iter().enumerate().map(|(i, p)| format!("{}% {p}", if i == 0 { first } else { part })).collect();
+        let holdout = if self.r.chance(50) { self.k(" with holdout 10%", " 对照 10%") } else { "" };
+        format!(
+            "{} x_{} {} {} {}{holdout}\n",
+            self.k("experiment", "实验"),
+            policies[0],
+            arms.join(self.comma()),
+            self.k("by", "按"),
+            self.s(by)
+        )
     }
 
     /// `at most …`
@@ -145,6 +168,20 @@ impl Gen {
             let set = self.region_set(3);
             let unknown = if by.needs.is_empty() { "" } else { self.k(", if unknown: skip", "，未知：跳过") };
             out.push(format!("{} {set} {} {}{unknown}", self.k("regions", "区域"), self.k("by", "按"), self.s(&by)));
+        }
+        if let (Some(by), true) = (self.r.any(&regions).cloned(), self.r.chance(12)) {
+            let set = self.region_set(3);
+            let unknown = if by.needs.is_empty() { "" } else { self.k(", if unknown: skip", "，未知：跳过") };
+            out.push(format!("{} {set} {} {}{unknown}", self.k("pilot", "试点"), self.k("by", "按"), self.s(&by)));
+        }
+        let parties: Vec<Slot> =
+            cx.known_slots(|t| matches!(t, Ty::Party(_))).into_iter().filter(|s| s.path.len() == 1).collect();
+        if let (Some(who), true) = (self.r.any(&parties).cloned(), self.r.chance(15)) {
+            let (who, share) = (self.s(&who), self.r.between(30, 100));
+            out.push(match self.zh {
+                true => format!("铺开 {who} 的 {share}%"),
+                false => format!("roll out to {share}% of {who} by hash"),
+            });
         }
         out.push(self.budget());
         if self.r.chance(20) {
@@ -199,9 +236,11 @@ impl Gen {
         let is_scan = |g: &Gen, on: On| matches!(on, On::Event(e) if g.m.events[e].scan.is_some());
         // Everything in the header holds for every rule, so further rules answer the same events when it reads them.
         let header = self.header(&cx, is_scan(self, first));
-        let bound = header
-            .iter()
-            .any(|l| l.starts_with(self.k("products", "产品")) || l.starts_with(self.k("regions", "区域")));
+        let bound = header.iter().any(|l| {
+            [("products", "产品"), ("regions", "区域"), ("pilot", "试点"), ("roll out", "铺开")]
+                .iter()
+                .any(|w| l.starts_with(self.k(w.0, w.1)))
+        });
         out.extend(header);
         out.extend(self.links(&mut cx));
         cx.named.extend(params.iter().cloned());
@@ -312,6 +351,11 @@ impl Gen {
         if !cx.money_only && !cx.cut && self.r.chance(20) && !lines.iter().any(|line| line.contains(cut)) {
             lines.extend(self.take(&cx));
         }
+        // Pieces have no parts to take off.
+        let pieces = [" of ", " 份 "].iter().any(|w| lines.iter().any(|l| l.contains(w) && l.starts_with(self.k("give", "奖励"))));
+        if self.r.chance(15) {
+            lines.extend(self.adjust(&cx, pieces));
+        }
         if let (On::Event(e), true) = (on, !matches!(on, On::Period(..)))
             && (!self.m.is_final(e) || self.r.chance(30))
         {
@@ -380,6 +424,7 @@ impl Gen {
         if self.r.chance(15) {
             line.push_str(self.k(", claim within 24 hours, else back to budget", "，24 小时内 领取，否则 退回预算"));
         }
+        line.push_str(&self.term());
         Some(line)
     }
 

@@ -72,6 +72,29 @@ impl Gen {
         Some(format!("{} {name} {side}{value} {{ {} }}", self.k("share", "分润"), rows.join(self.k("; ", "；"))))
     }
 
+    /// `if …: half` and the like.
+    pub(super) fn adjust(&mut self, cx: &Cx, pieces: bool) -> Option<String> {
+        let effect = match if pieces { 0 } else { self.r.below(4) } {
+            0 => self.k("cancel all", "全部取消").to_owned(),
+            1 => self.k("half", "减半").to_owned(),
+            _ => format!("{} {}", self.k("minus", "扣减"), self.rate_lit()),
+        };
+        let test = self.test(cx)?;
+        Some(format!("{} ({test}){}{effect}", self.k("if", "若"), self.colon()))
+    }
+
+    /// `, pay next month`
+    pub(super) fn term(&mut self) -> String {
+        let days = self.r.between(1, 40);
+        let term = match self.r.below(12) {
+            0 => self.k("pay next month", "次月 支付").to_owned(),
+            1 if self.zh => format!("{days} 天内 支付"),
+            1 => format!("pay within {days} days"),
+            _ => return String::new(),
+        };
+        format!("{}{term}", self.comma())
+    }
+
     /// ` rounded down`, always where the value may be multiplied later.
     fn rounding(&mut self, cx: &Cx) -> String {
         if !cx.in_let && self.r.chance(40) {

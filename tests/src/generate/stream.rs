@@ -90,7 +90,10 @@ fn is_id(field: &Field) -> bool {
 
 fn id(schema: &Schema, field: &Field, code: usize, packs: &mut usize, n: usize, r: &mut Random) -> Id {
     let name = field.path[0].name.as_str();
-    let text = if field.word == Word::ID {
+    let text = if name == "of" && field.path.len() == 1 {
+        // An earlier event, mostly a late one.
+        format!("e{}", n.saturating_sub(1 + r.below(12)))
+    } else if field.word == Word::ID {
         format!("e{n}")
     } else if let (Some(pack), 1) = (schema.packs.iter().position(|p| p.name == name), field.path.len()) {
         *packs += 1;

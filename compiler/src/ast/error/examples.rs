@@ -21,10 +21,22 @@ const EXAMPLES: &[(&str, Context, &str, &str)] = &[
     ),
     ("group", Context::Item, "group festival best of { a, b }", "组合 festival 择优 { a，b }"),
     (
+        "experiment",
+        Context::Item,
+        "experiment gifts 50% a, 50% b by consumer with holdout 10%",
+        "实验 gifts 50% a，50% b 按 消费者 对照 10%",
+    ),
+    (
         "coupon",
         Context::Item,
         "coupon c75 \"75 off\" { worth 75 yuan; valid 7 days }",
         "券 c75 \"立减75\" { 价值 75元；有效 7 天 }",
+    ),
+    (
+        "invariant",
+        Context::Item,
+        "invariant \"cost per bottle\" for every bottle: all rewards at most 15% of price",
+        "约束 \"单瓶费用率\" 对 每 瓶：全部奖励 至多 价 的 15%",
     ),
     (
         "table",
@@ -72,12 +84,20 @@ const EXAMPLES: &[(&str, Context, &str, &str)] = &[
         "organiser \"Spring River Ltd\" contact \"400-800-8888\"",
         "主办 \"春江酒业有限公司\" 联系 \"400-800-8888\"",
     ),
+    (
+        "identity",
+        Context::ChannelLine,
+        "identity user \"同一用户\" by consumer, consumer.phone, device",
+        "身份 user \"同一用户\" 按 消费者，消费者.手机，设备",
+    ),
     ("reward", Context::ChannelLine, "reward cash \"红包\" money", "奖励种类 cash \"红包\" 金额"),
     ("kind", Context::Clause, "kind TP", "费用 渠道促销"),
     ("during", Context::Clause, "during 2026-01-15 .. 2026-02-28", "期间 2026-01-15 至 2026-02-28"),
     ("redeem", Context::Clause, "redeem until 2026-03-31 17:00", "兑付 截至 2026-03-31 17:00"),
     ("products", Context::Clause, "products SKU-1, category 青花 except SKU-889", "产品 SKU-1，分类 青花 不含 SKU-889"),
     ("regions", Context::Clause, "regions 四川 except 四川/攀枝花, 重庆", "区域 四川 不含 四川/攀枝花，重庆"),
+    ("pilot", Context::Clause, "pilot 四川/成都", "试点 四川/成都"),
+    ("roll_out", Context::Clause, "roll out to 20% of stores by hash", "铺开 门店 的 20%"),
     ("budget", Context::Clause, "budget 500_000 yuan, when used up: stop", "预算 500_000元，用完：停止"),
     (
         "owner",

@@ -310,7 +310,7 @@ impl Fmt<'_> {
         self.expr(&r.value, Level::Sum);
     }
 
-    fn price_of(&mut self, pack: &Name) {
+    pub(super) fn price_of(&mut self, pack: &Name) {
         let text = self.mapped(&pack.text);
         let joined = format!("{text}价");
         let fuses = self.zh()

@@ -93,6 +93,11 @@ impl Fmt<'_> {
                     self.number(tax);
                 }
             }
+            ChannelDecl::Identity(i) => {
+                self.begin("identity", &i.name);
+                self.kw_between("by");
+                self.list(&i.by, Self::path);
+            }
         }
     }
 
@@ -115,6 +120,10 @@ impl Fmt<'_> {
                     self.list(by, Self::own);
                 }
             }
+        }
+        if e.returns {
+            self.put(" ");
+            self.kw("as_return");
         }
         self.facts(&e.facts);
         if !e.knows.is_empty() {
@@ -177,6 +186,7 @@ fn start(f: &Fmt<'_>, decl: &ChannelDecl) -> u32 {
         ChannelDecl::Entity(e) => e.span,
         ChannelDecl::Event(e) => e.span,
         ChannelDecl::Reward(r) => r.span,
+        ChannelDecl::Identity(i) => i.span,
     };
     span.start
 }

@@ -3,8 +3,7 @@
 use super::Fmt;
 use super::amount::Level;
 use crate::ast::{
-    Beyond, Chance, Charge, Clause, ClauseKind, CostKind, Give, Limit, OnReturn, Path, Period, ShareRow, Take, Unknown,
-    UsedUp, Window,
+    Beyond, Chance, Charge, Clause, ClauseKind, CostKind, Give, Limit, OnReturn, Path, Period, ShareRow, Take, Unknown, UsedUp, Window, Effect, Expr, ExprKind, PayTerm,
 };
 
 impl Fmt<'_> {
@@ -62,8 +61,13 @@ impl Fmt<'_> {
                 self.head_kw("products");
                 self.set(set);
             }
-            ClauseKind::Regions { set, by, unknown } => {
-                self.head_kw("regions");
+            ClauseKind::RollOut { share, role } => {
+                self.kw("roll_out");
+                self.put(" ");
+                self.roll_out(share, role);
+            }
+            ClauseKind::Regions { set, by, unknown } | ClauseKind::Pilot { set, by, unknown } => {
+                self.head_kw(if matches!(clause.kind, ClauseKind::Pilot { .. }) { "pilot" } else { "regions" });
                 self.set(set);
                 if let Some(by) = by {
                     self.kw_between("by");
@@ -173,6 +177,7 @@ impl Fmt<'_> {
             ClauseKind::Take(take) => self.take(take),
             ClauseKind::Charge(charge) => self.charge(charge),
             ClauseKind::Limit(limit) => self.limit(limit, false),
+            ClauseKind::Adjust { condition, effect } => self.adjust(condition.as_ref(), effect),
             ClauseKind::Returned(answer) => {
                 self.kw("returned");
                 self.colon();
@@ -181,6 +186,29 @@ impl Fmt<'_> {
                     OnReturn::Keep => "keep",
                     OnReturn::InProportion => "in_proportion",
                 });
+            }
+        }
+    }
+
+    fn adjust(&mut self, condition: Option<&Expr>, effect: &Effect) {
+        if let Some(condition) = condition {
+            self.kw("adjust_if");
+            self.put(" ");
+            // `unknown:` would read as the question behind a payee.
+            if ends_unknown(condition) {
+                self.in_parentheses(condition);
+            } else {
+                self.expr(condition, Level::Or);
+            }
+            self.colon();
+        }
+        match effect {
+            Effect::CancelAll => self.kw("cancel_all"),
+            Effect::Half => self.kw("half"),
+            Effect::Minus(amount) => {
+                self.kw("less");
+                self.put(" ");
+                self.expr(amount, Level::Sum);
             }
         }
     }
@@ -223,7 +251,10 @@ impl Fmt<'_> {
     }
 
     /// A name that reads like a window is quoted.
-    fn per_path(&mut self, path: &Path) {
+    pub(super) fn per_path(&mut self, path: &Path) {
+        if path.same {
+            return self.same(path);
+        }
         let windows =
             [Window::Hour, Window::Day, Window::Week, Window::Month, Window::Quarter, Window::Year, Window::Campaign];
         match path.parts.as_slice() {
@@ -322,6 +353,26 @@ impl Fmt<'_> {
             self.put(" ");
             self.kw("back_to_budget");
         }
+        match &give.pay {
+            None => {}
+            Some(PayTerm::NextMonth) => {
+                self.comma();
+                self.kw("pay_next_month");
+            }
+            Some(PayTerm::Within(within)) => {
+                self.comma();
+                if self.zh() {
+                    self.duration(within);
+                    self.kw("within_zh");
+                    self.put(" ");
+                    self.kw("paid");
+                } else {
+                    self.kw("pay_within");
+                    self.put(" ");
+                    self.duration(within);
+                }
+            }
+        }
         if let Some(path) = &give.through {
             self.comma();
             self.kw("through");
@@ -369,7 +420,16 @@ impl Fmt<'_> {
     }
 }
 
-fn window_words(window: Window) -> (&'static str, &'static str) {
+/// Does a condition end with `is unknown`?
+fn ends_unknown(e: &Expr) -> bool {
+    match &e.kind {
+        ExprKind::Known { negated, .. } => *negated,
+        ExprKind::And(_, last) | ExprKind::Or(_, last) | ExprKind::Not(last) => ends_unknown(last),
+        _ => false,
+    }
+}
+
+pub(super) fn window_words(window: Window) -> (&'static str, &'static str) {
     match window {
         Window::Hour => ("hour", "小时"),
         Window::Day => ("day", "天"),

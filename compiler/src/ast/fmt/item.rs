@@ -19,6 +19,8 @@ impl Fmt<'_> {
                 Item::Instance(i) => (i.span, false),
                 Item::Group(g) => (g.span, false),
                 Item::Coupon(c) => (c.span, false),
+                Item::Experiment(e) => (e.span, false),
+                Item::Invariant(i) => (i.span, false),
             };
             if was_block || is_block {
                 self.line_apart(span.start);
@@ -33,6 +35,8 @@ impl Fmt<'_> {
                 Item::Instance(i) => self.instance(i),
                 Item::Group(g) => self.group(g),
                 Item::Coupon(c) => self.coupon(c),
+                Item::Experiment(e) => self.experiment(e),
+                Item::Invariant(i) => self.invariant(i),
                 Item::Table(t) => self.data_table(t),
                 Item::Test(t) => self.test(t),
             }

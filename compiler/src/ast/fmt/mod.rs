@@ -9,6 +9,8 @@ mod channel;
 mod clause;
 mod condition;
 mod history;
+mod experiment;
+mod invariant;
 mod item;
 mod lines;
 mod name;

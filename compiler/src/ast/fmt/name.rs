@@ -85,7 +85,7 @@ impl Fmt<'_> {
         self.put_fused(&text);
     }
 
-    fn put_fused(&mut self, text: &str) {
+    pub(super) fn put_fused(&mut self, text: &str) {
         let stops = FUSED_STOPS.iter().any(|s| text.contains(s));
         let digits = !text.starts_with(|c: char| c.is_ascii()) && text.contains(|c: char| c.is_ascii_digit());
         if is_bare(text) && !(self.zh() && (stops || digits)) {
@@ -95,7 +95,7 @@ impl Fmt<'_> {
         }
     }
 
-    fn put_bare(&mut self, text: &str) {
+    pub(super) fn put_bare(&mut self, text: &str) {
         if is_bare(text) {
             self.put(text);
         } else {
@@ -152,6 +152,23 @@ impl Fmt<'_> {
     /// A path in a place where Chinese words run together.
     pub(super) fn path_fused(&mut self, path: &Path) {
         self.path_with(path, Self::put_fused, Self::put_fused);
+    }
+
+    /// `same user` · `同一用户`, whose label may have the keyword in it.
+    pub(super) fn same(&mut self, path: &Path) {
+        self.kw("same");
+        for (i, part) in path.parts.iter().enumerate() {
+            self.put(if i > 0 { "." } else { "" });
+            let whole = self.names.spelled(&format!("同一{}", part.text), self.target);
+            let text = whole.unwrap_or_else(|| self.mapped(&part.text));
+            match self.zh() {
+                true => self.put_fused(text.strip_prefix("同一").unwrap_or(&text)),
+                false => {
+                    self.put(if i > 0 { "" } else { " " });
+                    self.put_bare(&text);
+                }
+            }
+        }
     }
 
     fn path_with(&mut self, path: &Path, put: fn(&mut Self, &str), rest: fn(&mut Self, &str)) {

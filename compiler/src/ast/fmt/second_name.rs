@@ -72,6 +72,7 @@ impl SecondNames {
             ChannelDecl::Entity(entity) => self.with_facts(&entity.name, &entity.facts),
             ChannelDecl::Event(event) => self.with_facts(&event.name, &event.facts),
             ChannelDecl::Reward(reward) => self.pair(&reward.name),
+            ChannelDecl::Identity(identity) => self.pair(&identity.name),
         }
     }
 

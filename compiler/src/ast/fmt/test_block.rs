@@ -122,7 +122,10 @@ impl Fmt<'_> {
                 self.kw("nothing");
                 if let Some(reason) = because {
                     self.kw_between("because");
-                    self.own_any(reason);
+                    match crate::testing::reason(&reason.text) {
+                        Some((en, zh)) => self.put_any(if self.zh() { zh } else { en }),
+                        None => self.own_any(reason),
+                    }
                 }
             }
             Expectation::Awards(awards) => {
@@ -142,6 +145,10 @@ impl Fmt<'_> {
                     if let Some(kind) = &award.kind {
                         self.put(" ");
                         self.model(kind);
+                    }
+                    if let Some(due) = &award.due {
+                        self.kw_between("due");
+                        self.datetime(due);
                     }
                     before = Some(award);
                 }

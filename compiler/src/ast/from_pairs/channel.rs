@@ -3,8 +3,8 @@
 use super::{Builder, Kids, Pair, slip};
 use crate::ast::error::ErrorKind;
 use crate::ast::{
-    Channel, ChannelDecl, EntityDecl, EventDecl, EventSource, FactDecl, FactType, Known, LayerDecl, Number,
-    RewardClass, RewardDecl, RoleDecl, Rounding,
+    Channel, ChannelDecl, EntityDecl, EventDecl, EventSource, FactDecl, FactType, IdentityDecl, Known, LayerDecl,
+    Number, RewardClass, RewardDecl, RoleDecl, Rounding,
 };
 use crate::source::Span;
 use promo_grammar::Rule;
@@ -58,6 +58,10 @@ impl<'i> Builder<'i> {
                 facts: self.facts(&kids),
                 span,
             }),
+            Rule::identity => {
+                let by = self.paths(&kids, Rule::path);
+                ChannelDecl::Identity(IdentityDecl { name: self.labelled(first?)?, by, span })
+            }
             Rule::pack => {
                 let packs = kids.all(Rule::labelled).map(|p| self.labelled(p)).collect::<Option<Vec<_>>>()?;
                 ChannelDecl::Pack(packs, span)
@@ -79,6 +83,7 @@ impl<'i> Builder<'i> {
                 ChannelDecl::Event(EventDecl {
                     name: self.labelled(first?)?,
                     source: self.event_source(&kids)?,
+                    returns: kids.has(Rule::kw_as_return),
                     facts: self.facts(&kids),
                     knows,
                     span,

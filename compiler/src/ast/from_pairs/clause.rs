@@ -3,8 +3,7 @@
 use super::{Builder, Kids, Pair, slip};
 use crate::ast::error::ErrorKind;
 use crate::ast::{
-    Beyond, Charge, Claim, Clause, ClauseKind, CostKind, Expr, ExprKind, Give, Limit, Name, OnReturn, Path, Period,
-    Take, UsedUp, Window,
+    Beyond, Charge, Claim, Clause, ClauseKind, CostKind, Expr, ExprKind, Give, Limit, Name, OnReturn, Path, Period, Take, UsedUp, Window, PayTerm,
 };
 use crate::source::Span;
 use promo_grammar::Rule;
@@ -61,6 +60,7 @@ impl<'i> Builder<'i> {
                 by: kids.one(Rule::path).map(|p| self.path(p)),
                 unknown: kids.one(Rule::unknown_skip).map(|p| self.span(&p)),
             },
+            Rule::pilot | Rule::roll_out => self.selection(&kids)?,
             Rule::budget => self.budget(&kids)?,
             Rule::owner => {
                 let mut texts = kids.all(Rule::text).map(|p| self.text_of(&p));
@@ -87,6 +87,7 @@ impl<'i> Builder<'i> {
             Rule::counted => ClauseKind::Limit(self.limit(&kids, Rule::each_item, span)?),
             Rule::give => ClauseKind::Give(self.give(&kids, span)?),
             Rule::share => self.share(&kids)?,
+            Rule::adjust => self.adjust(&kids)?,
             Rule::take => ClauseKind::Take(Take {
                 from: self.path(kids.one(Rule::path)?),
                 reward: self.reward(kids.one(Rule::reward)?)?,
@@ -216,13 +217,15 @@ impl<'i> Builder<'i> {
                 }
                 window = Some(self.window(w)?);
             } else {
-                per.push(self.path(kids.one(Rule::path).or_else(|| kids.one(Rule::fused_path))?));
+                let mut path = self.path(kids.one(Rule::path).or_else(|| kids.one(Rule::fused_path))?);
+                path.same = kids.has(Rule::kw_same);
+                per.push(path);
             }
         }
         Some((per, window))
     }
 
-    fn window(&mut self, pair: Pair<'i>) -> Option<Window> {
+    pub(super) fn window(&mut self, pair: Pair<'i>) -> Option<Window> {
         self.kids(pair).choose(|r| match r {
             Rule::hour => Some(Window::Hour),
             Rule::day => Some(Window::Day),
@@ -265,6 +268,7 @@ impl<'i> Builder<'i> {
             when: None,
             unknown: None,
             claim: None,
+            pay: None,
             through: None,
             span,
         };
@@ -282,6 +286,13 @@ impl<'i> Builder<'i> {
                 Rule::claim => {
                     let within = self.duration(self.kids(p).one(Rule::duration)?)?;
                     give.claim.replace(Claim { within, span: at }).is_some()
+                }
+                Rule::pay => {
+                    let term = match self.kids(p).one(Rule::duration) {
+                        Some(p) => PayTerm::Within(self.duration(p)?),
+                        None => PayTerm::NextMonth,
+                    };
+                    give.pay.replace(term).is_some()
                 }
                 Rule::through => {
                     let path = self.path(self.kids(p).one(Rule::path)?);

@@ -27,12 +27,16 @@ pub(super) fn expected(rules: &[Rule]) -> Vec<Expected> {
 /// The keywords a member of a list may begin with.
 pub(super) fn openings(alone: Rule) -> Vec<Expected> {
     let ids: &[&'static str] = match alone {
-        Rule::only_item => &["policy", "channel", "template", "group", "coupon", "table", "test"],
+        Rule::only_item => {
+            &["policy", "channel", "template", "group", "experiment", "coupon", "invariant", "table", "test"]
+        }
         Rule::only_clause => &[
-            "on", "give", "once", "limit", "returned", "let", "during", "products", "regions", "budget", "kind",
-            "owner", "redeem", "every", "share", "take", "charge",
+            "on", "give", "once", "limit", "returned", "let", "during", "products", "regions", "budget", "kind", "owner",
+            "redeem", "every", "share", "take", "charge", "pilot", "roll_out",
         ],
-        Rule::only_decl => &["role", "event", "layer", "pack", "entity", "reward", "zone", "money", "rounding"],
+        Rule::only_decl => {
+            &["role", "event", "layer", "pack", "entity", "reward", "identity", "zone", "money", "rounding"]
+        }
         Rule::only_step => &["given", "at", "expect", "close"],
         Rule::only_limit => &["limit"],
         Rule::only_coupon => &["worth", "valid"],
@@ -153,8 +157,18 @@ fn one(rule: Rule) -> Vec<Expected> {
         Rule::through => kw(&["through"]),
         Rule::multiple => kw(&["multiple"]),
         Rule::claim => kw(&["claim_within"]),
+        Rule::pay => kw(&["pay_within", "pay_next_month"]),
+        Rule::adjust => kw(&["adjust_if"]),
+        Rule::less_part => kw(&["less"]),
+        Rule::due => kw(&["due"]),
         Rule::beyond => kw(&["beyond"]),
         Rule::only => kw(&["for"]),
+        Rule::invariant_sum => [Expected::Keyword("all_rewards"), Expected::Name].into(),
+        Rule::arm => vec![Expected::Number],
+        Rule::holdout => kw(&["holdout"]),
+        Rule::invariant_of => vec![Expected::Name],
+        Rule::invariant_window => kw(&["per"]),
+        Rule::invariant_most => vec![Expected::Amount],
         Rule::soft => kw(&["soft"]),
         Rule::used_up => kw(&["used_up"]),
         Rule::is_tail => kw(&["is"]),

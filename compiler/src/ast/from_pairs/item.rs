@@ -28,6 +28,8 @@ impl<'i> Builder<'i> {
                     Rule::template => self.template(pair).map(Item::Template),
                     Rule::group => self.group(pair).map(Item::Group),
                     Rule::coupon => self.coupon(pair).map(Item::Coupon),
+                    Rule::experiment => self.experiment(pair).map(Item::Experiment),
+                    Rule::invariant => self.invariant(pair).map(Item::Invariant),
                     Rule::table => self.table(pair).map(Item::Table),
                     Rule::test => self.test(pair).map(Item::Test),
                     _ => None,

@@ -1,7 +1,7 @@
 //! Pools and shares.
 
 use super::{Builder, Kids, Pair, slip};
-use crate::ast::{Chance, ClauseKind, Expr, ExprKind, PoolEnd, ShareRow, Unknown};
+use crate::ast::{Chance, ClauseKind, Effect, Expr, ExprKind, PoolEnd, ShareRow, Unknown};
 use promo_grammar::Rule;
 
 impl<'i> Builder<'i> {
@@ -16,6 +16,20 @@ impl<'i> Builder<'i> {
         });
         let rows = self.draw(pair);
         Some(Box::new(Expr { kind: ExprKind::Pool { size, rows, used_up }, span }))
+    }
+
+    /// `if …: cancel all`, `minus …`
+    pub(super) fn adjust(&mut self, kids: &Kids<'i>) -> Option<ClauseKind> {
+        let condition = match kids.one(Rule::cond) {
+            Some(p) => Some(self.cond(p)?),
+            None => None,
+        };
+        let effect = match kids.one(Rule::less_part) {
+            Some(p) => Effect::Minus(self.arith(self.kids(p).one(Rule::arith)?)?),
+            None if kids.has(Rule::kw_half) => Effect::Half,
+            None => Effect::CancelAll,
+        };
+        Some(ClauseKind::Adjust { condition, effect })
     }
 
     /// `share … { … }`

@@ -172,6 +172,10 @@ impl<'i> Builder<'i> {
         } else {
             count
         };
-        Some(ExpectedAward { to: to.clone(), value, kind: names.next(), span })
+        let due = match kids.one(Rule::due) {
+            Some(p) => Some(self.datetime(self.kids(p).one(Rule::datetime)?)?),
+            None => None,
+        };
+        Some(ExpectedAward { to: to.clone(), value, kind: names.next(), due, span })
     }
 }

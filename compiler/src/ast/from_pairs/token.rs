@@ -33,7 +33,7 @@ impl<'i> Builder<'i> {
     /// A path of any of the path rules: each part is a name.
     pub(super) fn path(&self, pair: Pair<'i>) -> Path {
         let span = self.span(&pair);
-        Path { parts: pair.into_inner().map(|p| self.name(&p)).collect(), span }
+        Path { parts: pair.into_inner().map(|p| self.name(&p)).collect(), same: false, span }
     }
 
     pub(super) fn paths(&self, kids: &Kids<'i>, rule: Rule) -> Vec<Path> {
@@ -42,7 +42,7 @@ impl<'i> Builder<'i> {
 
     /// A name that is all of a path.
     pub(super) fn as_path(name: Name) -> Path {
-        Path { span: name.span, parts: vec![name] }
+        Path { span: name.span, parts: vec![name], same: false }
     }
 
     pub(super) fn labelled(&self, pair: Pair<'i>) -> Option<Labelled> {

@@ -2,8 +2,10 @@
 
 use super::accounts::is_exchange;
 use super::{AwardOut, Context, Decision, Due, DueAward, Refusal, RefusalOut, Scratch, StateView};
-use crate::ir::key::StateKey;
-use crate::ir::{Beyond, Budget, Flow, Input, Limit, LimitUnit, LimitUse, Rule, RuleId, Window};
+use crate::ir::key::{StateKey, THIS_EVENT};
+use crate::ir::record::{Id, value};
+use crate::ir::schema::FieldType;
+use crate::ir::{Beyond, Budget, Flow, Input, KeyPart, Limit, LimitUnit, LimitUse, Rule, RuleId, Window};
 
 /// What this decision has used of counters so far, on top of what is stored.
 #[derive(Clone, Debug, Default)]
@@ -48,10 +50,15 @@ impl<S: StateView> Context<'_, S> {
                 Ok(()) if trial.is_empty() => {
                     decision.refusals.push(RefusalOut { rule: id, refusal: Refusal::NothingDue });
                 }
-                Ok(()) => decision.awards.extend(trial.iter().filter_map(|due| made(rule, id, due))),
+                Ok(()) => {
+                    for due in trial.iter() {
+                        self.keep(rule, due, decision);
+                    }
+                    decision.awards.extend(trial.iter().filter_map(|due| made(rule, id, due)));
+                }
             }
         }
-        for &(key, used) in &used.0 {
+        for &(key, used) in used.0.iter().filter(|(key, _)| key.window != THIS_EVENT) {
             decision.change(key, used);
         }
     }
@@ -67,7 +74,23 @@ impl<S: StateView> Context<'_, S> {
     ) -> Result<(), Refusal> {
         let blank = awards.is_empty();
         for limit_use in &rule.limits {
-            self.limit(rule, limit_use, blank, awards, used, decision)?;
+            let Some(limit) = self.program.limits.get(limit_use.limit.index()) else {
+                continue;
+            };
+            if !per_payee(limit) {
+                self.limit(limit, rule, limit_use, None, blank, awards, used, decision)?;
+                continue;
+            }
+            let mut at = 0;
+            while let Some(payee) = awards.get(at).map(|award| award.payee) {
+                let before = awards.len();
+                at += 1;
+                self.limit(limit, rule, limit_use, Some(payee), blank, awards, used, decision)?;
+                if awards.len() < before {
+                    // What was dropped has moved the rest; to ask again of those who passed changes nothing.
+                    at = 0;
+                }
+            }
         }
         self.covered(awards, used, decision)?;
         let budget = self.program.policies.get(rule.policy.index()).and_then(|p| p.budget);
@@ -80,24 +103,21 @@ impl<S: StateView> Context<'_, S> {
             let Some(limit) = self.program.limits.get(limit_use.limit.index()) else {
                 continue;
             };
-            let key = self.key(limit.counter, limit.window, &limit_use.key);
-            let Some(key) = key.filter(|_| concerns(limit, blank, awards)) else {
-                continue;
-            };
             // Two uses of one limit that come to one key are one.
             let same = |other: &LimitUse| {
-                other.limit == limit_use.limit && self.key(limit.counter, limit.window, &other.key) == Some(key)
+                let key = |of: &LimitUse| self.limit_key(limit, of, None);
+                other.limit == limit_use.limit && !per_payee(limit) && key(other) == key(limit_use)
             };
-            // Where nothing is left of a number of times, paying does not count.
-            let room = |key| self.state.counter(key).saturating_add(used.get(key)) < limit.max;
-            let counts = (limit.unit, limit.beyond) != (LimitUnit::Times, Beyond::Cut) || room(&key);
-            if counts && !rule.limits.iter().take(at).any(same) {
-                let more = match limit.unit {
-                    // The counter moves from the last payment to this one.
-                    LimitUnit::Seconds => self.event.time().saturating_sub(self.state.counter(&key)),
-                    _ => wanted(limit, awards),
-                };
-                used.add(key, more);
+            if rule.limits.iter().take(at).any(same) {
+                continue;
+            }
+            for (at, award) in awards.iter().enumerate().take(if per_payee(limit) { awards.len() } else { 0 }) {
+                if !awards.iter().take(at).any(|before| before.payee == award.payee) {
+                    self.count(limit, limit_use, Some(award.payee), blank, awards, used, decision);
+                }
+            }
+            if !per_payee(limit) {
+                self.count(limit, limit_use, None, blank, awards, used, decision);
             }
         }
         if let Some(budget) = budget {
@@ -107,63 +127,139 @@ impl<S: StateView> Context<'_, S> {
         Ok(())
     }
 
+    /// Adds what is paid in the end to the counter of a limit that concerns it.
+    #[expect(clippy::too_many_arguments, reason = "one step of `bound`, which has the same inputs")]
+    fn count(
+        &self,
+        limit: &Limit,
+        limit_use: &LimitUse,
+        payee: Option<Id>,
+        blank: bool,
+        awards: &[DueAward],
+        used: &mut Overlay,
+        decision: &Decision,
+    ) {
+        if !concerns(limit, payee, blank, awards) || limit.unit == LimitUnit::Dearest {
+            return;
+        }
+        let Some(key) = self.limit_key(limit, limit_use, payee) else { return };
+        if limit.unit == LimitUnit::Seconds {
+            // The counter moves from the last payment to this one.
+            used.add(key, self.event.time().saturating_sub(self.state.counter(&key)));
+            return;
+        }
+        // Where nothing is left of a number of times, paying does not count.
+        let spent = self.moved(limit_use, &key, decision).saturating_add(used.get(&key));
+        let full = self.state.counter(&key).saturating_add(spent) >= limit.max;
+        if (limit.unit, limit.beyond) != (LimitUnit::Times, Beyond::Cut) || !full {
+            used.add(key, wanted(limit, payee, awards));
+        }
+    }
+
+    /// What moves to a counter because the event unites two users: it was counted for this one.
+    fn moved(&self, limit_use: &LimitUse, key: &StateKey, decision: &Decision) -> i64 {
+        let same = limit_use.key.iter().any(|part| matches!(part, KeyPart::Same(_)));
+        if same { decision.pending(key) } else { 0 }
+    }
+
+    /// Where a limit counts: by its key, and by the payee where it counts by each.
+    fn limit_key(&self, limit: &Limit, limit_use: &LimitUse, payee: Option<Id>) -> Option<StateKey> {
+        match payee {
+            None => self.key(limit.counter, limit.window, &limit_use.key),
+            Some(payee) => Some(self.key_of(limit.counter, limit.window, payee.0)),
+        }
+    }
+
+    /// The bound, or `None` if this event has no product and the bound is a share of its price.
+    fn most(&self, limit: &Limit) -> Option<i64> {
+        let Some(share) = limit.invariant.as_ref().and_then(|invariant| invariant.of_price) else {
+            return Some(limit.max);
+        };
+        let layout = self.program.schema.events.get(self.event.event.index())?;
+        let field = layout.fields.iter().find(|f| f.ty == FieldType::Product && f.path.len() == 1)?;
+        let words = &self.event.words;
+        if field.present.is_some_and(|word| value(words, word) != 1) {
+            return None;
+        }
+        let product = self.program.schema.products.get(usize::try_from(value(words, field.word)).ok()?)?;
+        i64::try_from(i128::from(product.price_of(share.pack)) * i128::from(share.ppm) / 1_000_000).ok()
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one step of `bound`, which has the same inputs")]
     fn limit(
         &self,
+        limit: &Limit,
         rule: &Rule,
         limit_use: &LimitUse,
+        payee: Option<Id>,
         blank: bool,
         awards: &mut Vec<DueAward>,
         used: &Overlay,
         decision: &mut Decision,
     ) -> Result<(), Refusal> {
-        let Some(limit) = self.program.limits.get(limit_use.limit.index()) else {
-            return Ok(());
-        };
-        if !concerns(limit, blank, awards) {
+        if !concerns(limit, payee, blank, awards) {
             return Ok(());
         }
-        let key = self.key(limit.counter, limit.window, &limit_use.key).ok_or(Refusal::UnknownParty)?;
-        let (stored, spent) = (self.state.counter(&key), used.get(&key));
+        let (key, max) = match (self.limit_key(limit, limit_use, payee), self.most(limit)) {
+            (Some(key), Some(max)) => (key, max),
+            // What an invariant counts by is not known: it is none of its concern.
+            _ if limit.invariant.is_some() => return Ok(()),
+            _ => return Err(Refusal::UnknownParty),
+        };
         if limit.unit == LimitUnit::Seconds {
+            let stored = self.state.counter(&key);
             // What is added to the counter depends on what it holds, so the decision holds for this value alone. An
             // event that comes after a later one was paid cannot show its own gap, and waits as well.
             decision.guard(key, stored, stored);
             let soonest = self.event.time().saturating_sub(limit.max);
             return if stored == 0 || stored <= soonest { Ok(()) } else { Err(Refusal::TooSoon(limit_use.limit)) };
         }
+        // What one event pays is not stored, so nobody else can have changed it.
+        let stored = if key.window == THIS_EVENT { 0 } else { self.state.counter(&key) };
+        let moved = self.moved(limit_use, &key, decision);
+        let stored = stored.saturating_add(moved);
+        let mut guard = |lo: i64, hi: i64| {
+            if key.window != THIS_EVENT {
+                decision.guard(key, lo.saturating_sub(moved), hi.saturating_sub(moved));
+            }
+        };
+        let spent = used.get(&key);
         // The greatest stored value that still leaves room for all of it.
-        let most = limit.max.saturating_sub(spent).saturating_sub(wanted(limit, awards));
+        let most = max.saturating_sub(spent).saturating_sub(wanted(limit, payee, awards));
         if stored <= most {
-            decision.guard(key, i64::MIN, most);
+            guard(i64::MIN, most);
             return Ok(());
         }
-        let concerned = |award: &DueAward| limit.only_role.is_none_or(|role| role == award.role);
-        let full = limit.max.saturating_sub(spent);
+        let full = max.saturating_sub(spent);
         match (limit.unit, limit.beyond) {
             _ if is_exchange(awards) => {
-                decision.guard(key, most.saturating_add(1), i64::MAX);
+                guard(most.saturating_add(1), i64::MAX);
                 awards.clear();
             }
             (LimitUnit::Fen, Beyond::Cut) if stored < full => {
-                decision.guard(key, stored, stored);
-                cut(awards, full.saturating_sub(stored), |award| award.fen && concerned(award));
+                guard(stored, stored);
+                cut(awards, full.saturating_sub(stored), |award| award.fen && counts(limit, payee, award));
             }
             (LimitUnit::Fen, Beyond::Cut) => {
-                decision.guard(key, full, i64::MAX);
-                cut(awards, 0, |award| award.fen && concerned(award));
+                guard(full, i64::MAX);
+                cut(awards, 0, |award| award.fen && counts(limit, payee, award));
+            }
+            (LimitUnit::Dearest, _) => {
+                awards.retain(|award| !counts(limit, payee, award) || award.cost() <= max);
             }
             (LimitUnit::Times, Beyond::Cut) => {
-                decision.guard(key, most.saturating_add(1), i64::MAX);
+                guard(most.saturating_add(1), i64::MAX);
                 return Ok(());
             }
             _ => {
-                decision.guard(key, most.saturating_add(1), i64::MAX);
-                awards.retain(|award| !concerned(award));
+                guard(most.saturating_add(1), i64::MAX);
+                awards.retain(|award| !counts(limit, payee, award));
             }
         }
         match awards.is_empty() {
             false => Ok(()),
             true if limit.once => Err(Refusal::AlreadyPaid),
+            true if limit.invariant.is_some() => Err(Refusal::Invariant(limit_use.limit)),
             true if counts_tickets(rule, limit) => Err(Refusal::PoolUsedUp(limit_use.limit)),
             true => Err(Refusal::Limit(limit_use.limit)),
         }
@@ -207,13 +303,28 @@ impl<S: StateView> Context<'_, S> {
     }
 }
 
-/// A limit that counts one role only concerns a rule that still pays this role; one on fen concerns a rule that
-/// still pays fen. A blank draw uses up chances, but nobody was paid.
-fn concerns(limit: &Limit, blank: bool, awards: &[DueAward]) -> bool {
+/// True for an invariant that counts by whoever is paid.
+fn per_payee(limit: &Limit) -> bool {
+    limit.invariant.as_ref().is_some_and(|invariant| invariant.per_payee)
+}
+
+/// Is this award one of those a limit counts, by the payee where it counts by each?
+fn counts(limit: &Limit, payee: Option<Id>, award: &DueAward) -> bool {
+    let kind = limit.invariant.as_ref().and_then(|invariant| invariant.only_kind);
+    limit.only_role.is_none_or(|role| role == award.role)
+        && kind.is_none_or(|kind| kind == award.kind)
+        // What is taken from a party or charged to another is no reward.
+        && (limit.invariant.is_none() || award.flow == Flow::Give)
+        && payee.is_none_or(|payee| payee == award.payee)
+}
+
+/// A limit that counts one role only concerns a rule that still pays this role; one on fen, cost or pieces concerns
+/// a rule that still pays some. A blank draw uses up chances, but nobody was paid.
+fn concerns(limit: &Limit, payee: Option<Id>, blank: bool, awards: &[DueAward]) -> bool {
     match (limit.unit, limit.only_role) {
         (LimitUnit::Times | LimitUnit::Seconds, None) => blank || !awards.is_empty(),
         (LimitUnit::Times | LimitUnit::Seconds, Some(role)) => awards.iter().any(|a| a.role == role),
-        (LimitUnit::Fen, only) => fen(awards, only) > 0,
+        _ => wanted(limit, payee, awards) > 0,
     }
 }
 
@@ -223,10 +334,14 @@ fn counts_tickets(rule: &Rule, limit: &Limit) -> bool {
 }
 
 /// What paying the awards adds to the counter of a limit that concerns them.
-fn wanted(limit: &Limit, awards: &[DueAward]) -> i64 {
+fn wanted(limit: &Limit, payee: Option<Id>, awards: &[DueAward]) -> i64 {
+    let counted = awards.iter().filter(|award| counts(limit, payee, award));
     match limit.unit {
         LimitUnit::Times | LimitUnit::Seconds => 1,
         LimitUnit::Fen => fen(awards, limit.only_role),
+        LimitUnit::Cost => counted.fold(0, |sum, award| sum.saturating_add(award.cost())),
+        LimitUnit::Amount => counted.fold(0, |sum, award| sum.saturating_add(award.amount)),
+        LimitUnit::Dearest => counted.map(DueAward::cost).max().unwrap_or(0),
     }
 }
 
@@ -238,7 +353,14 @@ pub(super) fn fen(awards: &[DueAward], only: Option<u32>) -> i64 {
 
 /// Fen of budget the awards use.
 fn cost(awards: &[DueAward]) -> i64 {
-    awards.iter().fold(0, |sum, a| sum.saturating_add(a.amount.saturating_mul(a.unit_cost)))
+    awards.iter().fold(0, |sum, a| sum.saturating_add(a.cost()))
+}
+
+impl DueAward {
+    /// Fen of budget it uses.
+    fn cost(&self) -> i64 {
+        self.amount.saturating_mul(self.unit_cost)
+    }
 }
 
 /// Lets the awards of which `part` holds have `room` together, in order; what gets nothing is dropped.

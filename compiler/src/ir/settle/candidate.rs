@@ -6,7 +6,7 @@ use super::{
 use crate::ir::eval::{FAULT, RuleRunner};
 use crate::ir::key::Entity;
 use crate::ir::record::{Id, value};
-use crate::ir::{Flow, Input, PoolUse, RewardUnit, Rule, RuleId, Window};
+use crate::ir::{Flow, Input, Node, PoolUse, RewardUnit, Rule, RuleId, Test, Window};
 
 impl<S: StateView> Context<'_, S> {
     /// Evaluates a candidate and adds it to the scratch; a rule of another event kind is not a candidate.
@@ -59,6 +59,7 @@ impl<S: StateView> Context<'_, S> {
         match runner.run(id, words, &scratch.inputs, &mut scratch.amounts) {
             0 => Ok(self.payable(rule, scratch)),
             FAULT => Err(StateFault::Arithmetic { rule: id }),
+            k if selects(rule, k) => Ok(Err(Refusal::NotSelected(k))),
             k => Ok(Err(Refusal::Condition(k))),
         }
     }
@@ -113,6 +114,7 @@ impl<S: StateView> Context<'_, S> {
                     award: at,
                     role,
                     payee,
+                    kind: award.kind,
                     from: award.from.as_ref().map(|from| (from.role, self.id(&from.id))),
                     flow: award.flow,
                     fen: award.flow != Flow::Charge && kind.is_some_and(|k| k.unit == RewardUnit::Fen),
@@ -128,4 +130,14 @@ impl<S: StateView> Context<'_, S> {
             _ => Ok(Due { first, count }),
         }
     }
+}
+
+/// Is condition number k one that asks for a party's bucket?
+fn selects(rule: &Rule, k: u32) -> bool {
+    let condition = (k as usize).checked_sub(1).and_then(|at| rule.conditions.get(at));
+    let node = |id: crate::ir::NodeId| rule.nodes.get(id.index());
+    let Some(Test::Node(test)) = condition.map(|c| &c.test) else { return false };
+    let Some(Node::Within(value, ..)) = node(*test) else { return false };
+    let Some(Node::Input(input)) = node(*value) else { return false };
+    matches!(rule.inputs.get(input.index()), Some(Input::Bucket(_)))
 }

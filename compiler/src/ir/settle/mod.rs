@@ -2,7 +2,8 @@
 //! reference and the engine with machine code both call [`settle`]; they differ in who picks the candidates and
 //! who runs the nodes, and in nothing else.
 //!
-//! 1. What the event adds to measures and links is noted; a rule that reads a measure sees it included.
+//! 1. What the event adds to measures and links is noted, and the identity sets that it shows to be one are united; a
+//!    rule that reads a measure sees it included.
 //! 2. Every candidate rule is evaluated alone: conditions, amounts, payees.
 //! 3. Every group that pays one member only chooses it, each member tried against the state as it was read.
 //! 4. In rule order the limits and budgets are applied, each rule seeing what earlier ones of this event used.
@@ -14,13 +15,16 @@ mod accounts;
 mod bounds;
 mod candidate;
 mod draws;
+mod follow_up;
 mod group;
+mod identity;
 pub mod plan;
 mod snapshot;
 mod state;
 mod tickets;
 
 pub use draws::{Draws, KeyedDraws};
+pub use identity::MOST_IDENTIFIERS;
 pub use snapshot::{EmptyState, Snapshot};
 pub use state::StateFault;
 
@@ -57,7 +61,7 @@ pub enum Mode {
 /// What one event pays and changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Decision {
-    /// In rule order, then award order.
+    /// In rule order, then award order; what this event undoes comes last, with a negative amount.
     pub awards: Vec<AwardOut>,
     /// For every candidate rule that paid nothing, the first reason; in rule order.
     pub refusals: Vec<RefusalOut>,
@@ -65,6 +69,8 @@ pub struct Decision {
     pub changes: Vec<Change>,
     /// Keys under which this event is now the last one; the value is its whole record.
     pub links: Vec<StateKey>,
+    /// Awards to be remembered for what happens to them later.
+    pub kept: Vec<KeptOut>,
     /// Intervals of stored values for which the same decision comes out; each key once.
     pub guards: Vec<Guard>,
 }
@@ -76,6 +82,7 @@ impl Decision {
         self.refusals.clear();
         self.changes.clear();
         self.links.clear();
+        self.kept.clear();
         self.guards.clear();
     }
 
@@ -88,6 +95,11 @@ impl Decision {
             Some(change) => change.delta = change.delta.saturating_add(delta),
             None => self.changes.push(Change { key, delta }),
         }
+    }
+
+    /// What is added to a counter so far.
+    fn pending(&self, key: &StateKey) -> i64 {
+        self.changes.iter().find(|c| c.key == *key).map_or(0, |c| c.delta)
     }
 
     /// Narrows the interval of stored values of a counter.
@@ -125,6 +137,14 @@ pub struct AwardOut {
     pub net: Option<bool>,
 }
 
+impl Program {
+    /// The last second by which an award for this event is to be paid; `None`: at once.
+    pub fn due(&self, event: &EventRecord, award: &AwardOut) -> Option<i64> {
+        let terms = self.rules.get(award.rule.index())?.awards.get(award.award as usize)?;
+        Some(terms.due?.last_second(event.time(), self.schema.utc_offset))
+    }
+}
+
 /// Why a rule paid nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RefusalOut {
@@ -142,6 +162,9 @@ pub enum Refusal {
     OutOfScope(GateKind),
     /// Condition number k, from 1, is the first that fails.
     Condition(u32),
+    /// Condition number k, from 1, is the first that fails, and it is one of a roll-out or experiment: the policy is
+    /// for others.
+    NotSelected(u32),
     /// All amounts are zero or less: below the first tier, a blank in the draw.
     NothingDue,
     /// None of the payees, or a party that a limit counts by, is known.
@@ -152,14 +175,29 @@ pub enum Refusal {
     Limit(LimitId),
     /// Too little time has passed since the rule last paid.
     TooSoon(LimitId),
+    /// It would break an invariant.
+    Invariant(LimitId),
     /// No ticket is left in the pool that this limit counts.
     PoolUsedUp(LimitId),
     /// The account does not hold what is taken.
     Balance,
+    /// It was to be claimed earlier, and went back to the budget.
+    ClaimExpired,
+    /// There is still time to claim it.
+    ClaimOpen,
     /// The budget does not cover it.
     Budget,
     /// This policy of the group was chosen instead.
     GroupNotChosen(PolicyId),
+}
+
+/// An award that is remembered beside how much of it still stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct KeptOut {
+    /// Where.
+    pub key: StateKey,
+    /// Since when, role, both words of the payee, and how much.
+    pub words: [i64; 5],
 }
 
 /// A number to add to a counter.
@@ -218,6 +256,7 @@ struct DueAward {
     award: u32,
     role: u32,
     payee: Id,
+    kind: KindId,
     from: Option<(u32, Id)>,
     flow: Flow,
     /// Counts in limits on money: fen the brand gives or takes.
@@ -288,12 +327,14 @@ fn steps<R: RuleRunner, S: StateView, D: Draws>(
     scratch.due.clear();
     scratch.used.clear();
     context.note_history(decision);
+    context.note_identities(decision);
     for &rule in candidates {
         context.evaluate(rule, mode, runner, draws, scratch, decision)?;
     }
     context.choose_in_groups(scratch, decision);
     context.pay(scratch, decision);
     context.note_given(decision);
+    context.follow_up(decision);
     Ok(())
 }
 

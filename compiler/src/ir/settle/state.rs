@@ -31,6 +31,11 @@ pub enum StateFault {
         /// Where it is stored.
         key: StateKey,
     },
+    /// A number of an identity set is none that could be there.
+    Identity {
+        /// Where it is stored.
+        key: StateKey,
+    },
     /// A value left the range the compiler proved: a bug of ours, or a record that was never checked.
     Arithmetic {
         /// The rule.
@@ -54,6 +59,10 @@ impl StateFault {
             StateFault::Link { key, .. } => Text::new(
                 format!("the event remembered under `{:016x}` is not one of this channel model", key.counter),
                 format!("`{:016x}` 下记录的历史事件与当前渠道模型不符", key.counter),
+            ),
+            StateFault::Identity { key } => Text::new(
+                format!("the identity stored under `{:016x}` leads nowhere", key.counter),
+                format!("`{:016x}` 下存储的同一身份关系无效", key.counter),
             ),
             StateFault::Arithmetic { rule } => Text::new(
                 format!("rule {} met a value outside the range it was checked for", rule.0),
@@ -79,6 +88,7 @@ impl<S: StateView> Context<'_, S> {
     pub(super) fn id(&self, part: &KeyPart) -> Id {
         match part {
             KeyPart::Id { word, present } => known_id(&self.event.words, *word, *present),
+            KeyPart::Same(identity) => self.same(*identity),
             KeyPart::LinkId { link, word, present } => {
                 self.link(link).map_or(Id::UNKNOWN, |past| known_id(past, *word, *present))
             }
@@ -100,8 +110,13 @@ impl<S: StateView> Context<'_, S> {
 
     /// The key of a counter for this event, or `None` if a part is unknown.
     pub(super) fn key(&self, counter: u64, window: Window, parts: &[KeyPart]) -> Option<StateKey> {
+        Some(self.key_of(counter, window, self.entity(parts)?))
+    }
+
+    /// The key of a counter for an entity.
+    pub(super) fn key_of(&self, counter: u64, window: Window, entity: u128) -> StateKey {
         let (time, day, offset) = (self.event.time(), self.event.day(), self.program.schema.utc_offset);
-        Some(StateKey { counter, entity: self.entity(parts)?, window: window_at(window, time, day, offset) })
+        StateKey { counter, entity, window: window_at(window, time, day, offset) }
     }
 
     /// The keys of the windows a measure is read over, the latest first; none if a party is unknown.
@@ -151,6 +166,11 @@ impl<S: StateView> Context<'_, S> {
             Input::LinkPresent(link) => Ok(i64::from(self.link(link).is_some())),
             Input::LinkWord(link, word) => Ok(self.link_word(link, *word).unwrap_or(0)),
             Input::Measure(measure) => self.measure(measure, decision),
+            Input::Bucket(bucket) => {
+                let party = self.id(&bucket.party);
+                // In no share, not even the whole: the checker asks that it be known.
+                Ok(if party.is_known() { crate::ir::key::bucket(bucket.salt, party) } else { 1_000_000 })
+            }
             Input::Draw(_) | Input::Ticket(_) => Ok(0),
             Input::Row(row) => Ok(i64::from(self.row(row).is_some())),
             Input::CellPresent(row, column) => Ok(i64::from(self.cell(row, *column).is_some())),
@@ -211,6 +231,12 @@ impl<S: StateView> Context<'_, S> {
         self.program.schema.events.get(event.index())
     }
 
+    /// What is stored where an award is kept is none.
+    pub(super) fn kept_fault(&self, key: StateKey) {
+        // Only the first counts.
+        let _ = self.fault.set(StateFault::Link { link: LinkId(u32::MAX), key });
+    }
+
     fn fault(&self, link: &LinkUse) {
         let key = self.link_key(link).unwrap_or_default();
         // Only the first counts.
@@ -223,16 +249,18 @@ impl<S: StateView> Context<'_, S> {
             return Ok(0);
         };
         let paid = measure.paid.is_some();
+        // Nothing bounds what awards add up to, so the most that arithmetic was checked for is the most that is read.
+        let read = |value: i64| if paid { value.clamp(-measure.max, measure.max) } else { value };
         // What was taken back can exceed what is left of what was paid.
         let range = if paid { -measure.max..=measure.max } else { 0..=measure.max };
         let mut all: Option<i64> = None;
         for key in self.measure_keys(of) {
             let stored = self.state.counter(&key);
             // What is paid on this event is not there yet.
-            let own = decision.changes.iter().find(|c| c.key == key && !paid).map_or(0, |c| c.delta);
+            let own = if paid { 0 } else { decision.pending(&key) };
             decision.guard(key, stored, stored);
             let fault = |value| StateFault::Measure { measure: of.measure, key, value };
-            let value = stored.checked_add(own).ok_or(fault(stored))?;
+            let value = read(stored.checked_add(own).ok_or(fault(stored))?);
             if !range.contains(&value) {
                 return Err(fault(value));
             }
@@ -241,6 +269,7 @@ impl<S: StateView> Context<'_, S> {
                 (Some(before), Fold::Sum) => before.saturating_add(value),
                 (Some(before), Fold::Least) => before.min(value),
             };
+            let folded = read(folded);
             if !range.contains(&folded) {
                 return Err(fault(folded));
             }
@@ -312,7 +341,7 @@ impl<S: StateView> Context<'_, S> {
                 set.contains(self.cell(row, *column).unwrap_or_else(|| self.least(row, *column)))
             }
             // The compiler makes no other: what an event adds does not depend on sums or draws.
-            Input::Measure(_) | Input::Draw(_) | Input::Ticket(_) => false,
+            Input::Measure(_) | Input::Bucket(_) | Input::Draw(_) | Input::Ticket(_) => false,
         };
         if !self.inside(&contribution.only) || !contribution.linked.iter().all(linked) {
             return None;

@@ -5,6 +5,7 @@ mod accounts;
 mod bounds;
 mod groups;
 mod history;
+mod identities;
 mod naive;
 mod past;
 mod pools;

@@ -60,6 +60,8 @@ impl Naive<'_> {
                 LimitUnit::Times => paid.iter().any(|p| of_role(&p)) || (blank && l.only_role.is_none()),
                 LimitUnit::Fen => paid.iter().any(|p| of_role(&p) && is_fen(p)),
                 LimitUnit::Seconds => unreachable!("no gap here"),
+                // What invariants count: see `invariants.rs`.
+                LimitUnit::Cost | LimitUnit::Amount | LimitUnit::Dearest => false,
             }
         };
         let mut counted: Vec<(StateKey, &Limit)> = vec![];
@@ -128,6 +130,7 @@ impl Naive<'_> {
             *state.counters.entry(key).or_default() += match limit.unit {
                 LimitUnit::Times | LimitUnit::Seconds => 1,
                 LimitUnit::Fen => paid.iter().filter(hit).map(|p| p.3).sum(),
+                LimitUnit::Cost | LimitUnit::Amount | LimitUnit::Dearest => 0,
             };
         }
         if blank { Ok(vec![]) } else { Ok(paid) }

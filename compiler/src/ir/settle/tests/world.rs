@@ -54,6 +54,7 @@ pub(in crate::ir) fn program() -> Program {
         fields: fields.clone(),
         actor: Some(ACTOR),
         period_end: None,
+        after: None,
     };
     let kind = |name: &str, unit| RewardKind { name: name.into(), label: String::new(), unit };
     Program {
@@ -74,12 +75,14 @@ pub(in crate::ir) fn program() -> Program {
         budgets: vec![],
         measures: vec![],
         links: vec![],
+        identities: vec![],
         kinds: vec![
             kind("cash", RewardUnit::Fen),
             kind("points", RewardUnit::Points),
             kind("goods", RewardUnit::Pieces),
         ],
         items: vec![],
+        follow_ups: vec![],
         tables: vec![],
         data: vec![],
         past: Default::default(),
@@ -122,7 +125,9 @@ impl Program {
             from: None,
             unit_cost: [1, 0, 30][kind.index()],
             claim_within: None,
+            due: None,
             on_return: OnReturn::NotSaid,
+            kept: None,
             at: AT,
         };
         self.rules.push(Rule {
@@ -150,7 +155,7 @@ impl Program {
         let id = self.limits.len();
         let counter = stable_id(&format!("limit {id}"));
         let window = Window::Day;
-        self.limits.push(Limit { counter, max, unit, window, beyond, only_role: None, once: false, at: AT });
+        self.limits.push(Limit { counter, max, unit, window, beyond, only_role: None, once: false, invariant: None, at: AT });
         LimitId(id as u32)
     }
 
@@ -228,6 +233,9 @@ impl Store {
     pub(in crate::ir) fn apply(&mut self, event: &EventRecord, decision: &Decision) {
         for change in &decision.changes {
             *self.counters.entry(change.key).or_default() += change.delta;
+        }
+        for kept in &decision.kept {
+            self.links.insert(kept.key, kept.words.to_vec());
         }
         for key in &decision.links {
             self.links.insert(*key, event.words.clone());

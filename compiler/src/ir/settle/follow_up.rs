@@ -1,0 +1,186 @@
+//! What happens to an award after it was made: it is claimed, expires, or is taken back. The award itself was kept when
+//! it was paid; the policy, which may have changed since, is not asked again.
+
+use super::bounds::budget_key;
+use super::{AwardOut, Context, Decision, DueAward, KeptOut, Refusal, RefusalOut, StateView};
+use crate::ir::key::{Entity, StateKey, local_day, window_id};
+use crate::ir::record::{Id, value};
+use crate::ir::schema::After;
+use crate::ir::{Award, Flow, FollowUp, Part, Program, Rule};
+
+/// An award as it was kept.
+struct Past {
+    key: StateKey,
+    /// How much of it still stands.
+    stands: i64,
+    since: i64,
+    role: u32,
+    payee: Id,
+    amount: i64,
+}
+
+impl<S: StateView> Context<'_, S> {
+    /// Remembers an award that something can happen to.
+    pub(super) fn keep(&self, rule: &Rule, due: &DueAward, decision: &mut Decision) {
+        let Some(kept) = rule.awards.get(due.award as usize).and_then(|award| award.kept) else { return };
+        if due.flow != Flow::Give {
+            return;
+        }
+        let by = Id::read(&self.event.words, kept.by);
+        if !by.is_known() {
+            return;
+        }
+        let key = StateKey { counter: kept.counter, entity: by.0, window: 0 };
+        let (lo, hi) = due.payee.to_words();
+        decision.change(key, due.amount);
+        decision.kept.push(KeptOut { key, words: [self.event.time(), i64::from(due.role), lo, hi, due.amount] });
+    }
+
+    /// Does to earlier awards what this event says.
+    pub(super) fn follow_up(&self, decision: &mut Decision) {
+        let mut asked: Option<&FollowUp> = None;
+        let mut found = false;
+        for follow in self.program.follow_ups.iter().filter(|f| f.event == self.event.event) {
+            asked = asked.or(Some(follow));
+            let Some((rule, award)) = followed(self.program, follow) else { continue };
+            let Some(past) = self.past(follow, award, decision) else { continue };
+            found = true;
+            let refusal = match follow.does {
+                After::Return => {
+                    self.take_back(follow, rule, award, &past, decision);
+                    continue;
+                }
+                _ if past.stands <= 0 => Some(Refusal::AlreadyPaid),
+                After::Claimed if self.is_late(award, &past) => Some(Refusal::ClaimExpired),
+                After::Expired if !self.is_late(award, &past) => Some(Refusal::ClaimOpen),
+                After::Claimed => {
+                    decision.change(past.key, past.stands.saturating_neg());
+                    None
+                }
+                After::Expired => {
+                    self.undo(follow, rule, award, &past, past.stands, decision);
+                    None
+                }
+            };
+            decision.refusals.extend(refusal.map(|refusal| RefusalOut { rule: follow.rule, refusal }));
+        }
+        // Whoever claims what nobody won is told so.
+        if let (Some(follow), false) = (asked, found)
+            && follow.does != After::Return
+        {
+            decision.refusals.push(RefusalOut { rule: follow.rule, refusal: Refusal::NothingDue });
+        }
+    }
+
+    fn is_late(&self, award: &Award, past: &Past) -> bool {
+        award.claim_within.is_some_and(|within| self.event.time() >= past.since.saturating_add(within))
+    }
+
+    /// The award this event is about, if it was made.
+    fn past(&self, follow: &FollowUp, award: &Award, decision: &mut Decision) -> Option<Past> {
+        let key = kept_key(self, follow, award)?;
+        let stands = self.state.counter(&key);
+        decision.guard(key, stands, stands);
+        let words = self.state.link(&key)?;
+        let &[since, role, lo, hi, amount] = words else {
+            self.kept_fault(key);
+            return None;
+        };
+        let Ok(role) = u32::try_from(role) else {
+            self.kept_fault(key);
+            return None;
+        };
+        Some(Past { key, stands, since, role, payee: Id::from_words(lo, hi), amount })
+    }
+
+    fn take_back(&self, follow: &FollowUp, rule: &Rule, award: &Award, past: &Past, decision: &mut Decision) {
+        let mut amount = past.stands;
+        if let Some(part) = &follow.part {
+            // A bottle of a case comes back once.
+            let Some(key) = part_key(self, part, &past.key) else { return };
+            let before = self.state.counter(&key);
+            decision.guard(key, before, before);
+            if before != 0 {
+                return;
+            }
+            decision.change(key, 1);
+            if part.in_proportion {
+                amount = amount.min(self.share(part, past.amount));
+            }
+        }
+        self.undo(follow, rule, award, past, amount, decision);
+    }
+
+    /// The part of an amount that falls on one inner pack, rounded down.
+    fn share(&self, part: &Part, amount: i64) -> i64 {
+        let product = usize::try_from(value(&self.event.words, part.product)).ok();
+        let product = product.and_then(|at| self.program.schema.products.get(at));
+        let units = |pack: u32| product.and_then(|p| p.units.get(pack as usize)).copied().unwrap_or(0);
+        amount.checked_mul(units(part.inner)).and_then(|n| n.checked_div(units(part.outer))).unwrap_or(0)
+    }
+
+    /// Takes an amount back: from the payee, from the accounts, and to the budget. Limits stay used up.
+    fn undo(&self, follow: &FollowUp, rule: &Rule, award: &Award, past: &Past, amount: i64, decision: &mut Decision) {
+        if amount <= 0 {
+            return;
+        }
+        let less = amount.saturating_neg();
+        decision.change(past.key, less);
+        let budget = self.program.policies.get(rule.policy.index()).and_then(|p| p.budget);
+        if let Some(budget) = budget.and_then(|id| self.program.budgets.get(id.index())) {
+            decision.change(budget_key(budget), less.saturating_mul(award.unit_cost.max(0)));
+        }
+        let day = local_day(past.since, self.program.schema.utc_offset);
+        for account in &self.program.measures {
+            let Some(paid) = account.paid else { continue };
+            if (paid.kind, paid.item, paid.role) == (award.kind, award.item, past.role) {
+                // In the window in which it was given.
+                let window = window_id(account.window, day);
+                decision.change(StateKey { counter: account.counter, entity: past.payee.0, window }, less);
+            }
+        }
+        decision.awards.push(AwardOut {
+            rule: follow.rule,
+            award: follow.award,
+            role: past.role,
+            payee: past.payee,
+            kind: award.kind,
+            item: award.item,
+            amount: less,
+            from: None,
+            net: award.net,
+        });
+    }
+}
+
+fn followed<'p>(program: &'p Program, follow: &FollowUp) -> Option<(&'p Rule, &'p Award)> {
+    let rule = program.rules.get(follow.rule.index())?;
+    Some((rule, rule.awards.get(follow.award as usize)?))
+}
+
+fn kept_key<S>(context: &Context<'_, S>, follow: &FollowUp, award: &Award) -> Option<StateKey> {
+    let by = Id::read(&context.event.words, follow.by);
+    by.is_known().then_some(StateKey { counter: award.kept?.counter, entity: by.0, window: 0 })
+}
+
+/// Where it is noted that this inner pack has come back.
+fn part_key<S>(context: &Context<'_, S>, part: &Part, kept: &StateKey) -> Option<StateKey> {
+    let code = Id::read(&context.event.words, part.code);
+    let mut entity = Entity::default();
+    entity.push(Id(kept.entity));
+    entity.push(code);
+    code.is_known().then_some(StateKey { counter: kept.counter, entity: entity.get(), window: 0 })
+}
+
+/// Where the awards are kept that this event is about; with `parts`, also where it is noted what has come back.
+pub(super) fn keys<S>(context: &Context<'_, S>, parts: bool, found: &mut Vec<StateKey>) {
+    let program = context.program;
+    for follow in program.follow_ups.iter().filter(|f| f.event == context.event.event) {
+        let award = followed(program, follow).map(|(_, award)| award);
+        let Some(key) = award.and_then(|award| kept_key(context, follow, award)) else { continue };
+        found.push(key);
+        if let (Some(part), true) = (&follow.part, parts) {
+            found.extend(part_key(context, part, &key));
+        }
+    }
+}
