@@ -65,7 +65,7 @@ fn spelled(text: &str, target: Spelling, names: &SecondNames) -> (String, Vec<St
 
 #[test]
 fn every_package_goes_to_the_other_spelling_and_back_without_losing_a_comment_or_its_meaning() {
-    let mut seen = 0;
+    let (mut seen, mut templates) = (0, 0);
     for folder in all() {
         let (package, first) = (input(&folder), compile(&folder));
         let names = SecondNames::of(&first.files);
@@ -78,6 +78,11 @@ fn every_package_goes_to_the_other_spelling_and_back_without_losing_a_comment_or
             let (same, comments) = spelled(&written, own, &names);
             assert_eq!(same, written, "{place} is laid out");
             let (there, kept) = (spelled(&written, away, &names).0, comments);
+            for head in there.lines().filter(|l| l.starts_with("template ")) {
+                let types = head.split(": ").skip(1).filter_map(|rest| rest.split([',', ')']).next());
+                assert!(types.clone().all(|t| t.is_ascii()), "{place}: {head}");
+                templates += types.count().min(1);
+            }
             assert_eq!(spelled(&there, away, &names), (there.clone(), kept.clone()), "{place} in {away:?}");
             assert_eq!(spelled(&there, own, &names), (written, kept), "{place} to {away:?} and back");
             file.text = there;
@@ -87,6 +92,7 @@ fn every_package_goes_to_the_other_spelling_and_back_without_losing_a_comment_or
         assert_eq!(first.semantic_hash, other.semantic_hash, "{}", folder.display());
     }
     assert!(seen >= 30, "{seen} files");
+    assert!(templates >= 1, "{templates} templates in English");
 }
 
 #[test]

@@ -67,6 +67,15 @@ pub enum ExprKind {
     Path(Path),
     /// `today` · `当天`
     Today,
+    /// `time of day in 10:00 .. 20:30` · `时刻 属于 10:00 至 20:30`: from the first until just before the second
+    Clock {
+        /// Seconds after midnight.
+        from: u32,
+        /// Seconds after midnight; `24:00` is the end of the day.
+        until: u32,
+    },
+    /// `weekday is Wednesday or Saturday` · `星期 为 周三 或 周六`: days after Monday, as written
+    Weekday(Vec<u8>),
     /// `nothing` · `无`
     Nothing,
     /// `a + b`, `a - b`, `a * b`
@@ -359,6 +368,8 @@ pub enum Chance {
     Share(Number),
     /// `rest` · `其余`
     Rest(Span),
+    /// In a share: a parameter of the template it stands in.
+    Named(Name),
 }
 
 /// A state measure.

@@ -123,6 +123,8 @@ pub enum Error {
     RuleTooLarge { at: Location, most: usize },
     /// Bounds of a range are inverted or not whole.
     BadRange { at: Location },
+    /// A time of day that ends before it begins.
+    ClockRange { at: Location },
     /// The package declares no channel.
     NoChannel { at: Location },
     /// The package declares more than one channel.
@@ -418,6 +420,28 @@ impl Error {
             .help(Text::new(
                 format!("for example {}", show("0..1_000 yuan", "0..1_000元")),
                 format!("例如 {}", show("0..1_000 yuan", "0..1_000元")),
+            )),
+            Error::ClockRange { at } => error(
+                Code::P0211,
+                at,
+                Text::new("these hours end before they begin", "时段的终点不在起点之后"),
+                Text::new("no time of day is in them", "没有任何时刻在内"),
+            )
+            .help(Text::new(
+                format!(
+                    "hours that pass midnight are two: {}",
+                    show(
+                        "time of day in 22:00 .. 24:00 or time of day in 00:00 .. 02:00",
+                        "时刻 属于 22:00 至 24:00 或 时刻 属于 00:00 至 02:00",
+                    )
+                ),
+                format!(
+                    "跨零点的要写成两段：{}",
+                    show(
+                        "time of day in 22:00 .. 24:00 or time of day in 00:00 .. 02:00",
+                        "时刻 属于 22:00 至 24:00 或 时刻 属于 00:00 至 02:00",
+                    )
+                ),
             )),
             Error::NoChannel { at } => error(
                 Code::P0212,

@@ -114,6 +114,14 @@ impl Scope<'_> {
             A::No => ExprKind::Bool(false),
             A::Path(path) => return Some(self.path(path).kind),
             A::Today => ExprKind::Today,
+            A::Clock { from, until } => {
+                if from >= until {
+                    self.error(Error::ClockRange { at });
+                    return None;
+                }
+                ExprKind::Clock(i64::from(*from), i64::from(*until))
+            }
+            A::Weekday(days) => ExprKind::Weekday(days.clone()),
             A::Nothing => ExprKind::Nothing,
             A::Binary(op, a, b) => ExprKind::Binary(*op, self.boxed(a), self.boxed(b)),
             A::RateOf { rate, base, rounding } => ExprKind::RateOf(self.boxed(rate), self.boxed(base), *rounding),
@@ -441,7 +449,7 @@ impl Scope<'_> {
     fn draw_row(&mut self, row: &ast::DrawRow) -> DrawRow {
         let chance = match &row.chance {
             ast::Chance::Share(n) => Some(n.clone()),
-            ast::Chance::Rest(_) => None,
+            ast::Chance::Rest(_) | ast::Chance::Named(_) => None,
         };
         let at = self.at(row.span);
         DrawRow { chance, prize: self.reward(&row.prize), at }

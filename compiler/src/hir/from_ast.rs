@@ -687,7 +687,7 @@ fn rule<'a>(
 fn resolve_once(scope: &mut Scope<'_>, per: &[ast::Path], window: Option<ast::Window>, at: Location) -> Option<Limit> {
     let (per, names, same) = super::identity::counted_by(scope, per)?;
     let ir_window = window.map_or(Window::Ever, expr::window);
-    let id = format!("once/{}/{}/{}/{ir_window:?}", scope.policy, scope.rule, names.join(","));
+    let id = format!("once/{}/{}/{}/{ir_window:?}", scope.policy, scope.rule, counted_as(&per));
     Some(Limit {
         max: super::Expr { kind: super::ExprKind::Number(1, 0, super::Unit::Times), at },
         per,
@@ -701,6 +701,16 @@ fn resolve_once(scope: &mut Scope<'_>, per: &[ast::Path], window: Option<ast::Wi
         counter: key::stable_id(&id),
         at,
     })
+}
+
+/// Whom a counter counts. The name of a `let` is no part of it: it can be another word in the other spelling. Which
+/// link is meant is added when links have an identity.
+fn counted_as(per: &[Party]) -> String {
+    let names = per.iter().map(|party| match (&party.fact.link, party.fact.name.split_once('.')) {
+        (Some(_), Some((_, name))) => name,
+        _ => &party.fact.name,
+    });
+    names.collect::<Vec<_>>().join(",")
 }
 
 fn resolve_limit(scope: &mut Scope<'_>, limit: &ast::Limit, id: &str) -> Option<Limit> {
@@ -722,7 +732,7 @@ fn resolve_limit(scope: &mut Scope<'_>, limit: &ast::Limit, id: &str) -> Option<
     let window = limit.window.map_or(Window::Ever, expr::window);
     let unit = if matches!(max.kind, super::ExprKind::Number(_, _, super::Unit::Money)) { "fen" } else { "times" };
     // What is counted is the counter's identity; the bound may change and the count goes on.
-    let counter = key::stable_id(&format!("{id}/{}/{window:?}/{unit}/{only:?}", names.join(",")));
+    let counter = key::stable_id(&format!("{id}/{}/{window:?}/{unit}/{only:?}", counted_as(&per)));
     let beyond = limit.beyond.map(|(b, _)| b);
     Some(Limit { max, per, per_names: names, same, window, only, beyond, once: false, apart: false, counter, at })
 }
@@ -738,11 +748,12 @@ fn resolve_apart(
 ) -> Option<Limit> {
     let per: Vec<Party> = per.iter().map(|p| scope.party(p)).collect::<Option<_>>()?;
     let names: Vec<String> = per.iter().map(|p| p.fact.name.clone()).collect();
+    let counter = key::stable_id(&format!("{id}/{}", counted_as(&per)));
     let seconds = super::ExprKind::Number(i128::from(expr::seconds(gap)), 0, super::Unit::Duration(1));
     Some(Limit {
         max: super::Expr { kind: seconds, at },
         per,
-        counter: key::stable_id(&format!("{id}/{}", names.join(","))),
+        counter,
         per_names: names,
         same: None,
         window: Window::Ever,
@@ -797,6 +808,12 @@ fn resolve_share(scope: &mut Scope<'_>, reward: &ast::Reward, rows: &[ast::Share
         let part = match &row.part {
             ast::Chance::Share(n) => Some(n.clone()),
             ast::Chance::Rest(_) => None,
+            // A template puts its argument here; what is left is nobody's parameter.
+            ast::Chance::Named(name) => {
+                let at = scope.at(name.span);
+                scope.error(Error::unknown(at, NameKind::Parameter, &name.text, Vec::new()));
+                continue;
+            }
         };
         parts.extend(give.map(|give| (part, give)));
     }

@@ -15,7 +15,7 @@ pub fn original() -> Named {
 
 /// The events that every channel with claims has: claimed, and not claimed in time.
 pub fn about_awards() -> [Named; 2] {
-    [name("award_claimed", "领奖"), name("award_expired", "逾期未领")]
+    [name("award_claimed", "奖励领取"), name("award_expired", "逾期未领")]
 }
 
 /// Builds the schema: declared events first, then the period ends that policies ask for.

@@ -398,6 +398,10 @@ pub enum ExprKind {
     Bool(bool),
     /// `today`
     Today,
+    /// The time of day, in seconds after midnight, from the first until just before the second.
+    Clock(i64, i64),
+    /// One of these weekdays, in days after Monday.
+    Weekday(Vec<u8>),
     /// `nothing`
     Nothing,
     /// A fact, party or code.
@@ -551,6 +555,8 @@ impl Expr {
             | K::Date(..)
             | K::Bool(_)
             | K::Today
+            | K::Clock(..)
+            | K::Weekday(_)
             | K::Nothing
             | K::Fact(_)
             | K::PriceOf(..)

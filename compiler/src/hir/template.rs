@@ -4,7 +4,7 @@
 
 use super::error::{Error, NameKind};
 use super::sets::Report;
-use crate::ast::{self, ArgValue, Clause, ClauseKind, Expr, ExprKind, SetAtom, SetExpr, SetItem};
+use crate::ast::{self, ArgValue, Chance, Clause, ClauseKind, Expr, ExprKind, SetAtom, SetExpr, SetItem};
 use crate::source::{SourceId, Span, Spelling};
 use rustc_hash::FxHashMap;
 
@@ -92,7 +92,10 @@ impl Substitute<'_> {
                     self.expr(when);
                 }
             }
-            ClauseKind::Share { reward, .. } => self.expr(&mut reward.value),
+            ClauseKind::Share { reward, rows } => {
+                self.expr(&mut reward.value);
+                rows.iter_mut().for_each(|row| self.part(&mut row.part));
+            }
             ClauseKind::Adjust { condition, effect } => {
                 if let Some(condition) = condition {
                     self.expr(condition);
@@ -113,6 +116,20 @@ impl Substitute<'_> {
             | ClauseKind::Once { .. }
             | ClauseKind::Apart { .. }
             | ClauseKind::Returned(_) => {}
+        }
+    }
+
+    /// A part of a share.
+    fn part(&self, part: &mut Chance) {
+        let Chance::Named(name) = part else { return };
+        match self.given.get(name.text.as_str()) {
+            Some(Some(ArgValue::Expr(Expr { kind: ExprKind::Number(n), .. }))) => {
+                let span = name.span;
+                *part = Chance::Share(ast::Number { span, ..n.clone() });
+            }
+            // The missing argument is reported.
+            Some(None) => *part = Chance::Rest(name.span),
+            _ => {}
         }
     }
 
@@ -271,6 +288,8 @@ impl Substitute<'_> {
             | ExprKind::Path(_)
             | ExprKind::Lookup(_)
             | ExprKind::Today
+            | ExprKind::Clock { .. }
+            | ExprKind::Weekday(_)
             | ExprKind::Nothing
             | ExprKind::PriceOf(_)
             | ExprKind::Account(_)

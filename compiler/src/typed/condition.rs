@@ -67,6 +67,8 @@ impl Rule<'_, '_> {
                 self.require(fact, at);
                 self.member(fact, &IntervalSet::one(1), at)
             }
+            ExprKind::Clock(from, until) => self.clock(*from, *until, at),
+            ExprKind::Weekday(days) => self.weekday(days, at),
             ExprKind::Error => Expr::error(at).typed(Type::Bool),
             _ => {
                 let value = self.scalar(e);

@@ -54,8 +54,8 @@ pub enum Error {
     RandomRange { at: Location },
     /// A cap or floor that changes nothing, or everything.
     Clamp { at: Location, why: (&'static str, &'static str) },
-    /// A table without `else`.
-    NoElse { at: Location },
+    /// A table without `else`, and the values no row speaks of, if they can be listed.
+    NoElse { at: Location, missing: Vec<String> },
     /// A prize without a kind.
     NoKind { at: Location },
     /// An amount that does not fit its kind.
@@ -393,14 +393,16 @@ impl Error {
                 why.1,
             )
             .help(write("2% of case price floored at 1 yuan capped at 200 yuan", "箱价的2% 保底 1元 封顶 200元")),
-            Error::NoElse { at } => error(
-                Code::P0318,
-                at,
-                "what is paid in all other cases?",
-                "其他情况给多少？",
-                "the rows do not cover everything",
-                "各行没有覆盖全部情况",
-            )
+            Error::NoElse { at, missing } => {
+                let names = missing.iter().map(|m| format!("`{m}`")).collect::<Vec<_>>();
+                let (en, zh) = if names.is_empty() {
+                    ("the rows do not cover everything".to_owned(), "各行没有覆盖全部情况".to_owned())
+                } else {
+                    (format!("no row speaks of {}", names.join(", ")), format!("没有一行写到 {}", names.join("、")))
+                };
+                let asked = ("what is paid in all other cases?", "其他情况给多少？");
+                error(Code::P0318, at, asked.0, asked.1, &en, &zh)
+            }
             .help(one_of(&[("else: nothing", "其他：无"), ("else: 5 yuan", "其他：5元")])),
             Error::NoKind { at } => error(
                 Code::P0319,

@@ -615,8 +615,15 @@ fn limit(scope: &mut Scope<'_, '_>, limit: &hir::Limit, gives: &[&hir::Give]) ->
     if let Some((same, at)) = limit.same {
         key.push(super::identity::key(scope, same, at)?);
     }
+    let links = key.iter().filter_map(|part| match part {
+        KeyPart::LinkId { link, .. } => Some(scope.checker.link_identity(link)),
+        KeyPart::Id { .. } | KeyPart::Same(_) => None,
+    });
+    let links = links.collect::<Vec<_>>().join(",");
+    let counter =
+        if links.is_empty() { limit.counter } else { key::stable_id(&format!("{:016x}/{links}", limit.counter)) };
     let limit = ir::Limit {
-        counter: limit.counter,
+        counter,
         max: bound,
         unit,
         window: limit.window,

@@ -104,7 +104,8 @@ impl Checker<'_> {
         if tests.is_empty() { String::new() } else { format!("/where {}", tests.join(" and ")) }
     }
 
-    fn link_identity(&self, link: &ir::LinkUse) -> String {
+    /// What a link looks up, the same in both spellings and after other links come and go.
+    pub(super) fn link_identity(&self, link: &ir::LinkUse) -> String {
         let counter = self.links.get(link.link.index()).map_or(0, |l| l.counter);
         let (within, apart, day) = (link.within, link.apart, link.same_day);
         let (another, same) = (link.another.is_some(), link.same.is_some());

@@ -8,6 +8,7 @@
 pub mod adjust;
 pub mod after;
 pub mod build;
+pub mod clock;
 pub mod condition;
 pub mod error;
 pub mod from_hir;

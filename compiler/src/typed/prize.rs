@@ -58,7 +58,8 @@ impl Rule<'_, '_> {
                     (Some(default), _) => self.prize(default, given),
                     (None, Coverage::Full) => Vec::new(),
                     (None, Coverage::Partial) => {
-                        self.error(at, Error::NoElse { at });
+                        let missing = self.missing_rows(fact, rows.iter().map(|(set, _)| set), at);
+                        self.error(at, Error::NoElse { at, missing });
                         Vec::new()
                     }
                 };

@@ -268,6 +268,8 @@ impl Rule<'_, '_> {
             | ExprKind::Not(_)
             | ExprKind::Compare(..)
             | ExprKind::IsIn(..)
+            | ExprKind::Clock(..)
+            | ExprKind::Weekday(_)
             | ExprKind::CellIn(..)
             | ExprKind::Same(..)
             | ExprKind::Known(..) => self.condition(e),
@@ -480,6 +482,26 @@ impl Rule<'_, '_> {
         self.fits(scaled, at)
     }
 
+    /// The values of a one-of no row speaks of; nothing for a fact whose values cannot be listed.
+    pub fn missing_rows<'s>(
+        &self,
+        fact: &Fact,
+        rows: impl Iterator<Item = &'s IntervalSet> + Clone,
+        at: Location,
+    ) -> Vec<String> {
+        let spelling = self.checker.spelling(at);
+        let choices: Vec<String> = match &fact.ty {
+            FactType::OneOf(values) => values.iter().map(|v| v.said(spelling).to_owned()).collect(),
+            FactType::YesNo => match spelling {
+                Spelling::En => vec!["no".to_owned(), "yes".to_owned()],
+                Spelling::Zh => vec!["否".to_owned(), "是".to_owned()],
+            },
+            _ => Vec::new(),
+        };
+        let spoken = |value: usize| rows.clone().any(|set| set.contains(value as i64));
+        choices.into_iter().enumerate().filter(|(value, _)| !spoken(*value)).map(|(_, name)| name).collect()
+    }
+
     fn table(
         &mut self,
         fact: &Fact,
@@ -493,7 +515,8 @@ impl Rule<'_, '_> {
             (Some(default), _) => self.scalar(default),
             (None, hir::Coverage::Full) => Expr::constant(0, Type::Nothing, at),
             (None, hir::Coverage::Partial) => {
-                self.error(at, Error::NoElse { at });
+                let missing = self.missing_rows(fact, rows.iter().map(|(set, _)| set), at);
+                self.error(at, Error::NoElse { at, missing });
                 return Expr::error(at);
             }
         };

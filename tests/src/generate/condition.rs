@@ -86,6 +86,9 @@ impl Gen {
                 return Some(self.compare(&number));
             }
         }
+        if self.r.chance(6) {
+            return Some(self.clock_test());
+        }
         let testable = |ty: &Ty| !matches!(ty, Ty::Text | Ty::Party(_) | Ty::Entity(_) | Ty::Code(_));
         let mut slots = cx.known_slots(testable);
         slots.retain(|s| !cx.tested.contains(&s.key()));
@@ -99,6 +102,19 @@ impl Gen {
         let op = *self.r.pick(&[("at least", "至少"), ("under", "低于"), ("over", "超过"), ("at most", "至多")]);
         let date = self.date();
         format!("{} {} {date}", self.k("today", "当天"), self.k(op.0, op.1))
+    }
+
+    /// Hours of the day, or days of the week.
+    fn clock_test(&mut self) -> String {
+        if self.r.chance(50) {
+            let days = [("Monday", "周一"), ("Wednesday", "周三"), ("Saturday", "周六"), ("Sunday", "周日")];
+            let some: Vec<&str> = self.r.some(&days, 1).iter().map(|(en, zh)| self.k(en, zh)).collect();
+            let or = format!(" {} ", self.k("or", "或"));
+            return format!("{} {} {}", self.k("weekday", "星期"), self.k("is", "为"), some.join(&or));
+        }
+        let (from, until) = (self.r.below(20), 21 + self.r.below(4));
+        let clock = self.k("time of day", "时刻");
+        format!("{clock} {} {from:02}:30 {} {until}:00", self.k("in", "属于"), self.k("..", "至"))
     }
 
     fn slot_test(&mut self, cx: &Cx, slot: &Slot) -> Option<String> {

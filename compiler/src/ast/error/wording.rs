@@ -272,6 +272,12 @@ impl Error {
                 format!("{} 不是{}的开头", found.zh, what.zh),
             ),
         };
+        // `88 yuan` alone in a draw: the law wants what the sheet leaves out.
+        let odds = u.begun && u.context == Context::DrawRow && u.expected.contains(&Expected::Symbol(":"));
+        let message = match odds {
+            true => Text::new("how likely is this prize, or how many are there?", "这一项的概率或数量是多少？"),
+            false => message,
+        };
         let label = match &wanted {
             Some(w) => Text::new(format!("expected {}", w.en), format!("此处应为{}", w.zh)),
             None => Text::new("this does not fit anything before it", "与前文接不上"),

@@ -121,6 +121,8 @@ impl Fmt<'_> {
             ExprKind::No => self.kw("no"),
             ExprKind::Path(p) => self.path(p),
             ExprKind::Today => self.kw("today"),
+            ExprKind::Clock { from, until } => self.clock(*from, *until),
+            ExprKind::Weekday(days) => self.weekday(days),
             ExprKind::Nothing => self.kw("nothing"),
             ExprKind::Binary(op, l, r) => self.binary(*op, l, r, flat),
             ExprKind::RateOf { rate, base, rounding } => self.rate_of(rate, base, *rounding, flat),
@@ -432,6 +434,7 @@ impl Fmt<'_> {
         match &row.chance {
             Chance::Share(n) => self.number(n),
             Chance::Rest(_) => self.kw("rest"),
+            Chance::Named(name) => self.own(name),
         }
         self.colon();
         self.reward(&row.prize);

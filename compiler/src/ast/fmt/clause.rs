@@ -219,6 +219,7 @@ impl Fmt<'_> {
         match &row.part {
             Chance::Share(n) => self.number(n),
             Chance::Rest(_) => self.kw("rest"),
+            Chance::Named(name) => self.own(name),
         }
         self.unknown(row.unknown.as_ref());
     }

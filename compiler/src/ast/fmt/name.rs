@@ -14,6 +14,9 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("yuan", "元"),
     ("fen", "分"),
     ("times", "次"),
+    ("award_claimed", "奖励领取"),
+    ("award_expired", "逾期未领"),
+    ("of", "原事件"),
 ];
 
 /// Types of facts.
@@ -248,6 +251,31 @@ impl Fmt<'_> {
             }
         }
         self.put(&text);
+    }
+
+    /// `time of day in 10:00 .. 20:30`
+    pub(super) fn clock(&mut self, from: u32, until: u32) {
+        let time = |t: u32| {
+            let (hour, minute, second) = (t / 3_600, t / 60 % 60, t % 60);
+            if second == 0 { format!("{hour:02}:{minute:02}") } else { format!("{hour:02}:{minute:02}:{second:02}") }
+        };
+        self.kw("clock");
+        self.kw_between("in");
+        self.put(&time(from));
+        self.put(if self.zh() { " 至 " } else { " .. " });
+        self.put(&time(until));
+    }
+
+    /// `weekday is Wednesday or Saturday`
+    pub(super) fn weekday(&mut self, days: &[u8]) {
+        const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+        self.kw("weekday");
+        let mut link = "is";
+        for day in days.iter().filter_map(|d| DAYS.get(usize::from(*d))) {
+            self.kw_between(link);
+            self.kw(day);
+            link = "or";
+        }
     }
 
     pub(super) fn duration(&mut self, d: &Duration) {

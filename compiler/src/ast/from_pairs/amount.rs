@@ -191,6 +191,8 @@ impl<'i> Builder<'i> {
             Rule::kw_yes => ExprKind::Yes,
             Rule::kw_no => ExprKind::No,
             Rule::kw_today => ExprKind::Today,
+            Rule::clock => self.clock(pair)?,
+            Rule::weekday => super::token::weekday(pair),
             Rule::kw_nothing => ExprKind::Nothing,
             Rule::priced => self.priced(pair)?,
             Rule::price_zh => self.price_zh(pair)?,

@@ -56,9 +56,10 @@ impl<'i> Builder<'i> {
         let span = self.span(&pair);
         let kids = self.kids(pair);
         let payee = self.path(kids.one(Rule::path)?);
-        let part = match kids.one(Rule::number) {
-            Some(p) => Chance::Share(self.number(p)?),
-            None => Chance::Rest(self.span(&kids.one(Rule::kw_rest)?)),
+        let part = match (kids.one(Rule::number), kids.one(Rule::name)) {
+            (Some(p), _) => Chance::Share(self.number(p)?),
+            (None, Some(p)) => Chance::Named(self.name(&p)),
+            (None, None) => Chance::Rest(self.span(&kids.one(Rule::kw_rest)?)),
         };
         let unknown = kids.one(Rule::if_unknown).map(|p| self.if_unknown(p));
         Some(ShareRow { payee, part, unknown, span })

@@ -2,7 +2,7 @@
 
 use super::{Builder, Kids, Pair};
 use crate::ast::error::ErrorKind;
-use crate::ast::{DateTime, Duration, DurationUnit, Labelled, Name, Number, Path, Text, Unit};
+use crate::ast::{DateTime, Duration, DurationUnit, ExprKind, Labelled, Name, Number, Path, Text, Unit};
 use crate::source::Span;
 use promo_grammar::Rule;
 use unicode_normalization::UnicodeNormalization as _;
@@ -110,8 +110,7 @@ impl<'i> Builder<'i> {
         }
         let time = match kids.one(Rule::time) {
             Some(p) => {
-                let mut parts = p.as_str().split([':', '：']).map(|n| n.parse::<u32>().unwrap_or(u32::MAX));
-                let (hour, minute, second) = (parts.next()?, parts.next()?, parts.next().unwrap_or(0));
+                let (hour, minute, second) = hms(&p)?;
                 if hour > 23 || minute > 59 || second > 59 {
                     self.errors.push(ErrorKind::NoSuchTime(self.span(&p)));
                 }
@@ -122,10 +121,49 @@ impl<'i> Builder<'i> {
         Some(DateTime { year, month, day, time, span })
     }
 
+    /// `time of day in 10:00 .. 20:30`; only the end may be `24:00`.
+    pub(super) fn clock(&mut self, pair: Pair<'i>) -> Option<ExprKind> {
+        let mut times = Vec::new();
+        for p in pair.into_inner().filter(|p| p.as_rule() == Rule::time) {
+            let (hour, minute, second) = hms(&p)?;
+            let midnight = times.len() == 1 && (hour, minute, second) == (24, 0, 0);
+            if (hour > 23 && !midnight) || minute > 59 || second > 59 {
+                self.errors.push(ErrorKind::NoSuchTime(self.span(&p)));
+            }
+            times.push(hour.min(24) * 3_600 + minute.min(59) * 60 + second.min(59));
+        }
+        let [from, until] = <[u32; 2]>::try_from(times).ok()?;
+        Some(ExprKind::Clock { from, until })
+    }
+
     /// The day `yes`/`no` is written where a name stands.
     pub(super) fn word(text: &str, span: Span) -> Name {
         Name { text: text.to_owned(), span }
     }
+}
+
+/// Hour, minute and second as written.
+fn hms(time: &Pair<'_>) -> Option<(u32, u32, u32)> {
+    let mut parts = time.as_str().split([':', '：']).map(|n| n.parse::<u32>().unwrap_or(u32::MAX));
+    Some((parts.next()?, parts.next()?, parts.next().unwrap_or(0)))
+}
+
+/// `weekday is Wednesday or Saturday`
+pub(super) fn weekday(pair: Pair<'_>) -> ExprKind {
+    let days = pair.into_inner().filter(|p| p.as_rule() == Rule::day_of_week);
+    ExprKind::Weekday(
+        days.filter_map(|p| match p.into_inner().next()?.as_rule() {
+            Rule::kw_monday => Some(0),
+            Rule::kw_tuesday => Some(1),
+            Rule::kw_wednesday => Some(2),
+            Rule::kw_thursday => Some(3),
+            Rule::kw_friday => Some(4),
+            Rule::kw_saturday => Some(5),
+            Rule::kw_sunday => Some(6),
+            _ => None,
+        })
+        .collect(),
+    )
 }
 
 fn unquoted(text: &str) -> &str {
