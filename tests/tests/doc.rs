@@ -286,6 +286,29 @@ fn a_document_can_be_of_one_policy() {
     assert!(md.contains("year_volume") && !md.contains("order_gift"), "{md}");
 }
 
+/// A table of more than fifty rows stands for itself: twenty of them and how many there are.
+#[test]
+fn a_long_data_table_is_begun_and_counted() {
+    let mut input = packages::input(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies/per-store")).unwrap();
+    for (rows, shown) in [(50, 50), (51, 20)] {
+        let core = input.files.iter_mut().find(|f| f.name == "core.csv").unwrap();
+        core.text = (1..=rows).map(|n| format!("\nS{n:03}")).fold("门店".to_owned(), |all, row| all + &row);
+        let c = compile(&input);
+        for lang in BOTH {
+            let document = contract(&c, lang);
+            let at =
+                document.blocks.iter().position(|b| matches!(b, Block::Table(t) if t.rows[0] == ["S001"])).unwrap();
+            let (Block::Clause { text, .. }, Block::Table(table)) = (&document.blocks[at - 1], &document.blocks[at])
+            else {
+                panic!("{:?}", document.blocks[at - 1]);
+            };
+            assert!(text.contains(&rows.to_string()), "{text}");
+            assert_eq!(table.rows.len(), shown);
+            assert_eq!(table.rows[shown - 1], [format!("S{shown:03}")]);
+        }
+    }
+}
+
 #[test]
 fn contracts_read_as_in_their_snapshots() {
     let mut settings = insta::Settings::clone_current();
@@ -302,6 +325,8 @@ fn contracts_read_as_in_their_snapshots() {
         "redbull-case",
         "banquet-life",
         "returns",
+        "per-store",
+        "meal-coupons",
     ];
     let library = names.iter().map(|name| (*name, packages::input(&root.join(name)).unwrap()));
     let cases = ["history_zh", "prizes_zh", "roll_out_zh", "same_user_zh", "invariants_zh"].into_iter();

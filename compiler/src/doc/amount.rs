@@ -119,6 +119,8 @@ impl Writer<'_> {
             | ExprKind::Compare(..)
             | ExprKind::IsIn(..)
             | ExprKind::Same(..)
+            | ExprKind::Clock(..)
+            | ExprKind::Weekday(_)
             | ExprKind::CellIn(..)
             | ExprKind::Known(..) => self.condition(e),
             // A package with one is not checked, and only a checked one is worded.
@@ -143,6 +145,8 @@ impl Writer<'_> {
             | ExprKind::Compare(..)
             | ExprKind::IsIn(..)
             | ExprKind::Same(..)
+            | ExprKind::Clock(..)
+            | ExprKind::Weekday(_)
             | ExprKind::CellIn(..)
             | ExprKind::Known(..) => say!(self, "({text})", "（{text}）"),
             ExprKind::Number(..)

@@ -7,6 +7,17 @@ use crate::diagnostic::Lang;
 use crate::hir::model::FactType;
 use crate::hir::{Expr, ExprKind, Unit};
 
+/// The days of the week.
+const WEEKDAYS: [(&str, &str); 7] = [
+    ("Monday", "星期一"),
+    ("Tuesday", "星期二"),
+    ("Wednesday", "星期三"),
+    ("Thursday", "星期四"),
+    ("Friday", "星期五"),
+    ("Saturday", "星期六"),
+    ("Sunday", "星期日"),
+];
+
 impl Writer<'_> {
     /// The conjuncts of a condition in the order written: the order in which they are tested.
     pub(super) fn conjuncts(&mut self, e: &Expr) -> Vec<String> {
@@ -63,6 +74,20 @@ impl Writer<'_> {
                     (false, false) => say!(self, "{fact} is {set}", "{fact}为{set}"),
                     (false, true) => say!(self, "{fact} is not {set}", "{fact}不为{set}"),
                 }
+            }
+            ExprKind::Clock(from, until) => {
+                let (from, until) = (self.time_of_day(*from), self.time_of_day(*until));
+                say!(
+                    self,
+                    "the time of day is from {from} to just before {until}",
+                    "当天时间在{from}（含）至{until}（不含）之间"
+                )
+            }
+            ExprKind::Weekday(days) => {
+                let name = |day: &u8| WEEKDAYS.get(usize::from(*day)).map(|(en, zh)| say!(self, "{en}", "{zh}"));
+                let days: Vec<String> = days.iter().filter_map(name).collect();
+                let days = days.join(&say!(self, " or ", "或"));
+                say!(self, "the day is a {days}", "当天为{days}")
             }
             ExprKind::Same(one, two, negated) => {
                 let (one, two) = (self.fact(one), self.fact(two));

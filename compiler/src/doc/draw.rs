@@ -169,6 +169,8 @@ impl Writer<'_> {
             | ExprKind::Compare(..)
             | ExprKind::IsIn(..)
             | ExprKind::Same(..)
+            | ExprKind::Clock(..)
+            | ExprKind::Weekday(_)
             | ExprKind::Known(..)
             | ExprKind::Error => None,
         }
@@ -255,6 +257,8 @@ pub(super) fn draws_in(e: &Expr) -> Vec<&Expr> {
         | ExprKind::Compare(..)
         | ExprKind::IsIn(..)
         | ExprKind::Same(..)
+        | ExprKind::Clock(..)
+        | ExprKind::Weekday(_)
         | ExprKind::Known(..)
         | ExprKind::Error => Vec::new(),
     }

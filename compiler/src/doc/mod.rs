@@ -67,6 +67,7 @@ pub fn contract(package: &hir::Package, program: &ir::Program, request: Request<
     }
     w.invariants();
     w.coupons();
+    w.data_tables();
     w.general();
     w.definitions();
     w.version(&chosen);
@@ -121,6 +122,8 @@ struct Writer<'a> {
     kinds: BTreeSet<usize>,
     /// Identity sets that were named, to be explained.
     same: BTreeSet<usize>,
+    /// Data tables that were looked up in.
+    looked_up: BTreeSet<usize>,
     /// Something is drawn.
     drawn: bool,
     /// Event kinds that were named, to be explained.
@@ -147,6 +150,7 @@ impl<'a> Writer<'a> {
             elsewhere: false,
             kinds: BTreeSet::new(),
             same: BTreeSet::new(),
+            looked_up: BTreeSet::new(),
             drawn: false,
             used: BTreeSet::new(),
             paid: Vec::new(),

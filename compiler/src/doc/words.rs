@@ -123,6 +123,13 @@ impl Writer<'_> {
         self.clock(&self.day(day), part(rest / 3_600), part(rest / 60 % 60), part(rest % 60))
     }
 
+    /// `09:30`, from seconds after midnight.
+    pub(super) fn time_of_day(&self, second: i64) -> String {
+        let (h, m, s) = (second / 3_600, second / 60 % 60, second % 60);
+        let seconds = if s == 0 { String::new() } else { format!(":{s:02}") };
+        format!("{h:02}:{m:02}{seconds}")
+    }
+
     fn clock(&self, date: &str, h: u32, m: u32, s: u32) -> String {
         let seconds = if s == 0 { String::new() } else { format!(":{s:02}") };
         say!(self, "{date} {h:02}:{m:02}{seconds}", "{date}{h:02}:{m:02}{seconds}")
