@@ -1,5 +1,5 @@
 //! The examples of `docs/reference`: both spellings of a right one have one hash, a wrong one gives exactly its code.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod book;
 

@@ -314,6 +314,7 @@ pub enum TaxSide {
 }
 
 /// What an adjustment does.
+#[expect(clippy::large_enum_variant, reason = "a rule has a handful of adjustments")]
 #[derive(Clone, Debug, Serialize)]
 pub enum Effect {
     /// `cancel all` · `全部取消`: the rule pays nothing, with this as the reason.

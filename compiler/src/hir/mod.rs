@@ -171,6 +171,7 @@ pub struct Adjust {
 }
 
 /// What an adjustment does.
+#[expect(clippy::large_enum_variant, reason = "a rule has a handful of adjustments")]
 #[derive(Clone, Debug, Serialize)]
 pub enum Effect {
     /// The rule pays nothing.

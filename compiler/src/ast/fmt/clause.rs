@@ -3,7 +3,8 @@
 use super::Fmt;
 use super::amount::Level;
 use crate::ast::{
-    Beyond, Chance, Charge, Clause, ClauseKind, CostKind, Give, Limit, OnReturn, Path, Period, ShareRow, Take, Unknown, UsedUp, Window, Effect, Expr, ExprKind, PayTerm,
+    Beyond, Chance, Charge, Clause, ClauseKind, CostKind, Effect, Expr, ExprKind, Give, Limit, OnReturn, Path, PayTerm,
+    Period, ShareRow, Take, Unknown, UsedUp, Window,
 };
 
 impl Fmt<'_> {

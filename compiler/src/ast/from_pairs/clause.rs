@@ -3,7 +3,8 @@
 use super::{Builder, Kids, Pair, slip};
 use crate::ast::error::ErrorKind;
 use crate::ast::{
-    Beyond, Charge, Claim, Clause, ClauseKind, CostKind, Expr, ExprKind, Give, Limit, Name, OnReturn, Path, Period, Take, UsedUp, Window, PayTerm,
+    Beyond, Charge, Claim, Clause, ClauseKind, CostKind, Expr, ExprKind, Give, Limit, Name, OnReturn, Path, PayTerm,
+    Period, Take, UsedUp, Window,
 };
 use crate::source::Span;
 use promo_grammar::Rule;
