@@ -4,6 +4,8 @@
 mod book;
 
 use promo_compiler::diagnostic::Code;
+use promo_compiler::doc::{self, Request};
+use promo_compiler::source::Spelling;
 use promo_runtime::event::EventDecoder;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -32,9 +34,17 @@ fn example(half: &str, heading: &str) -> Vec<Example> {
 }
 
 /// Codes of what is found when the example is put into the package of the pages.
-fn codes(example: &[Example]) -> Vec<String> {
+fn codes(page: &str, example: &[Example]) -> Vec<String> {
     let files: Vec<(&str, &str)> = example.iter().map(|e| (e.file.as_str(), e.text.as_str())).collect();
-    let compilation = book::compile(&files);
+    let mut compilation = book::compile(&files);
+    // P038x are found when the notice of a draw is asked for.
+    let request = Request { name: "codes", policies: &[], lang: Spelling::En };
+    if let (Some(hir), Some(program)) = (&compilation.hir, &compilation.program)
+        && page.starts_with("P038")
+        && let Err(missing) = doc::disclosure(hir, program, request, &compilation.files)
+    {
+        compilation.diagnostics.0.extend(missing.0);
+    }
     let Some(events) = example.iter().find(|e| e.file == "events.ndjson") else {
         let mut codes: Vec<String> = compilation.diagnostics.0.iter().map(|d| d.code.to_string()).collect();
         codes.dedup();
@@ -66,7 +76,7 @@ fn every_wrong_example_gives_its_code_and_every_right_one_none() {
                 if example.is_empty() {
                     continue;
                 }
-                let found = codes(&example);
+                let found = codes(&code, &example);
                 checked += 1;
                 if found != expected {
                     wrong.push(format!("{code} {heading}: {found:?}"));

@@ -67,7 +67,7 @@ impl SecondNames {
 
     fn declaration(&mut self, decl: &ChannelDecl) {
         match decl {
-            ChannelDecl::Zone(_) | ChannelDecl::Money(_) | ChannelDecl::Rounding(..) => {}
+            ChannelDecl::Zone(_) | ChannelDecl::Money(_) | ChannelDecl::Rounding(..) | ChannelDecl::Organiser(..) => {}
             ChannelDecl::Role(role) => self.with_facts(&role.name, &role.facts),
             ChannelDecl::Pack(packs, _) => packs.iter().for_each(|pack| self.pair(pack)),
             ChannelDecl::Layer(layer) => self.pair(&layer.name),
