@@ -2,7 +2,7 @@
 //! times the policies take ten times as long, not a hundred.
 //!
 //! `cargo test -p promo-tests --release --test scale -- --nocapture` prints the figures.
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, reason = "tests")]
 
 use promo_compiler::package::{InputFile, PackageInput};
 use promo_compiler::pipeline;

@@ -119,7 +119,10 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
 
 /// What the totals do not show: a public secret where something is drawn, and no machine code where it was wanted.
 fn warn(scanner: &Scanner<'_>, program: &Program, args: &Args, console: &mut Console) -> Result<(), Failure> {
-    let draws = program.rules.iter().any(|rule| rule.inputs.iter().any(|input| matches!(input, Input::Draw(_) | Input::Ticket(_))));
+    let draws = program
+        .rules
+        .iter()
+        .any(|rule| rule.inputs.iter().any(|input| matches!(input, Input::Draw(_) | Input::Ticket(_))));
     if draws && args.secret.is_none() {
         console.note(console.say(
             "draws use a public secret, for trials only; see `promo run --help` for --secret\n",

@@ -41,7 +41,6 @@ pub enum InvariantSum {
 }
 
 /// The bound of an invariant.
-#[expect(clippy::large_enum_variant, reason = "a package has a handful of invariants")]
 #[derive(Clone, Debug, Serialize)]
 pub enum InvariantMost {
     /// `500 yuan`

@@ -2,8 +2,8 @@
 //! canonical order.
 
 use super::{
-    Award, Condition, Identity, Input, InputId, IntervalSet, Item, ItemId, KeyPart, KindId, Limit, LimitId, LimitUse, Node, NodeId,
-    Policy, PolicyId, Program, Rule, RuleId, TableId, Test,
+    Award, Condition, Identity, Input, InputId, IntervalSet, Item, ItemId, KeyPart, KindId, Limit, LimitId, LimitUse,
+    Node, NodeId, Policy, PolicyId, Program, Rule, RuleId, TableId, Test,
 };
 use super::{BudgetId, GroupId, follow_up, hash, key};
 use crate::typed::{self, Expr, Kind};

@@ -24,8 +24,8 @@ use crate::source::Location;
 use serde::{Deserialize, Serialize};
 
 pub use data::{DataTable, RowKey, RowUse};
-pub use past::{Fold, Given, Windows};
 pub use due::Due;
+pub use past::{Fold, Given, Windows};
 pub use schema::{EventId, Schema, Word};
 pub use set::IntervalSet;
 

@@ -1,7 +1,11 @@
 //! The decision IR as text, for `promo dump --stage ir` and for reviews: words by the path of their field, every
 //! expression written out.
 
-use super::{Award, Beyond, Budget, Due, EventId, Flow, Fold, GateKind, Given, GroupRule, Input, IntervalSet, Invariant, KeyPart, Limit, LimitUnit, LinkUse, Node, NodeId, OnReturn, Policy, Program, RewardUnit, Round, RowKey, RowUse, Rule, Schema, Test, Window, Windows, Word};
+use super::{
+    Award, Beyond, Budget, Due, EventId, Flow, Fold, GateKind, Given, GroupRule, Input, IntervalSet, Invariant,
+    KeyPart, Limit, LimitUnit, LinkUse, Node, NodeId, OnReturn, Policy, Program, RewardUnit, Round, RowKey, RowUse,
+    Rule, Schema, Test, Window, Windows, Word,
+};
 use crate::ir::schema::{Field, FieldType, NumberUnit};
 use std::fmt::Write;
 
@@ -364,7 +368,10 @@ impl Printer<'_> {
         let once = if limit.once { "once, " } else { "" };
         let (window, beyond) = (window(limit.window), beyond(limit.beyond));
         let invariant = limit.invariant.as_ref().map_or(String::new(), |i| self.invariant(i));
-        format!("{once}at most {} {unit} {window}{only}, beyond: {beyond}, {:016x}{invariant}", limit.max, limit.counter)
+        format!(
+            "{once}at most {} {unit} {window}{only}, beyond: {beyond}, {:016x}{invariant}",
+            limit.max, limit.counter
+        )
     }
 
     fn invariant(&self, invariant: &Invariant) -> String {

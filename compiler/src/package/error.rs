@@ -189,7 +189,10 @@ impl From<Error> for Diagnostic {
                     format!("`{name}` cannot be read as an Excel workbook"),
                     format!("`{name}` 无法作为 Excel 文件读取"),
                 ),
-                Text::new("damaged, protected by a password, or of another kind", "已损坏、有密码保护，或不是 Excel 文件"),
+                Text::new(
+                    "damaged, protected by a password, or of another kind",
+                    "已损坏、有密码保护，或不是 Excel 文件",
+                ),
                 Some(Text::new("open it, save it as `.xlsx` or as CSV UTF-8", "打开后另存为 `.xlsx` 或“CSV UTF-8”")),
             ),
             ErrorKind::NoSuchSheet { file, sheet, sheets } => {

@@ -37,10 +37,9 @@ fn place(program: &Program, refused: &RefusalOut) -> Option<Location> {
     let rule = program.rules.get(refused.rule.index())?;
     match refused.refusal {
         Refusal::Condition(k) | Refusal::NotSelected(k) => Some(rule.conditions.get((k as usize).checked_sub(1)?)?.at),
-        Refusal::Limit(limit)
-        | Refusal::PoolUsedUp(limit)
-        | Refusal::TooSoon(limit)
-        | Refusal::Invariant(limit) => Some(program.limits.get(limit.index())?.at),
+        Refusal::Limit(limit) | Refusal::PoolUsedUp(limit) | Refusal::TooSoon(limit) | Refusal::Invariant(limit) => {
+            Some(program.limits.get(limit.index())?.at)
+        }
         Refusal::AlreadyPaid => {
             let mut limits = rule.limits.iter().filter_map(|used| program.limits.get(used.limit.index()));
             Some(limits.find(|limit| limit.once)?.at)
@@ -72,9 +71,7 @@ pub fn reason_text(program: &Program, sources: Option<&SourceMap>, refused: &Ref
         Refusal::OutOfScope(GateKind::Regions) => {
             Text::new("the region is not one of the policy's", "区域不在政策范围内")
         }
-        Refusal::OutOfScope(GateKind::Pilot) => {
-            Text::new("the region is not one of the pilot's", "区域不在试点范围内")
-        }
+        Refusal::OutOfScope(GateKind::Pilot) => Text::new("the region is not one of the pilot's", "区域不在试点范围内"),
         Refusal::NotSelected(_) => {
             Text::new(format!("the policy is for others{en}"), format!("不在政策选取的范围内{zh}"))
         }

@@ -352,7 +352,9 @@ impl Gen {
             lines.extend(self.take(&cx));
         }
         // Pieces have no parts to take off.
-        let pieces = [" of ", " 份 "].iter().any(|w| lines.iter().any(|l| l.contains(w) && l.starts_with(self.k("give", "奖励"))));
+        let pieces = [" of ", " 份 "]
+            .iter()
+            .any(|w| lines.iter().any(|l| l.contains(w) && l.starts_with(self.k("give", "奖励"))));
         if self.r.chance(15) {
             lines.extend(self.adjust(&cx, pieces));
         }

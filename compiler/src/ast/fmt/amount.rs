@@ -108,7 +108,9 @@ impl Fmt<'_> {
     /// One number, name or price, else parentheses.
     pub(super) fn simple(&mut self, e: &Expr) {
         match e.kind {
-            ExprKind::Number(_) | ExprKind::Path(_) | ExprKind::Lookup(_) | ExprKind::PriceOf(_) => self.expr_bare(e, true),
+            ExprKind::Number(_) | ExprKind::Path(_) | ExprKind::Lookup(_) | ExprKind::PriceOf(_) => {
+                self.expr_bare(e, true)
+            }
             _ => self.in_parentheses(e),
         }
     }

@@ -3,7 +3,8 @@
 use super::Fmt;
 use super::amount::Level;
 use crate::ast::{
-    Beyond, Chance, Charge, Clause, ClauseKind, CostKind, Give, Limit, OnReturn, Path, Period, ShareRow, Take, Unknown, UsedUp, Window, Effect, Expr, ExprKind, PayTerm,
+    Beyond, Chance, Charge, Clause, ClauseKind, CostKind, Effect, Expr, ExprKind, Give, Limit, OnReturn, Path, PayTerm,
+    Period, ShareRow, Take, Unknown, UsedUp, Window,
 };
 
 impl Fmt<'_> {
@@ -95,6 +96,10 @@ impl Fmt<'_> {
                     self.kw_between("owner_because");
                     self.quote(&because.text);
                 }
+            }
+            ClauseKind::Delivery(how) => {
+                self.head_kw("delivery");
+                self.quote(&how.text);
             }
             ClauseKind::Let(name, value) => {
                 self.kw("let");

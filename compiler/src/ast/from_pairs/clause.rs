@@ -3,7 +3,8 @@
 use super::{Builder, Kids, Pair, slip};
 use crate::ast::error::ErrorKind;
 use crate::ast::{
-    Beyond, Charge, Claim, Clause, ClauseKind, CostKind, Expr, ExprKind, Give, Limit, Name, OnReturn, Path, Period, Take, UsedUp, Window, PayTerm,
+    Beyond, Charge, Claim, Clause, ClauseKind, CostKind, Expr, ExprKind, Give, Limit, Name, OnReturn, Path, PayTerm,
+    Period, Take, UsedUp, Window,
 };
 use crate::source::Span;
 use promo_grammar::Rule;
@@ -66,6 +67,7 @@ impl<'i> Builder<'i> {
                 let mut texts = kids.all(Rule::text).map(|p| self.text_of(&p));
                 ClauseKind::Owner(texts.next()?, texts.next())
             }
+            Rule::delivery => ClauseKind::Delivery(self.text_of(&kids.one(Rule::text)?)),
             Rule::let_clause => {
                 let name = self.one_name(&kids)?;
                 let value = self.cond(kids.one(Rule::cond)?)?;

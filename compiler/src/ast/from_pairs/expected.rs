@@ -31,8 +31,8 @@ pub(super) fn openings(alone: Rule) -> Vec<Expected> {
             &["policy", "channel", "template", "group", "experiment", "coupon", "invariant", "table", "test"]
         }
         Rule::only_clause => &[
-            "on", "give", "once", "limit", "returned", "let", "during", "products", "regions", "budget", "kind", "owner",
-            "redeem", "every", "share", "take", "charge", "pilot", "roll_out",
+            "on", "give", "once", "limit", "returned", "let", "during", "products", "regions", "budget", "kind",
+            "owner", "redeem", "every", "share", "take", "charge", "pilot", "roll_out",
         ],
         Rule::only_decl => {
             &["role", "event", "layer", "pack", "entity", "reward", "identity", "zone", "money", "rounding"]

@@ -157,11 +157,14 @@ pub(super) struct Place {
 /// How many findings of one kind in one column are shown.
 const SHOWN: usize = 20;
 
+/// The first findings of one kind in one column, and how many there are.
+type Counted = (Vec<(Place, String, Fault)>, usize);
+
 /// What is wrong in a table's rows: of each kind and column the first few, and how many there are.
 pub(super) struct Findings<'a> {
     source: SourceId,
     sheet: Option<&'a str>,
-    found: BTreeMap<(u8, usize), (Vec<(Place, String, Fault)>, usize)>,
+    found: BTreeMap<(u8, usize), Counted>,
     /// Findings on the form of the file, and how many there are.
     form: (Vec<Diagnostic>, usize),
 }

@@ -38,9 +38,12 @@ fn said(event: &EventRecord) -> BTreeSet<(u64, Id)> {
     all.into_iter().map(|(sort, word)| (sort, Id::read(&event.words, word))).filter(|(_, id)| id.is_known()).collect()
 }
 
-/// Everything that happened, and whether it was paid.
+/// What identified the user of an event, its time, and whether it was paid.
+type Happened = (BTreeSet<(u64, Id)>, i64, bool);
+
+/// Everything that happened.
 #[derive(Default)]
-struct History(Vec<(BTreeSet<(u64, Id)>, i64, bool)>);
+struct History(Vec<Happened>);
 
 impl History {
     /// How many events of this user's were paid, of those `counted` in.

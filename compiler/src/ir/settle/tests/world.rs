@@ -155,7 +155,17 @@ impl Program {
         let id = self.limits.len();
         let counter = stable_id(&format!("limit {id}"));
         let window = Window::Day;
-        self.limits.push(Limit { counter, max, unit, window, beyond, only_role: None, once: false, invariant: None, at: AT });
+        self.limits.push(Limit {
+            counter,
+            max,
+            unit,
+            window,
+            beyond,
+            only_role: None,
+            once: false,
+            invariant: None,
+            at: AT,
+        });
         LimitId(id as u32)
     }
 
