@@ -34,6 +34,14 @@ pub(crate) fn replace(path: &Path, text: &str) -> Result<(), Failure> {
     })
 }
 
+/// Writes a file in one step, whether or not it is there already.
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    if !path.exists() {
+        fs::File::create(path).map_err(|error| Failure::file(path, &error))?;
+    }
+    replace(path, text)
+}
+
 /// Creates a folder with files in one step: it appears complete or not at all.
 pub(crate) fn create_folder(path: &Path, files: &[(&str, String)]) -> Result<(), Failure> {
     if path.exists() {

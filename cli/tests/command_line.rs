@@ -26,7 +26,7 @@ fn stderr(output: &Output) -> String {
 fn help_is_fine_and_lists_every_command() {
     let output = run(&["--help"]);
     assert_eq!(output.status.code(), Some(0));
-    for command in ["new", "check", "run", "test", "fmt", "explain", "schema", "table", "dump", "completions"] {
+    for command in ["new", "check", "run", "test", "fmt", "explain", "doc", "schema", "table", "dump", "completions"] {
         assert!(stdout(&output).contains(&format!("\n  {command} ")), "{command}");
     }
     assert_eq!(stderr(&output), "");

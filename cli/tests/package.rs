@@ -263,3 +263,32 @@ fn fmt_lays_out_what_is_not_and_leaves_a_broken_file_alone() {
     assert!(stderr(&at, "fmt p", 1).contains("P01"));
     assert_eq!(fs::read_to_string(&file).unwrap(), broken);
 }
+
+#[test]
+fn a_contract_is_written_in_both_languages_and_formats() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let md = stdout(root, "doc examples/liquor cap_draw --lang zh", 0);
+    assert!(md.contains("预算：30,000元") && md.contains("| 红包（税后）18元 | 1% |"), "{md}");
+    let at = folder("doc");
+    let file = at.join("contract.html");
+    let line = format!("doc examples/liquor --lang en --format html -o {}", file.display());
+    assert_eq!(stdout(root, &line, 0), "");
+    let page = fs::read_to_string(&file).unwrap();
+    assert!(page.starts_with("<!doctype html>") && page.contains("Budget: 30,000 yuan."), "{page}");
+    // Written over in one step, and nothing else is left beside it.
+    assert_eq!(stdout(root, &line, 0), "");
+    assert_eq!(fs::read_dir(&at).unwrap().count(), 1);
+}
+
+#[test]
+fn a_notice_says_what_it_lacks_and_only_policies_that_draw_have_one() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let notice = stdout(root, "doc examples/liquor --disclosure --lang zh", 0);
+    assert!(notice.contains("400-800-1952") && notice.contains("单个奖项最高价值888元"), "{notice}");
+    let missing = stderr(root, "doc policies/taishan-prizes --disclosure", 1);
+    for code in ["P0380", "P0381", "P0383"] {
+        assert!(missing.contains(code), "{code} in {missing}");
+    }
+    stderr(root, "doc examples/liquor member_points --disclosure", 2);
+    assert!(stderr(root, "doc examples/liquor no_such", 2).contains("member_points"));
+}

@@ -3,7 +3,9 @@
 
 mod book;
 
-use promo_compiler::diagnostic::{Code, Diagnostic, Severity};
+use promo_compiler::diagnostic::Code;
+use promo_compiler::doc::{self, Request};
+use promo_compiler::source::Spelling;
 use promo_runtime::event::EventDecoder;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,32 +16,42 @@ struct Example {
     text: String,
 }
 
-/// The first fenced block under a heading.
-fn example(half: &str, heading: &str) -> Option<Example> {
-    let (_, after) = half.split_once(heading)?;
-    let (_, block) = after.split_once("```")?;
-    let (tag, rest) = block.split_once('\n')?;
-    let (text, _) = rest.split_once("\n```")?;
-    let file = match tag.split_once(' ') {
-        Some((_, file)) => file.to_owned(),
-        None if tag == "promo" => "example.promo".to_owned(),
-        None => return None,
-    };
-    Some(Example { file, text: format!("{text}\n") })
+/// The fenced blocks under a heading; none if it has none.
+fn example(half: &str, heading: &str) -> Vec<Example> {
+    let after = half.split_once(heading).map_or("", |(_, after)| after);
+    let section = after.split("\n## ").next().unwrap_or(after);
+    let mut found = Vec::new();
+    for block in section.split("\n```").skip(1).step_by(2) {
+        let (tag, text) = block.split_once('\n').unwrap();
+        let file = match tag.split_once(' ') {
+            Some((_, file)) => file.to_owned(),
+            None if tag == "promo" => "example.promo".to_owned(),
+            None => continue,
+        };
+        found.push(Example { file, text: format!("{text}\n") });
+    }
+    found
 }
 
-/// Codes of the errors found when the example is put into the package of the pages.
-fn codes(example: &Example) -> Vec<String> {
-    let compilation = book::compile(&example.file, &example.text);
-    if example.file != "events.ndjson" {
-        let lint = |d: &Diagnostic| d.code.as_str().starts_with("P04");
-        let found = compilation.diagnostics.0.iter().filter(|d| d.severity == Severity::Error || lint(d));
-        let mut codes: Vec<String> = found.map(|d| d.code.to_string()).collect();
+/// Codes of what is found when the example is put into the package of the pages.
+fn codes(page: &str, example: &[Example]) -> Vec<String> {
+    let files: Vec<(&str, &str)> = example.iter().map(|e| (e.file.as_str(), e.text.as_str())).collect();
+    let mut compilation = book::compile(&files);
+    // P038x are found when the notice of a draw is asked for.
+    let request = Request { name: "codes", policies: &[], lang: Spelling::En };
+    if let (Some(hir), Some(program)) = (&compilation.hir, &compilation.program)
+        && page.starts_with("P038")
+        && let Err(missing) = doc::disclosure(hir, program, request, &compilation.files)
+    {
+        compilation.diagnostics.0.extend(missing.0);
+    }
+    let Some(events) = example.iter().find(|e| e.file == "events.ndjson") else {
+        let mut codes: Vec<String> = compilation.diagnostics.0.iter().map(|d| d.code.to_string()).collect();
         codes.dedup();
         return codes;
-    }
+    };
     let decoder = EventDecoder::new(&compilation.program.unwrap());
-    let errors = example.text.lines().filter_map(|line| decoder.decode(line).err());
+    let errors = events.text.lines().filter_map(|line| decoder.decode(line).err());
     errors.map(|error| error.code().to_string()).collect()
 }
 
@@ -60,8 +72,11 @@ fn every_wrong_example_gives_its_code_and_every_right_one_none() {
         let (zh, en) = text.split_once("\n---\n").unwrap();
         for (half, bad, good) in [(zh, "## 错误", "## 正确"), (en, "## Wrong", "## Right")] {
             for (heading, expected) in [(bad, vec![code.clone()]), (good, vec![])] {
-                let Some(example) = example(half, heading) else { continue };
-                let found = codes(&example);
+                let example = example(half, heading);
+                if example.is_empty() {
+                    continue;
+                }
+                let found = codes(&code, &example);
                 checked += 1;
                 if found != expected {
                     wrong.push(format!("{code} {heading}: {found:?}"));

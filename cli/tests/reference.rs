@@ -53,7 +53,7 @@ fn whole(example: &Example<'_>) -> String {
 fn compiled(example: &Example<'_>) -> Result<String, Vec<String>> {
     let text = whole(example);
     let channel = text.starts_with("channel") || text.starts_with("渠道");
-    let done = book::compile(if channel { "channel.promo" } else { "example.promo" }, &text);
+    let done = book::compile(&[(if channel { "channel.promo" } else { "example.promo" }, &text)]);
     let errors = done.diagnostics.0.iter().filter(|d| d.severity == Severity::Error);
     let mut codes: Vec<String> = errors.map(|d| d.code.to_string()).collect();
     codes.dedup();

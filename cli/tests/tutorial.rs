@@ -101,7 +101,7 @@ fn follows(name: &str, locale: &str) {
         fs::write(&page, &real).unwrap();
     } else {
         let differs = written.lines().zip(real.lines()).enumerate().find(|(_, (a, b))| a != b);
-        assert_eq!(written, real, "docs/{name} says something else first at {differs:?}; PROMO_BLESS=1 writes it anew");
+        assert!(written == real, "docs/{name} says something else first at {differs:?}; PROMO_BLESS=1 writes it anew");
     }
     assert!(files >= 4 && commands >= 6, "{files} files, {commands} commands");
 }

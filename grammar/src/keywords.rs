@@ -69,6 +69,8 @@ pub const KEYWORDS: &[Keyword] = &[
     k("class_money", "money", "金额"),
     k("class_whole", "whole", "整数"),
     k("tax", "tax incidental", "个税"),
+    k("organiser", "organiser", "主办"),
+    k("contact", "contact", "联系"),
     k("one_of", "one of", "之一"),
     // clauses
     k("kind", "kind", "费用"),
@@ -89,6 +91,7 @@ pub const KEYWORDS: &[Keyword] = &[
     k("cut", "cut", "付余额"),
     k("owner", "owner", "负责"),
     k("owner_because", "because", "缘由"),
+    k("delivery", "delivery", "发放"),
     k("let", "let", "设"),
     k("on", "on", "当"),
     k("where", "where", "且"),

@@ -10,6 +10,8 @@ pub mod differential;
 pub mod fuzz;
 #[expect(clippy::indexing_slicing, reason = "a mistake of the generator must stop the test")]
 pub mod generate;
+pub mod literals;
+pub mod packages;
 #[expect(clippy::indexing_slicing, reason = "a choice among nothing must stop the test")]
 pub mod random;
 pub mod state;

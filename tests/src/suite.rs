@@ -14,6 +14,7 @@
 //! section whose line ends in ` bytes`; a section whose line ends in ` missing` takes a file of the prelude away.
 
 use promo_compiler::diagnostic::{Code, render};
+use promo_compiler::doc::{self, Request};
 use promo_compiler::package::{InputFile, MANIFEST, PackageInput};
 use promo_compiler::pipeline::{Compilation, compile};
 use promo_compiler::source::Spelling;
@@ -26,7 +27,7 @@ use std::path::{Path, PathBuf};
 pub struct Case {
     /// `check/bad/tiers_without_mode`.
     pub name: String,
-    /// `syntax`, `resolve`, `check` or `package`.
+    /// `syntax`, `resolve`, `check`, `package` or `doc`.
     pub pass: String,
     /// The whole file.
     pub text: String,
@@ -48,7 +49,7 @@ pub fn folder() -> PathBuf {
 /// A folder or file cannot be read, or an `expect` line names no code.
 pub fn cases(sort: &str) -> io::Result<Vec<Case>> {
     let mut files = Vec::new();
-    for pass in ["syntax", "resolve", "check", "package"] {
+    for pass in ["syntax", "resolve", "check", "package", "doc"] {
         let folder = folder().join(pass).join(sort);
         if !folder.is_dir() {
             continue;
@@ -148,8 +149,19 @@ fn unescape(text: &str) -> Vec<u8> {
 
 impl Case {
     /// Compiles the case's package.
+    ///
+    /// A case of `doc` compiles; what it finds is what the notice of its draws lacks.
     pub fn compile(&self) -> Compilation {
-        compile(&self.input)
+        let mut found = compile(&self.input);
+        let request = Request { name: "", policies: &[], lang: Spelling::En };
+        if let ("doc", Some(hir), Some(program)) = (self.pass.as_str(), &found.hir, &found.program)
+            && let Err(missing) = doc::disclosure(hir, program, request, &found.files)
+        {
+            found.diagnostics.0.extend(missing.0);
+            found.diagnostics.sort();
+            found.program = None;
+        }
+        found
     }
 
     /// The spelling its own file is written in, as the parser found it.

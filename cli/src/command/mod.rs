@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod doc;
 pub(crate) mod dump;
 pub(crate) mod explain;
 pub(crate) mod fmt;
@@ -30,6 +31,8 @@ pub(crate) enum Command {
     Fmt(fmt::Args),
     /// Explain a diagnostic code, with a wrong and a right example
     Explain(explain::Args),
+    /// Write the policies as a contract, or the notice a prize draw must publish
+    Doc(doc::Args),
     /// Print the JSON Schema of the events a package takes
     Schema(schema::Args),
     /// Turn a sheet of tiers into a ladder, and a ladder into a sheet
@@ -46,6 +49,7 @@ impl Command {
         match self {
             Command::New(args) => new::run(args, console),
             Command::Check(args) => check::run(args, console),
+            Command::Doc(args) => doc::run(args, console),
             Command::Schema(args) => schema::run(args, console),
             Command::Run(args) => run::run(args, console),
             Command::Test(args) => test::run(args, console),
@@ -106,6 +110,7 @@ pub(crate) const PAGES: &[&Page] = &[
     &test::PAGE,
     &fmt::PAGE,
     &explain::PAGE,
+    &doc::PAGE,
     &schema::PAGE,
     &table::PAGE,
     &table::IMPORT,

@@ -38,6 +38,8 @@ pub enum ChannelDecl {
     Event(EventDecl),
     /// `reward cash "红包" money` · `奖励种类 cash "红包" 金额`; `points "积分" whole` · `整数`
     Reward(RewardDecl),
+    /// `organiser "Spring River Ltd" contact "400-800-8888"` · `主办 "某某酒业有限公司" 联系 "400-800-8888"`
+    Organiser(Text, Text, Span),
     /// `identity user "同一用户" by consumer, consumer.phone, device` · `身份 … 按 消费者，消费者.手机，设备`
     Identity(IdentityDecl),
 }

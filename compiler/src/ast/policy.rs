@@ -134,6 +134,9 @@ pub enum ClauseKind {
     },
     /// `owner "西南大区 TP" because "2026 春节铺货"` · `负责 "…" 缘由 "…"`
     Owner(Text, Option<Text>),
+    /// `delivery "credited to the wallet within 3 days"` · `发放 "3 天内发到零钱"`: how a prize reaches its winner, for
+    /// the notice a lottery must publish
+    Delivery(Text),
     /// `let pair = …` · `设 pair = …`
     Let(Name, Expr),
     /// `on open_box where … { … }` · `当 开箱 且 … { … }`

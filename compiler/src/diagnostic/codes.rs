@@ -76,6 +76,7 @@ codes! {
     P0246 "a data table that cannot be kept so" "数据表的声明不成立";
     P0247 "what picks the row" "由什么确定是哪一行";
     P0248 "a row or a text is no value" "整行或文本不是值";
+    P0273 "a text for readers that is empty" "给读者看的文字是空的";
     P0263 "something that identifies nobody" "不能识别用户";
     P0264 "an identity set beside another key" "同一身份与其他口径并列";
     P0265 "a share of nobody" "不是有效的比例";
@@ -134,6 +135,10 @@ codes! {
     P0362 "a payment nobody is charged" "没有付款人的付款";
     P0363 "net or gross of what is taken" "扣除分税前税后";
     P0364 "an exchange paid in part" "有扣除或收款的规则只付一部分";
+    P0380 "who runs the lottery is not said" "没有写明抽奖由谁主办";
+    P0381 "how a prize reaches its winner is not said" "没有写明奖品如何发放";
+    P0382 "until when a prize can be claimed is not said" "没有写明奖品的兑奖期限";
+    P0383 "a prize of unknown worth" "奖品的价值不明";
     P0365 "whose award is taken back" "追回的是谁的奖励";
     P0366 "in proportion to what" "按什么的比例";
     P0367 "claimed and taken back" "既要领取又要追回";

@@ -133,6 +133,8 @@ pub enum Error {
     Misplaced { at: Location, clause: &'static str, inside_rule: bool },
     /// A clause that may stand once stands twice.
     Repeated { at: Location, clause: &'static str, first: Location },
+    /// A text for readers that is empty.
+    Blank { at: Location, clause: &'static str },
     /// The event does not know this party.
     UnknownParty { at: Location, role: String, event: String, knowing: Vec<String> },
     /// The event does not read this pack.
@@ -216,6 +218,9 @@ fn word(clause: &'static str, spelling: Spelling) -> &'static str {
         (_, "roll out") => "铺开",
         (_, "budget") => "预算",
         (_, "owner") => "负责",
+        (_, "delivery") => "发放",
+        (_, "organiser") => "主办",
+        (_, "contact") => "联系",
         (_, "once") => "一次",
         (_, "give") => "奖励",
         (_, "apart") => "间隔",
@@ -228,6 +233,17 @@ fn word(clause: &'static str, spelling: Spelling) -> &'static str {
         (_, "every") => "每",
         (_, "by region") => "按 区域",
         (_, other) => other,
+    }
+}
+
+/// A correct line of a clause whose text was empty.
+fn blank_line(clause: &str) -> (&'static str, &'static str) {
+    match clause {
+        "delivery" => ("delivery \"to the wallet within 3 days\"", "发放 \"3 天内发到零钱\""),
+        _ => (
+            "organiser \"Spring River Ltd\" contact \"400-800-8888\"",
+            "主办 \"春江酒业有限公司\" 联系 \"400-800-8888\"",
+        ),
     }
 }
 
@@ -474,6 +490,17 @@ impl Error {
                     Text::new("second time", "第二次"),
                 )
                 .label(first, Text::new("first time", "第一次"))
+            }
+            Error::Blank { at, clause } => {
+                let (clause, line) = (word(clause, spelling), blank_line(clause));
+                let line = show(line.0, line.1);
+                error(
+                    Code::P0273,
+                    at,
+                    Text::new(format!("`{clause}` says nothing"), format!("`{clause}` 没有内容")),
+                    Text::new("this text is published as it stands", "这段文字会原样公布"),
+                )
+                .help(Text::new(format!("write {line}"), format!("请写 {line}")))
             }
             Error::UnknownParty { at, role, event, knowing } => {
                 let d = error(

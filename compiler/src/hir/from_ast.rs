@@ -159,8 +159,9 @@ pub fn resolve(
     super::selection::experiments(&cx, files, &mut policies, &mut groups, out);
     let coupons = coupons(&cx, files, out);
     let invariants = super::invariant::resolve(&cx, files, out);
+    let categories = catalogue.categories.clone();
     let (model, schema, tables) = (cx.model, cx.schema, cx.tables);
-    Some(Package { model, schema, policies, groups, coupons, identities, invariants, tables })
+    Some(Package { model, schema, categories, policies, groups, coupons, identities, invariants, tables })
 }
 
 fn channel(files: &[ast::File], out: &mut Diagnostics) -> Option<Model> {
@@ -338,6 +339,8 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
         products: None,
         has_regions: false,
         budget: None,
+        owner: None,
+        delivery: None,
         rules: Vec::new(),
         written: 0,
         limits: Vec::new(),
@@ -375,6 +378,15 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                     regions = Some((set, by.as_ref(), unknown.is_some(), at, *source, *spelling));
                     seen.first("regions", at)
                 }
+                ClauseKind::Owner(who, because) => {
+                    policy.owner = Some((who.text.clone(), because.as_ref().map(|b| b.text.clone())));
+                    seen.first("owner", at)
+                }
+                ClauseKind::Delivery(how) => {
+                    report.not_blank(how, "delivery");
+                    policy.delivery = Some(how.text.clone());
+                    seen.first("delivery", at)
+                }
                 ClauseKind::Pilot { set, by, unknown } => {
                     let by = by.as_ref();
                     selection.pilot = Some((set, by, unknown.is_some(), at, *source, *spelling));
@@ -384,7 +396,6 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                     selection.roll_out = Some((share, role, at, (*source, *spelling)));
                     seen.first("roll out", at)
                 }
-                ClauseKind::Owner(..) => seen.first("owner", at),
                 ClauseKind::Budget { .. } => seen.first("budget", at),
                 ClauseKind::Let(name, value) => {
                     let taken = already_named(cx, &lets, name, *source);
@@ -665,6 +676,7 @@ fn rule<'a>(
             ClauseKind::RollOut { .. } => scope.error(misplaced("roll out")),
             ClauseKind::Budget { .. } => scope.error(misplaced("budget")),
             ClauseKind::Owner(..) => scope.error(misplaced("owner")),
+            ClauseKind::Delivery(_) => scope.error(misplaced("delivery")),
             ClauseKind::On { .. } => scope.error(misplaced("on")),
             ClauseKind::Every { .. } => scope.error(misplaced("every")),
         }
@@ -900,7 +912,9 @@ fn coupons(cx: &Context<'_>, files: &[ast::File], out: &mut Diagnostics) -> Vec<
             let ast::Item::Coupon(c) = item else { continue };
             let mut scope = Scope::new(cx, (file.source, file.spelling), NO_EVENT, &[], "", None, out);
             let worth = c.worth.as_ref().map(|w| scope.expr(w));
-            coupons.push(Coupon { name: c.name.text.clone(), worth, at: c.name.span.at(file.source) });
+            let title = c.title.as_ref().map(|t| t.text.clone());
+            let valid = c.valid.as_ref().map(expr::seconds);
+            coupons.push(Coupon { name: c.name.text.clone(), title, worth, valid, at: c.name.span.at(file.source) });
         }
     }
     coupons

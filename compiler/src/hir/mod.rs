@@ -36,6 +36,9 @@ pub struct Package {
     /// Event layout, products and regions.
     #[serde(skip)]
     pub schema: crate::ir::Schema,
+    /// Product categories, by which product sets are named.
+    #[serde(skip)]
+    pub categories: Vec<crate::catalogue::Category>,
     /// Policies in order of name.
     pub policies: Vec<Policy>,
     /// Groups in order of name.
@@ -69,6 +72,10 @@ pub struct Policy {
     pub has_regions: bool,
     /// `budget`.
     pub budget: Option<Budget>,
+    /// `owner`, with its `because`.
+    pub owner: Option<(String, Option<String>)>,
+    /// `delivery`: how a prize reaches its winner.
+    pub delivery: Option<String>,
     /// Rules in source order.
     pub rules: Vec<Rule>,
     /// How many rules were written, resolved or not.
@@ -263,8 +270,12 @@ pub struct Group {
 pub struct Coupon {
     /// Its name.
     pub name: String,
+    /// Title for people.
+    pub title: Option<String>,
     /// What it is worth.
     pub worth: Option<Expr>,
+    /// How long it is valid, in seconds.
+    pub valid: Option<i64>,
     /// The name.
     pub at: Location,
 }

@@ -1,6 +1,7 @@
 //! The channel model with names resolved: who can act, what is scanned, what an event carries.
 
 use super::error::{Error, NameKind};
+use super::sets::Report;
 use crate::ast;
 use crate::calendar;
 use crate::diagnostic::Diagnostics;
@@ -26,6 +27,8 @@ pub struct Model {
     pub utc_offset: i32,
     /// Rounding where a policy does not say.
     pub rounding: Round,
+    /// Who runs the promotions and how to reach them.
+    pub organiser: Option<(String, String)>,
     /// Roles.
     pub roles: Vec<Role>,
     /// Packs, smallest first.
@@ -232,6 +235,7 @@ fn empty(name: &str) -> Model {
         name: name.into(),
         utc_offset: 8 * 3600,
         rounding: Round::HalfUp,
+        organiser: None,
         roles: Vec::new(),
         packs: Vec::new(),
         layers: Vec::new(),
@@ -322,6 +326,14 @@ impl Resolver<'_> {
             (money.collect(), "money", ("money CNY", "货币 CNY")),
             (rounding.collect(), "rounding", ("rounding half_up to fen", "取整 四舍五入 到 分")),
         ];
+        let mut organisers =
+            said(|d| if let ast::ChannelDecl::Organiser(_, _, span) = d { Some(*span) } else { None });
+        if let Some(first) = organisers.next() {
+            for again in organisers {
+                let (at, first) = (again.at(self.source), first.at(self.source));
+                self.out.push(Error::Repeated { at, clause: "organiser", first }.into_diagnostic(self.spelling));
+            }
+        }
         for (spans, clause, line) in wanted {
             match spans.as_slice() {
                 [] => {
@@ -353,6 +365,12 @@ impl Resolver<'_> {
                 self.error(Error::Money { at, name: name.text.clone() });
             }
             ast::ChannelDecl::Rounding(r, _) => self.model.rounding = round(*r),
+            ast::ChannelDecl::Organiser(name, contact, _) => {
+                let mut report = Report { source: self.source, spelling: self.spelling, out: self.out };
+                report.not_blank(name, "organiser");
+                report.not_blank(contact, "contact");
+                self.model.organiser = Some((name.text.clone(), contact.text.clone()));
+            }
             ast::ChannelDecl::Role(role) if self.is_new(&role.name) => {
                 self.model.roles.push(Role { name: named(&role.name), person: role.person, facts: Vec::new() });
             }

@@ -32,6 +32,13 @@ impl Report<'_> {
     pub fn error(&mut self, e: Error) {
         self.out.push(e.into_diagnostic(self.spelling));
     }
+
+    /// A text that is published as it stands must say something.
+    pub fn not_blank(&mut self, text: &ast::Text, clause: &'static str) {
+        if text.text.trim().is_empty() {
+            self.error(Error::Blank { at: text.span.at(self.source), clause });
+        }
+    }
 }
 
 /// The ids of a written set. Unknown names are reported and stand for everything, so that they contradict nothing.

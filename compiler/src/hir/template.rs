@@ -111,6 +111,7 @@ impl Substitute<'_> {
             | ClauseKind::During(..)
             | ClauseKind::RedeemUntil(_)
             | ClauseKind::Owner(..)
+            | ClauseKind::Delivery(_)
             | ClauseKind::RollOut { .. }
             | ClauseKind::Once { .. }
             | ClauseKind::Apart { .. }

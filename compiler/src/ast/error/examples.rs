@@ -79,6 +79,12 @@ const EXAMPLES: &[(&str, Context, &str, &str)] = &[
         "事件 open_box \"开箱\" = store 扫 case_inner 关联 distributor，rep?",
     ),
     (
+        "organiser",
+        Context::ChannelLine,
+        "organiser \"Spring River Ltd\" contact \"400-800-8888\"",
+        "主办 \"春江酒业有限公司\" 联系 \"400-800-8888\"",
+    ),
+    (
         "identity",
         Context::ChannelLine,
         "identity user \"同一用户\" by consumer, consumer.phone, device",
@@ -99,6 +105,7 @@ const EXAMPLES: &[(&str, Context, &str, &str)] = &[
         "owner \"Southwest TP\" because \"spring stocking\"",
         "负责 \"西南大区 TP\" 缘由 \"春节铺货\"",
     ),
+    ("delivery", Context::Clause, "delivery \"to the wallet within 3 days\"", "发放 \"3 天内发到零钱\""),
     (
         "let",
         Context::Clause,

@@ -77,6 +77,13 @@ impl Fmt<'_> {
                 self.facts(&e.facts);
             }
             ChannelDecl::Event(e) => self.event(e),
+            ChannelDecl::Organiser(name, contact, _) => {
+                self.kw("organiser");
+                self.put(" ");
+                self.quote(&name.text);
+                self.kw_between("contact");
+                self.quote(&contact.text);
+            }
             ChannelDecl::Reward(r) => {
                 self.begin("reward", &r.name);
                 self.put(" ");
@@ -173,7 +180,7 @@ fn start(f: &Fmt<'_>, decl: &ChannelDecl) -> u32 {
     let span: Span = match decl {
         ChannelDecl::Zone(name) => named(name, &["zone", "时区"]),
         ChannelDecl::Money(name) => named(name, &["money", "货币"]),
-        ChannelDecl::Rounding(_, span) | ChannelDecl::Pack(_, span) => *span,
+        ChannelDecl::Rounding(_, span) | ChannelDecl::Pack(_, span) | ChannelDecl::Organiser(_, _, span) => *span,
         ChannelDecl::Role(r) => r.span,
         ChannelDecl::Layer(l) => l.span,
         ChannelDecl::Entity(e) => e.span,

@@ -97,6 +97,10 @@ impl Fmt<'_> {
                     self.quote(&because.text);
                 }
             }
+            ClauseKind::Delivery(how) => {
+                self.head_kw("delivery");
+                self.quote(&how.text);
+            }
             ClauseKind::Let(name, value) => {
                 self.kw("let");
                 self.put(" ");

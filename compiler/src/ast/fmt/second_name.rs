@@ -43,11 +43,13 @@ impl SecondNames {
 
     /// What a spelling calls it; `None` for a name that has no other spelling, or more than one.
     pub fn spelled(&self, name: &str, target: Spelling) -> Option<String> {
-        let map = match target {
-            Spelling::Zh => &self.to_zh,
-            Spelling::En => &self.to_en,
+        let (there, back) = match target {
+            Spelling::Zh => (&self.to_zh, &self.to_en),
+            Spelling::En => (&self.to_en, &self.to_zh),
         };
-        map.get(name).cloned().flatten()
+        // One way only would not come back.
+        let second = there.get(name).cloned().flatten()?;
+        (back.get(&second)?.as_deref() == Some(name)).then_some(second)
     }
 
     /// What a spelling calls a unit of things; `None` as in [`SecondNames::spelled`]. English has a singular: `one`
@@ -65,7 +67,7 @@ impl SecondNames {
 
     fn declaration(&mut self, decl: &ChannelDecl) {
         match decl {
-            ChannelDecl::Zone(_) | ChannelDecl::Money(_) | ChannelDecl::Rounding(..) => {}
+            ChannelDecl::Zone(_) | ChannelDecl::Money(_) | ChannelDecl::Rounding(..) | ChannelDecl::Organiser(..) => {}
             ChannelDecl::Role(role) => self.with_facts(&role.name, &role.facts),
             ChannelDecl::Pack(packs, _) => packs.iter().for_each(|pack| self.pair(pack)),
             ChannelDecl::Layer(layer) => self.pair(&layer.name),

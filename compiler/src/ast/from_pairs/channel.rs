@@ -89,6 +89,10 @@ impl<'i> Builder<'i> {
                     span,
                 })
             }
+            Rule::organiser => {
+                let mut texts = kids.all(Rule::text).map(|p| self.text_of(&p));
+                ChannelDecl::Organiser(texts.next()?, texts.next()?, span)
+            }
             Rule::reward_decl => ChannelDecl::Reward(RewardDecl {
                 name: self.labelled(first?)?,
                 class: if kids.has(Rule::kw_class_money) { RewardClass::Money } else { RewardClass::Points },

@@ -67,6 +67,7 @@ impl<'i> Builder<'i> {
                 let mut texts = kids.all(Rule::text).map(|p| self.text_of(&p));
                 ClauseKind::Owner(texts.next()?, texts.next())
             }
+            Rule::delivery => ClauseKind::Delivery(self.text_of(&kids.one(Rule::text)?)),
             Rule::let_clause => {
                 let name = self.one_name(&kids)?;
                 let value = self.cond(kids.one(Rule::cond)?)?;

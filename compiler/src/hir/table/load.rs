@@ -2,7 +2,7 @@
 
 use super::cell::{self, Fault};
 use super::error::{Findings, Place};
-use super::{Column, Key, TableText};
+use super::{Column, Key, TableText, Written};
 use crate::diagnostic::Diagnostics;
 use crate::hir::from_ast::Context;
 use crate::hir::model::FactType;
@@ -54,14 +54,17 @@ pub(super) fn rows(
     headers: &[Headers],
     text: TableText<'_>,
     out: &mut Diagnostics,
-) -> DataTable {
+) -> (DataTable, Vec<Written>) {
     let mut findings = Findings::new(text.source, text.sheet);
-    let rows = read(cx, keys, columns, headers, text, &mut findings);
+    let (rows, first) = read(cx, keys, columns, headers, text, &mut findings);
     findings.report(cx, out);
     let of_key = |key: &Key| if key.ty == FactType::Region { DataKey::Region } else { DataKey::Exact };
     let names = columns.iter().map(|c| (c.name.name.clone(), c.range.0)).collect();
-    DataTable::new(name.to_owned(), keys.iter().map(of_key).collect(), names, rows)
+    (DataTable::new(name.to_owned(), keys.iter().map(of_key).collect(), names, rows), first)
 }
+
+/// The rows of a table, and the first of them as written.
+type Rows = (Vec<(RowId, Vec<Option<i64>>)>, Vec<Written>);
 
 fn read(
     cx: &Context<'_>,
@@ -70,7 +73,7 @@ fn read(
     headers: &[Headers],
     text: TableText<'_>,
     findings: &mut Findings,
-) -> Vec<(RowId, Vec<Option<i64>>)> {
+) -> Rows {
     let mut records = table::Records::new(text.text);
     let mut first = records.next();
     // The rows above the header of a sheet may be empty.
@@ -79,14 +82,14 @@ fn read(
     }
     let Some((line, header)) = first else {
         findings.header_missing(headers);
-        return Vec::new();
+        return Rows::default();
     };
     if let Some(error) = records.errors.pop() {
         findings.form(error);
-        return Vec::new();
+        return Rows::default();
     }
-    let Some(picks) = picks(line, &header, headers, findings) else { return Vec::new() };
-    let mut rows = Vec::new();
+    let Some(picks) = picks(line, &header, headers, findings) else { return Rows::default() };
+    let (mut rows, mut first) = Rows::default();
     let mut seen: FxHashMap<RowId, u32> = FxHashMap::default();
     while let Some((line, cells)) = records.next() {
         for error in records.errors.drain(..) {
@@ -139,9 +142,13 @@ fn read(
             continue;
         }
         match seen.get(&id) {
-            Some(first) => findings.cell(place(0), &cell(0).text, Fault::Repeated { first: *first }),
+            Some(earlier) => findings.cell(place(0), &cell(0).text, Fault::Repeated { first: *earlier }),
             None => {
                 seen.insert(id, line);
+                if first.len() < Written::MOST {
+                    let texts = (0..headers.len()).map(|at| cell(at).text.to_string()).collect();
+                    first.push(Written { id, texts });
+                }
                 rows.push((id, values));
             }
         }
@@ -149,7 +156,7 @@ fn read(
     for error in records.errors.drain(..) {
         findings.form(error);
     }
-    rows
+    (rows, first)
 }
 
 /// Where each wanted column stands in the header; `None` after reporting what is missing.

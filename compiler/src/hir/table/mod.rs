@@ -11,6 +11,7 @@ use super::sets::{self, Tree};
 use super::{Expr, ExprKind, Fact, Link};
 use crate::ast;
 use crate::diagnostic::Diagnostics;
+use crate::ir::data::RowId;
 use crate::ir::schema::{Named, NumberUnit};
 use crate::ir::{DataTable, Word};
 use crate::source::{Location, SourceId, Spelling};
@@ -30,8 +31,25 @@ pub struct Table {
     /// The rows.
     #[serde(skip)]
     pub data: DataTable,
+    /// The first rows in the order of the file, for people: ids and texts are only hashes and nothing in `data`.
+    #[serde(skip)]
+    pub first: Vec<Written>,
     /// The name.
     pub at: Location,
+}
+
+/// A row as it was written.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// Its key in [`Table::data`].
+    pub id: RowId,
+    /// Its cells: keys, then columns.
+    pub texts: Vec<String>,
+}
+
+impl Written {
+    /// How many rows of a table are kept so.
+    pub const MOST: usize = 50;
 }
 
 /// What picks a row.
@@ -133,14 +151,15 @@ pub fn resolve(cx: &Context<'_>, files: &[ast::File], texts: &TableTexts<'_>, ou
             let columns = d.columns(&declared.columns, keys.as_deref().unwrap_or_default());
             let (Some(keys), Some(text)) = (keys, texts(declared)) else {
                 // Reported; what is looked up in it is not asked about a second time.
-                tables.push(Table { data: DataTable::empty(&name.name), name, keys: Vec::new(), columns, at });
+                let (data, first) = (DataTable::empty(&name.name), Vec::new());
+                tables.push(Table { data, first, name, keys: Vec::new(), columns, at });
                 continue;
             };
             let headers: Vec<Headers> =
                 keys.iter().map(key_headers).chain(columns.iter().map(column_headers)).collect();
-            let data = load::rows(cx, &name.name, &keys, &columns, &headers, text, out);
+            let (data, first) = load::rows(cx, &name.name, &keys, &columns, &headers, text, out);
             let columns = columns.into_iter().enumerate().map(|(i, column)| tightened(column, i, &data)).collect();
-            tables.push(Table { name, keys, columns, data, at });
+            tables.push(Table { name, keys, columns, data, first, at });
         }
     }
     tables
