@@ -6,6 +6,7 @@ mod book;
 use promo_compiler::diagnostic::Severity;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 /// A fenced example: ` ```promo good zh `, ` ```promo bad en P0306 `.
 struct Example<'a> {
@@ -94,4 +95,35 @@ fn every_construct_has_both_spellings_of_one_meaning_and_a_wrong_example_with_it
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(sections > 0, "no section found");
+}
+
+/// Runs the test blocks of an example in a package of its own; what was printed if one fails.
+fn tested(example: &Example<'_>, place: &str) -> Option<String> {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/codes/package");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("reference");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    for file in fs::read_dir(package).unwrap().map(Result::unwrap) {
+        fs::copy(file.path(), folder.join(file.file_name())).unwrap();
+    }
+    fs::write(folder.join("example.promo"), whole(example)).unwrap();
+    let done = Command::new(env!("CARGO_BIN_EXE_promo")).arg("test").arg(&folder).output().unwrap();
+    let said = [done.stdout, done.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
+    (!done.status.success()).then(|| format!("{place}: {said}"))
+}
+
+#[test]
+fn the_test_blocks_of_right_examples_pass() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/reference");
+    let (mut wrong, mut ran) = (Vec::new(), 0);
+    for file in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        let page = fs::read_to_string(&file).unwrap();
+        let tests = |e: &Example<'_>| e.text.lines().any(|l| l.starts_with("test ") || l.starts_with("测试 "));
+        for example in examples(&page).iter().filter(|e| e.bad.is_none() && tests(e)) {
+            ran += 1;
+            wrong.extend(tested(example, &file.file_name().unwrap().to_string_lossy()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(ran >= 10, "{ran} examples with a test");
 }
