@@ -282,7 +282,8 @@ impl Error {
             Some(w) => Text::new(format!("expected {}", w.en), format!("此处应为{}", w.zh)),
             None => Text::new("this does not fit anything before it", "与前文接不上"),
         };
-        let mut d = self.error(Code::P0101, u.at, message, label);
+        let code = if odds { Code::P0384 } else { Code::P0101 };
+        let mut d = self.error(code, u.at, message, label);
         let mut leading = u.leading;
         // `每` begins a rule on a period, and a limit: what could follow says which of them was meant
         if leading == Some("every") && u.expected.contains(&Expected::Keyword("limit")) {
