@@ -95,6 +95,39 @@ fn every_package_goes_to_the_other_spelling_and_back_without_losing_a_comment_or
     assert!(templates >= 1, "{templates} templates in English");
 }
 
+/// The 34 cases of the project, by number.
+const CASES: [u8; 34] = [
+    2, 3, 5, 6, 7, 8, 9, 11, 13, 14, 17, 18, 19, 20, 23, 25, 26, 27, 28, 30, 31, 32, 33, 34, 35, 37, 38, 39, 40, 41,
+    42, 43, 45, 46,
+];
+
+#[test]
+fn the_page_of_cases_names_every_case_and_only_what_there_is() {
+    let page = std::fs::read_to_string(root().join("docs/cases.md")).unwrap();
+    let rows: Vec<(u8, &str)> =
+        page.lines().filter_map(|l| Some((l.strip_prefix("| T")?.split_once(' ')?.0.parse().ok()?, l))).collect();
+    assert_eq!(rows.iter().map(|r| r.0).collect::<Vec<_>>(), CASES);
+    for (case, row) in rows {
+        let folders: Vec<&str> = row.split("](../").skip(1).map(|rest| rest.split(')').next().unwrap()).collect();
+        let bad: Vec<&str> = row.split('`').skip(1).step_by(2).filter(|n| n.starts_with('t')).collect();
+        assert!(!folders.is_empty() || !bad.is_empty(), "T{case:02} is shown nowhere");
+        for folder in folders {
+            assert!(root().join(folder).join("promo.toml").is_file(), "T{case:02}: {folder}");
+            let about = std::fs::read_to_string(root().join(folder).join("README.md")).unwrap();
+            assert!(about.contains(&format!("T{case:02}")), "{folder}/README.md does not name T{case:02}");
+        }
+        for name in bad {
+            let file = |pass| root().join(format!("tests/suite/{pass}/bad/{name}.promo"));
+            let found = ["check", "resolve", "syntax", "package"].map(file).into_iter().find(|f| f.is_file());
+            let found =
+                std::fs::read_to_string(found.unwrap_or_else(|| panic!("T{case:02}: no {name}.promo"))).unwrap();
+            assert!(name.starts_with(&format!("t{case:02}_")), "{name} is of another case");
+            let code = found.lines().next().unwrap().trim_start_matches("// expect: ").split(' ').next().unwrap();
+            assert!(row.contains(code), "T{case:02}: {name} expects {code}, which the page does not say");
+        }
+    }
+}
+
 #[test]
 fn every_package_compiles_without_a_finding() {
     let mut wrong = String::new();

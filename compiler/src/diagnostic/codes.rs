@@ -130,6 +130,7 @@ codes! {
     P0351 "a quotient rounded before it is multiplied" "先取整再相乘";
     P0352 "a remainder that is none" "余数写法不当";
     P0353 "a deduction from what" "扣减什么";
+    P0354 "a fraction of a point" "不满一分的积分";
     P0360 "a multiple of what" "是什么的整数倍";
     P0361 "until when is it redeemed" "兑付到什么时候为止";
     P0362 "a payment nobody is charged" "没有付款人的付款";

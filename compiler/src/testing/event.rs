@@ -39,7 +39,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The event as JSON. Facts the test does not give are left out: the decoder says if they were needed.
+    /// The event as JSON. Facts the test does not give are left out: the decoder says if they were needed. Who or what a
+    /// repeated step does not name, and the event must know, is somebody new each time.
     pub(super) fn event(
         &mut self,
         event: &EventSchema,
@@ -47,6 +48,7 @@ impl<'a> Builder<'a> {
         of: Option<&Name>,
         by: &[Name],
         facts: &'a [TestFact],
+        repeated: bool,
     ) -> String {
         self.events += 1;
         if event.after.is_none() {
@@ -67,7 +69,8 @@ impl<'a> Builder<'a> {
                     }
                 }
                 [member, fact] => {
-                    let Some(name) = self.member(member, of, by, facts) else { continue };
+                    let new = (repeated && field.present.is_none()).then(|| format!("{}-{}", member.name, self.events));
+                    let Some(name) = self.member(member, of, by, facts).or(new) else { continue };
                     let value =
                         if fact.name == "id" { Some(Value::from(name)) } else { self.fact_of(&name, field, fact) };
                     if let (Some(value), Some(Value::Object(object))) =

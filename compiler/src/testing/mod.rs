@@ -155,7 +155,7 @@ impl<'a> Builder<'a> {
                 let mut events = Vec::new();
                 for n in 0..repeat.unwrap_or(1) as usize {
                     let code = of.get(n % of.len().max(1));
-                    events.push(self.event(found, second, code, by, facts));
+                    events.push(self.event(found, second, code, by, facts, repeat.is_some()));
                 }
                 self.steps.push(CaseStep { at, events, expect: None });
             }
@@ -199,7 +199,7 @@ impl<'a> Builder<'a> {
             return;
         };
         let by = std::slice::from_ref(party);
-        let json = self.event(event, end - 1, None, by, facts);
+        let json = self.event(event, end - 1, None, by, facts, false);
         self.steps.push(CaseStep { at, events: vec![json], expect: None });
     }
 

@@ -40,6 +40,10 @@ impl Rule<'_, '_> {
             self.error(at, Error::Expected { at, expected: ("money or points", "金额或积分"), found });
             return Expr::error(at);
         }
+        if amount.ty == Type::Points && divisor > 1 && per.rounding.is_none() {
+            self.error(at, Error::Prize(PrizeError::PointsRounding { at }));
+            return Expr::error(at);
+        }
         let round = self.rounding(per.rounding);
         let ty = amount.ty.clone();
         let times = self.times(&count, at);

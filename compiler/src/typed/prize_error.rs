@@ -32,6 +32,8 @@ pub enum Error {
     EarlyQuotient { at: Location },
     /// A remainder where nothing remains.
     RemainderOfPart { at: Location },
+    /// Points in fractions, and no rounding of them: the channel's is of fen.
+    PointsRounding { at: Location },
     /// A part of something that has no parts.
     AdjustPieces { at: Location },
     /// A sum taken off, and several awards to take it off.
@@ -218,6 +220,16 @@ impl Error {
                 ("this is neither, or may be below zero", "这里都不是，或可能为负"),
             )
             .help(either(("minus 10%", "扣减 10%"), ("minus 5 yuan", "扣减 5元"))),
+            Error::PointsRounding { at } => error(
+                Code::P0354,
+                at,
+                ("and what becomes of a fraction of a point?", "不满一分的积分怎么办？"),
+                ("the channel says how fen are rounded, not points", "渠道模型只说了金额如何取整，没有说积分"),
+            )
+            .help(either(
+                ("1 point per 20 points of … rounded down", "按 … 每 20 积分 1 积分 向下取整"),
+                ("1 point per full 20 points of …", "按 … 每满 20 积分 1 积分"),
+            )),
             Error::RemainderOfPart { at } => error(
                 Code::P0352,
                 at,
