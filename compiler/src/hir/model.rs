@@ -326,8 +326,7 @@ impl Resolver<'_> {
             (money.collect(), "money", ("money CNY", "货币 CNY")),
             (rounding.collect(), "rounding", ("rounding half_up to fen", "取整 四舍五入 到 分")),
         ];
-        let mut organisers =
-            said(|d| if let ast::ChannelDecl::Organiser(_, _, span) = d { Some(*span) } else { None });
+        let mut organisers = said(|d| if let ast::ChannelDecl::Organiser(_, _, span) = d { Some(*span) } else { None });
         if let Some(first) = organisers.next() {
             for again in organisers {
                 let (at, first) = (again.at(self.source), first.at(self.source));
