@@ -127,3 +127,18 @@ fn the_test_blocks_of_right_examples_pass() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(ran >= 10, "{ran} examples with a test");
 }
+
+/// `grammar.md` is written for people; a keyword that the language gained since must not be missing from it.
+#[test]
+fn the_grammar_page_has_every_keyword_in_both_spellings() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let page = fs::read_to_string(root.join("docs/reference/grammar.md")).unwrap();
+    let table = fs::read_to_string(root.join("grammar/src/keywords.rs")).unwrap();
+    let (table, _) = table.split_once("\npub const RESERVED").unwrap();
+    let rows = table.lines().map(str::trim).filter(|l| l.starts_with("k(\"") || l.starts_with("g(\""));
+    let spellings: Vec<&str> =
+        rows.flat_map(|row| row.split('"').skip(3).step_by(2)).filter(|s| !s.is_empty()).collect();
+    let missing: Vec<_> = spellings.iter().filter(|s| !page.contains(&format!("\"{s}\""))).collect();
+    assert!(spellings.len() > 200, "{} spellings", spellings.len());
+    assert!(missing.is_empty(), "{missing:?}");
+}
