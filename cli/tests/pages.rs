@@ -37,10 +37,10 @@ fn example(half: &str, heading: &str) -> Vec<Example> {
 fn codes(page: &str, example: &[Example]) -> Vec<String> {
     let files: Vec<(&str, &str)> = example.iter().map(|e| (e.file.as_str(), e.text.as_str())).collect();
     let mut compilation = book::compile(&files);
-    // P038x are found when the notice of a draw is asked for.
+    // These are found when the notice of a draw is asked for.
     let request = Request { name: "codes", policies: &[], lang: Spelling::En };
     if let (Some(hir), Some(program)) = (&compilation.hir, &compilation.program)
-        && page.starts_with("P038")
+        && ("P0380"..="P0383").contains(&page)
         && let Err(missing) = doc::disclosure(hir, program, request, &compilation.files)
     {
         compilation.diagnostics.0.extend(missing.0);
