@@ -5,7 +5,7 @@ use crate::random::Random;
 use crate::state::State;
 use promo_compiler::ir::key::StateKey;
 use promo_compiler::ir::record::EventRecord;
-use promo_compiler::ir::schema::FieldType;
+use promo_compiler::ir::schema::{After, FieldType};
 use promo_compiler::ir::settle::{AwardOut, Decision, Guard, KeyedDraws, Refusal, StateView, reference_decide};
 use promo_compiler::ir::{Flow, Fold, GateKind, Input, KeyPart, LimitUnit, MeasureUse, Node, Program, Word};
 use promo_compiler::pipeline;
@@ -93,6 +93,7 @@ pub const KINDS: &[&str] = &[
     "account",
     "take",
     "charge",
+    "returned",
     "row",
     "cell_present",
     "cell",
@@ -144,7 +145,7 @@ pub fn run(seed: u64, events: usize, seen: &mut Seen) -> Result<(), String> {
         let fail = |what: String| format!("seed {seed}, event {n} of {events}: {what}\n{event:?}");
         event.check(&program.schema).map_err(|e| fail(format!("the stream made a bad record: {e:?}")))?;
         let reference = reference_decide(&program, event, &state, &draws).map_err(|e| fail(format!("fault {e:?}")))?;
-        note_refusals(&reference, seen);
+        note_refusals(&program, event, &reference, seen);
         let fast = compare(&set, event, &state, &reference).map_err(fail)?;
         if n % 8 == 0 {
             guards_are_honest(&program, event, &state, &draws, &reference, &reference.guards, &mut r).map_err(fail)?;
@@ -388,7 +389,11 @@ fn note_nodes(program: &Program, seen: &mut Seen) {
     }
 }
 
-fn note_refusals(decision: &Decision, seen: &mut Seen) {
+fn note_refusals(program: &Program, event: &EventRecord, decision: &Decision, seen: &mut Seen) {
+    let after = program.schema.events.get(event.event.index()).and_then(|e| e.after);
+    if after == Some(After::Return) && !decision.awards.is_empty() {
+        seen.kinds.insert("returned");
+    }
     for refusal in &decision.refusals {
         seen.kinds.insert(match refusal.refusal {
             Refusal::OutOfScope(GateKind::During) => "out_of_scope during",

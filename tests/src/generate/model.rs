@@ -144,6 +144,8 @@ pub struct Model {
     pub entities: Vec<Owner>,
     /// Events.
     pub events: Vec<Event>,
+    /// The pack that can be scanned back as a return, if the channel says so.
+    pub comes_back: Option<usize>,
     /// Reward kinds.
     pub kinds: Vec<Kind>,
     /// Coupons.
@@ -243,6 +245,7 @@ pub fn model(r: &mut Random, zh: bool) -> Model {
     ];
     m.coupons = vec!["c75".to_owned()];
     events(r, &mut m, zh);
+    m.comes_back = r.chance(40).then(|| r.below(m.packs.len()));
     products(r, &mut m);
     regions(r, &mut m);
     m
@@ -431,6 +434,11 @@ impl Model {
                 let _ = write!(t, " {} {}", k("knows", "关联"), knows.join(k(", ", "，")));
             }
             t.push('\n');
+        }
+        if let Some(layer) = self.layers.iter().find(|l| !l.hidden && Some(l.pack) == self.comes_back) {
+            let (role, layer) = (n(&self.roles[0].name), n(&layer.name));
+            let (event, scans, returns) = (k("event", "事件"), k("scans", "扫"), k("as return", "作为 退货"));
+            let _ = writeln!(t, "  {event} came_back \"退回\" = {role} {scans} {layer} {returns}");
         }
         for kind in &self.kinds {
             let class = if kind.money { k("money", "金额") } else { k("whole", "整数") };

@@ -361,7 +361,17 @@ impl Gen {
         if let (On::Event(e), true) = (on, !matches!(on, On::Period(..)))
             && (!self.m.is_final(e) || self.r.chance(30))
         {
-            let answer = *self.r.pick(&[("take back", "追回"), ("keep", "保留"), ("in proportion", "按比例")]);
+            let mut answer = *self.r.pick(&[("take back", "追回"), ("keep", "保留"), ("in proportion", "按比例")]);
+            if let (Some(_), Some((layer, _))) = (self.m.comes_back, self.m.events[e].scan) {
+                // What is taken back is found by the code that pays once; what is to be claimed is not taken back.
+                let pack = self.m.packs[self.m.layers[layer].pack].clone();
+                let once = if self.zh { format!("每 {} 一次", pack.zh) } else { format!("once per {}", pack.en) };
+                if lines.iter().any(|l| l.contains("claim within") || l.contains("领取")) {
+                    answer = ("keep", "保留");
+                } else if answer.0 != "keep" && !lines.contains(&once) {
+                    lines.push(once);
+                }
+            }
             lines.push(format!("{}{}{}", self.k("if returned", "退货"), self.colon(), self.k(answer.0, answer.1)));
         }
         format!("{head}{condition} {{\n    {}\n  }}", lines.join("\n    "))

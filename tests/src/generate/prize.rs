@@ -116,7 +116,14 @@ impl Gen {
         let amount =
             format!("{}.{:03}{}", self.r.between(0, 3), self.r.between(1, 999), super::model::suffix(unit, self.zh));
         let full = if self.r.chance(40) { self.k("full ", "满") } else { "" };
-        let (path, round) = (counted.text.tight(), self.rounding(cx));
+        let path = counted.text.tight();
+        // Points in proportion have no rounding of the channel's to fall back on.
+        let round = match self.rounding(cx) {
+            none if none.is_empty() && full.is_empty() && *unit == Unit::Points => {
+                self.k(" rounded down", " 向下取整").to_owned()
+            }
+            said => said,
+        };
         Some(Text::long(match self.zh {
             true => format!("按 {path} 每{full} {step} {amount}{round}"),
             false => format!("{amount} per {full}{step} of {path}{round}"),
