@@ -107,7 +107,10 @@ impl PolicySet {
     ) -> PolicySet {
         let events = (0..).map(EventId).take(program.schema.events.len());
         let undoes = |event| program.follow_ups.iter().any(|follow| follow.event == event);
-        let remembered = events.map(|event| !program.past(event).is_nothing() || undoes(event)).collect();
+        // An event nobody is paid for can still show that two users are one.
+        let tells_who = |event| program.identities.iter().any(|i| i.events.iter().any(|(kind, _)| *kind == event));
+        let remembered =
+            events.map(|event| !program.past(event).is_nothing() || undoes(event) || tells_who(event)).collect();
         PolicySet { program, index, code, draws, remembered }
     }
 

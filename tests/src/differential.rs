@@ -94,6 +94,7 @@ pub const KINDS: &[&str] = &[
     "take",
     "charge",
     "returned",
+    "same user",
     "row",
     "cell_present",
     "cell",
@@ -250,9 +251,11 @@ fn guards_are_honest(
 
 /// Greatest value of each bounded counter.
 fn bounds(program: &Program) -> BTreeMap<u64, i64> {
-    // The counter of a gap holds a time, which nothing bounds; a share of a price is another bound for each product.
+    // The counter of a gap holds a time, which nothing bounds; a share of a price is another bound for each product;
+    // two users who turn out to be one bring what both have had.
     let fixed = |l: &&promo_compiler::ir::Limit| {
-        l.unit != LimitUnit::Seconds && l.invariant.as_ref().is_none_or(|i| i.of_price.is_none())
+        let moves = program.identities.iter().any(|i| i.limits.iter().any(|(counter, _)| *counter == l.counter));
+        !moves && l.unit != LimitUnit::Seconds && l.invariant.as_ref().is_none_or(|i| i.of_price.is_none())
     };
     let limits = program.limits.iter().filter(fixed).map(|l| (l.counter, l.max));
     limits.chain(program.budgets.iter().map(|b| (b.counter, b.max))).collect()
@@ -303,6 +306,9 @@ fn note_past(program: &Program, seen: &mut Seen) {
     for rule in &program.rules {
         let fields = program.schema.events.get(rule.event.index()).map_or(&[][..], |e| &e.fields);
         let id = |word: &Word| fields.iter().any(|f| f.ty == FieldType::Id && f.word.next() == *word);
+        if rule.limits.iter().flat_map(|used| &used.key).any(|part| matches!(part, KeyPart::Same(_))) {
+            seen.kinds.insert("same user");
+        }
         if rule.nodes.iter().any(|n| matches!(n, Node::Fact(word) if id(word))) {
             seen.kinds.insert("identity");
         }

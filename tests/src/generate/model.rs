@@ -146,6 +146,8 @@ pub struct Model {
     pub events: Vec<Event>,
     /// The pack that can be scanned back as a return, if the channel says so.
     pub comes_back: Option<usize>,
+    /// True if the first two roles are identifiers of one person.
+    pub same_person: bool,
     /// Reward kinds.
     pub kinds: Vec<Kind>,
     /// Coupons.
@@ -246,6 +248,7 @@ pub fn model(r: &mut Random, zh: bool) -> Model {
     m.coupons = vec!["c75".to_owned()];
     events(r, &mut m, zh);
     m.comes_back = r.chance(40).then(|| r.below(m.packs.len()));
+    m.same_person = m.roles.len() > 1 && r.chance(30);
     products(r, &mut m);
     regions(r, &mut m);
     m
@@ -439,6 +442,10 @@ impl Model {
             let (role, layer) = (n(&self.roles[0].name), n(&layer.name));
             let (event, scans, returns) = (k("event", "事件"), k("scans", "扫"), k("as return", "作为 退货"));
             let _ = writeln!(t, "  {event} came_back \"退回\" = {role} {scans} {layer} {returns}");
+        }
+        if let (true, [one, two, ..]) = (self.same_person, &self.roles[..]) {
+            let (identity, by, comma) = (k("identity", "身份"), k("by", "按"), k(", ", "，"));
+            let _ = writeln!(t, "  {identity} anyone \"同一人\" {by} {}{comma}{}", n(&one.name), n(&two.name));
         }
         for kind in &self.kinds {
             let class = if kind.money { k("money", "金额") } else { k("whole", "整数") };

@@ -394,6 +394,14 @@ impl Gen {
                 format!("once{per}{}", window.map_or(String::new(), |w| format!(" per {}", w.0)))
             });
         }
+        let says_who = cx.known_slots(|t| matches!(t, Ty::Party(0 | 1))).iter().any(|s| s.path.len() == 1);
+        if self.m.same_person && says_who && self.r.chance(50) {
+            let times = self.r.between(1, 4);
+            out.push(match self.zh {
+                true => format!("每 同一人 每 月 最多 {times} 次，超出：跳过"),
+                false => format!("at most {times} per same anyone per month, beyond: skip"),
+            });
+        }
         if self.r.chance(15) {
             let minutes = self.r.between(1, 50_000);
             let per = self.r.any(&ids).map(|s| self.s(s));

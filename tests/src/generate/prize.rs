@@ -119,9 +119,7 @@ impl Gen {
         let path = counted.text.tight();
         // Points in proportion have no rounding of the channel's to fall back on.
         let round = match self.rounding(cx) {
-            none if none.is_empty() && full.is_empty() && *unit == Unit::Points => {
-                self.k(" rounded down", " 向下取整").to_owned()
-            }
+            none if none.is_empty() && *unit == Unit::Points => self.k(" rounded down", " 向下取整").to_owned(),
             said => said,
         };
         Some(Text::long(match self.zh {
