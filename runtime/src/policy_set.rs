@@ -106,11 +106,7 @@ impl PolicySet {
         draws: Arc<dyn Draws + Send + Sync>,
     ) -> PolicySet {
         let events = (0..).map(EventId).take(program.schema.events.len());
-        let undoes = |event| program.follow_ups.iter().any(|follow| follow.event == event);
-        // An event nobody is paid for can still show that two users are one.
-        let tells_who = |event| program.identities.iter().any(|i| i.events.iter().any(|(kind, _)| *kind == event));
-        let remembered =
-            events.map(|event| !program.past(event).is_nothing() || undoes(event) || tells_who(event)).collect();
+        let remembered = events.map(|event| !program.past(event).is_nothing()).collect();
         PolicySet { program, index, code, draws, remembered }
     }
 

@@ -1,7 +1,7 @@
 //! What the past is made of: which windows a measure reads, which events are remembered only for what they gave, and
-//! an index of what each event kind adds.
+//! an index of what each event kind does to the state whether or not it pays.
 
-use super::{EventId, KindId, LinkId, MeasureId, Program};
+use super::{EventId, FollowUp, IdentityId, KindId, LinkId, Measure, MeasureId, Paid, Program};
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 
@@ -49,34 +49,66 @@ pub enum Given {
     },
 }
 
-/// Per event kind what it adds to the past; derived from the measures and links of a program.
+/// What is looked up in a program for every event; derived from it.
 #[derive(Clone, Debug, Default)]
-pub struct Index(OnceLock<Vec<Adds>>);
+pub struct Index(OnceLock<Derived>);
 
-/// What one event kind adds to the past.
+#[derive(Clone, Debug, Default)]
+struct Derived {
+    /// Per event kind.
+    adds: Vec<Adds>,
+    /// The measures that are accounts.
+    accounts: Vec<MeasureId>,
+}
+
+/// What one event kind does to the state whether or not it pays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Adds {
     /// Measures with the index of the contribution.
     pub measures: Vec<(MeasureId, usize)>,
     /// Links.
     pub links: Vec<LinkId>,
+    /// Identity sets it is evidence for.
+    pub identities: Vec<IdentityId>,
+    /// What it does to earlier awards: indexes into [`Program::follow_ups`], in their order.
+    pub follow_ups: Vec<usize>,
 }
 
 impl Adds {
-    /// What an event kind adds that no measure and no link is about.
-    pub const NOTHING: &'static Adds = &Adds { measures: Vec::new(), links: Vec::new() };
+    /// What an event kind does that nothing is about.
+    pub const NOTHING: &'static Adds =
+        &Adds { measures: Vec::new(), links: Vec::new(), identities: Vec::new(), follow_ups: Vec::new() };
 
-    /// True if it adds nothing.
+    /// True if it does nothing.
     pub fn is_nothing(&self) -> bool {
-        self.measures.is_empty() && self.links.is_empty()
+        let Adds { measures, links, identities, follow_ups } = self;
+        measures.is_empty() && links.is_empty() && identities.is_empty() && follow_ups.is_empty()
     }
 }
 
 impl Program {
-    /// What events of a kind add to measures and links. Found once: a program does not change after it is made, and
-    /// a thousand policies have many measures that a scan has nothing to do with.
+    /// What events of a kind do to the state whether or not they pay. Found once: a program does not change after it is
+    /// made, and a thousand policies have many measures that a scan has nothing to do with.
     pub fn past(&self, event: EventId) -> &Adds {
-        self.past.0.get_or_init(|| self.adds()).get(event.index()).unwrap_or(Adds::NOTHING)
+        self.derived().adds.get(event.index()).unwrap_or(Adds::NOTHING)
+    }
+
+    /// The measures over awards, with what they add up.
+    pub fn accounts(&self) -> impl Iterator<Item = (&Measure, Paid)> {
+        let measures = self.derived().accounts.iter().filter_map(|id| self.measures.get(id.index()));
+        measures.filter_map(|account| Some((account, account.paid?)))
+    }
+
+    /// What events of a kind do to earlier awards.
+    pub fn follow_ups_of(&self, event: EventId) -> impl Iterator<Item = &FollowUp> {
+        self.past(event).follow_ups.iter().filter_map(|at| self.follow_ups.get(*at))
+    }
+
+    fn derived(&self) -> &Derived {
+        self.past.0.get_or_init(|| {
+            let paid = (0..).map(MeasureId).zip(&self.measures).filter(|(_, measure)| measure.paid.is_some());
+            Derived { adds: self.adds(), accounts: paid.map(|(id, _)| id).collect() }
+        })
     }
 
     fn adds(&self) -> Vec<Adds> {
@@ -91,6 +123,18 @@ impl Program {
         for (id, link) in (0..).map(LinkId).zip(&self.links) {
             if let Some(adds) = all.get_mut(link.event.index()) {
                 adds.links.push(id);
+            }
+        }
+        for (id, identity) in (0..).map(IdentityId).zip(&self.identities) {
+            for (event, _) in &identity.events {
+                if let Some(adds) = all.get_mut(event.index()) {
+                    adds.identities.push(id);
+                }
+            }
+        }
+        for (at, follow) in self.follow_ups.iter().enumerate() {
+            if let Some(adds) = all.get_mut(follow.event.index()) {
+                adds.follow_ups.push(at);
             }
         }
         all

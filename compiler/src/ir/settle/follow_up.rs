@@ -40,7 +40,7 @@ impl<S: StateView> Context<'_, S> {
     pub(super) fn follow_up(&self, decision: &mut Decision) {
         let mut asked: Option<&FollowUp> = None;
         let mut found = false;
-        for follow in self.program.follow_ups.iter().filter(|f| f.event == self.event.event) {
+        for follow in self.program.follow_ups_of(self.event.event) {
             asked = asked.or(Some(follow));
             let Some((rule, award)) = followed(self.program, follow) else { continue };
             let Some(past) = self.past(follow, award, decision) else { continue };
@@ -131,8 +131,7 @@ impl<S: StateView> Context<'_, S> {
             decision.change(budget_key(budget), less.saturating_mul(award.unit_cost.max(0)));
         }
         let day = local_day(past.since, self.program.schema.utc_offset);
-        for account in &self.program.measures {
-            let Some(paid) = account.paid else { continue };
+        for (account, paid) in self.program.accounts() {
             if (paid.kind, paid.item, paid.role) == (award.kind, award.item, past.role) {
                 // In the window in which it was given.
                 let window = window_id(account.window, day);
@@ -175,7 +174,7 @@ fn part_key<S>(context: &Context<'_, S>, part: &Part, kept: &StateKey) -> Option
 /// Where the awards are kept that this event is about; with `parts`, also where it is noted what has come back.
 pub(super) fn keys<S>(context: &Context<'_, S>, parts: bool, found: &mut Vec<StateKey>) {
     let program = context.program;
-    for follow in program.follow_ups.iter().filter(|f| f.event == context.event.event) {
+    for follow in program.follow_ups_of(context.event.event) {
         let award = followed(program, follow).map(|(_, award)| award);
         let Some(key) = award.and_then(|award| kept_key(context, follow, award)) else { continue };
         found.push(key);

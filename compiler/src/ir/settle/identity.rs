@@ -189,7 +189,8 @@ impl<S: StateView> Context<'_, S> {
 
     /// Unites the sets of the event's identifiers; that happens whether or not anything is paid.
     pub(super) fn note_identities(&self, decision: &mut Decision) {
-        for identity in &self.program.identities {
+        for id in &self.program.past(self.event.event).identities {
+            let Some(identity) = self.identity(*id) else { continue };
             let sets = self.sets(identity, |key, number| decision.guard(key, number, number));
             if let Some(winner) = self.winner(identity, &sets) {
                 self.unite(identity, &sets, winner, decision);
