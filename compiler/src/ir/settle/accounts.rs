@@ -2,7 +2,7 @@
 
 use super::bounds::Overlay;
 use super::{Context, Decision, DueAward, Refusal, StateView};
-use crate::ir::key::{StateKey, window_id};
+use crate::ir::key::StateKey;
 use crate::ir::record::Id;
 use crate::ir::{Award, Flow, Measure, MeasureId, Rule};
 
@@ -34,8 +34,7 @@ impl<S: StateView> Context<'_, S> {
     }
 
     fn account_key(&self, account: &Measure, party: Id) -> StateKey {
-        let window = window_id(account.window, self.event.day());
-        StateKey { counter: account.counter, entity: party.0, window }
+        self.key_of(account.counter, account.window, party.0)
     }
 
     /// Adds what is paid to the accounts that somebody reads.

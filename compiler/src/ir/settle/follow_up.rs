@@ -3,7 +3,7 @@
 
 use super::bounds::budget_key;
 use super::{AwardOut, Context, Decision, DueAward, KeptOut, Refusal, RefusalOut, StateView};
-use crate::ir::key::{Entity, StateKey, local_day, window_id};
+use crate::ir::key::{Entity, StateKey};
 use crate::ir::record::{Id, value};
 use crate::ir::schema::After;
 use crate::ir::{Award, Flow, FollowUp, Part, Program, Rule};
@@ -130,12 +130,10 @@ impl<S: StateView> Context<'_, S> {
         if let Some(budget) = budget.and_then(|id| self.program.budgets.get(id.index())) {
             decision.change(budget_key(budget), less.saturating_mul(award.unit_cost.max(0)));
         }
-        let day = local_day(past.since, self.program.schema.utc_offset);
         for (account, paid) in self.program.accounts() {
             if (paid.kind, paid.item, paid.role) == (award.kind, award.item, past.role) {
                 // In the window in which it was given.
-                let window = window_id(account.window, day);
-                decision.change(StateKey { counter: account.counter, entity: past.payee.0, window }, less);
+                decision.change(self.key_at(account.counter, account.window, past.payee.0, past.since), less);
             }
         }
         decision.awards.push(AwardOut {

@@ -3,7 +3,7 @@
 use super::{AwardOut, Context, Decision, StateView};
 use crate::diagnostic::{Code, Text};
 use crate::ir::data::RowId;
-use crate::ir::key::{Entity, StateKey, window_at, window_before};
+use crate::ir::key::{Entity, StateKey, local_day, window_at, window_before};
 use crate::ir::record::{Id, value, word_allowed};
 use crate::ir::schema::EventSchema;
 use crate::ir::{
@@ -113,10 +113,16 @@ impl<S: StateView> Context<'_, S> {
         Some(self.key_of(counter, window, self.entity(parts)?))
     }
 
-    /// The key of a counter for an entity.
+    /// The key of a counter for an entity, in the window of this event.
     pub(super) fn key_of(&self, counter: u64, window: Window, entity: u128) -> StateKey {
         let (time, day, offset) = (self.event.time(), self.event.day(), self.program.schema.utc_offset);
         StateKey { counter, entity, window: window_at(window, time, day, offset) }
+    }
+
+    /// The key of a counter for an entity, in the window of an earlier time.
+    pub(super) fn key_at(&self, counter: u64, window: Window, entity: u128, time: i64) -> StateKey {
+        let offset = self.program.schema.utc_offset;
+        StateKey { counter, entity, window: window_at(window, time, local_day(time, offset), offset) }
     }
 
     /// The keys of the windows a measure is read over, the latest first; none if a party is unknown.
