@@ -73,6 +73,9 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
     if !checker.out.has_errors() {
         overlap::report(&mut checker, &policies);
     }
+    if !checker.out.has_errors() {
+        super::rescan::warn(hir, spellings, checker.out);
+    }
     let kinds = hir
         .model
         .kinds

@@ -22,6 +22,7 @@ pub mod print;
 pub mod prize;
 pub mod prize_error;
 pub mod quotient;
+pub mod rescan;
 pub mod scalar;
 pub mod share;
 mod table;
