@@ -228,6 +228,16 @@ pub enum ExprKind {
         /// `not in`.
         negated: bool,
     },
+    /// `place in distributor.territory` · `地点 属于 经销商.区域`; `not in` · `不属于`: in a region that is itself a fact. A
+    /// name without a dot after `in` is an [`In`](ExprKind::In) until names are resolved.
+    Inside {
+        /// A region.
+        value: Box<Expr>,
+        /// The region it is to lie in, or be: a path or a cell.
+        outer: Box<Expr>,
+        /// `not in`.
+        negated: bool,
+    },
     /// What an instance puts in the place of a template's parameter; no parser makes it. Names in it are those of
     /// the instance's file.
     Argument {

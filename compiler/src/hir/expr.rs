@@ -193,6 +193,9 @@ impl Scope<'_> {
             }
             A::Known { value, negated } => ExprKind::Known(self.boxed(value), *negated),
             A::In { value, set, negated } => {
+                if let Some(outer) = self.region_named(set) {
+                    return self.inside(value, &outer, *negated);
+                }
                 let value = self.expr(value);
                 if let ExprKind::Cell(cell) = value.kind {
                     return self.cell_in_set(cell, set, *negated, at);
@@ -210,6 +213,7 @@ impl Scope<'_> {
                 let ids = sets::set(cx, tree, set, &mut self.report());
                 ExprKind::IsIn(Box::new(fact), ids, *negated)
             }
+            A::Inside { value, outer, negated } => self.inside(value, outer, *negated)?,
             A::Argument { source, spelling, value } => {
                 let here = (self.source, self.spelling);
                 (self.source, self.spelling) = (*source, *spelling);

@@ -15,6 +15,7 @@ pub mod invariant;
 pub mod layout;
 pub mod model;
 pub mod print;
+mod region;
 pub mod scope;
 pub mod selection;
 pub mod sets;
@@ -449,6 +450,8 @@ pub enum ExprKind {
     Compare(ast::CompareOp, Box<Expr>, Box<Expr>),
     /// Two identities are the same one, or not.
     Same(Box<Fact>, Box<Fact>, bool),
+    /// A region lies in another that is itself a fact, or is it.
+    Inside(Box<Expr>, Box<Expr>, bool),
     /// Membership of a fact in a set of ids.
     IsIn(Box<Fact>, IntervalSet, bool),
     /// `is known`
@@ -532,6 +535,7 @@ impl Expr {
             | K::RateOf(a, b, _)
             | K::Clamp(a, _, b)
             | K::Quotient(a, b, _)
+            | K::Inside(a, b, _)
             | K::And(a, b)
             | K::Or(a, b)
             | K::Compare(_, a, b) => a.has_error() || b.has_error(),

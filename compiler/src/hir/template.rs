@@ -244,6 +244,10 @@ impl Substitute<'_> {
                 self.expr(value);
                 self.set(set);
             }
+            ExprKind::Inside { value, outer, .. } => {
+                self.expr(value);
+                self.expr(outer);
+            }
             ExprKind::Measure(m) => {
                 m.only.iter_mut().chain(m.except.iter_mut()).for_each(|s| self.set(s));
                 m.filter.iter_mut().for_each(|f| self.expr(f));

@@ -9,6 +9,9 @@ use super::{
 use crate::ir::schema::{Field, FieldType, NumberUnit};
 use std::fmt::Write;
 
+/// How many values of a table are shown.
+const TABLE_VALUES: usize = 64;
+
 /// The whole program.
 pub fn print(program: &Program) -> String {
     let mut out = String::new();
@@ -60,8 +63,13 @@ pub fn print(program: &Program) -> String {
         }
     }
     for (at, table) in program.tables.iter().enumerate() {
-        let values: Vec<String> = table.iter().map(i64::to_string).collect();
-        line(&mut out, 0, &format!("table t{at} {}", values.join(" ")));
+        // One over regions has thousands, the same in every program.
+        let shown: Vec<String> = table.iter().take(TABLE_VALUES).map(i64::to_string).collect();
+        let more = match table.len().saturating_sub(shown.len()) {
+            0 => String::new(),
+            more => format!(" … and {more} more"),
+        };
+        line(&mut out, 0, &format!("table t{at} {}{more}", shown.join(" ")));
     }
     for group in &program.groups {
         let rule = match group.rule {

@@ -51,7 +51,8 @@ impl Fmt<'_> {
             | ExprKind::IsOneOf { .. }
             | ExprKind::SameAs { .. }
             | ExprKind::Known { .. }
-            | ExprKind::In { .. } => Level::Test,
+            | ExprKind::In { .. }
+            | ExprKind::Inside { .. } => Level::Test,
             ExprKind::Binary(ArithOp::Add | ArithOp::Sub, ..) => Level::Sum,
             ExprKind::Binary(ArithOp::Mul, ..) | ExprKind::Quotient { .. } => Level::Product,
             ExprKind::Clamp { .. } => Level::Suffix,
@@ -249,6 +250,11 @@ impl Fmt<'_> {
                 self.expr(value, Level::Sum);
                 self.kw_between(if *negated { "not_in" } else { "in" });
                 self.set(set);
+            }
+            ExprKind::Inside { value, outer, negated } => {
+                self.expr(value, Level::Sum);
+                self.kw_between(if *negated { "not_in" } else { "in" });
+                self.expr(outer, Level::Sum);
             }
             ExprKind::Argument { value, .. } => self.expr(value, Level::Sum),
             // what could not be read stays as it was written

@@ -224,6 +224,13 @@ impl<'i> Builder<'i> {
         Some(Box::new(Expr { kind: per.of(amount, None), span }))
     }
 
+    /// `distributor.territory`, `areas[store].area`
+    pub(super) fn named_value(&mut self, pair: Pair<'i>) -> Option<Box<Expr>> {
+        let span = self.span(&pair);
+        let kind = self.priced(pair)?;
+        Some(Box::new(Expr { kind, span }))
+    }
+
     /// `case price`, `pair.guide`, `x`.
     fn priced(&mut self, pair: Pair<'i>) -> Option<ExprKind> {
         let kids = self.kids(pair);
