@@ -37,7 +37,7 @@ pub fn print(program: &Program) -> String {
     }
     for (at, link) in program.links.iter().enumerate() {
         let p = Printer { program, event: link.event };
-        let (event, code) = (p.event_name(link.event), p.word(link.code));
+        let (event, code) = (p.event_name(link.event), link.code.map_or("all".to_owned(), |code| p.word(code)));
         let only = link.only.iter().map(|(word, set)| format!(" where {} in {}", p.word(*word), ranges(set)));
         let given = match &link.given {
             None => String::new(),
@@ -49,7 +49,16 @@ pub fn print(program: &Program) -> String {
             }
         };
         let only = only.collect::<String>();
-        line(&mut out, 0, &format!("link k{at} {:016x} last {event} on {code}{only}{given}", link.counter));
+        let (which, chance) = match &link.drawn {
+            None => ("last", String::new()),
+            Some(drawn) => {
+                let chance: Vec<String> = drawn.chance.iter().map(|word| p.word(*word)).collect();
+                let chance = if chance.is_empty() { "id".to_owned() } else { chance.join(" and ") };
+                ("drawn", format!(" per {:?}, one chance per {chance}", drawn.window))
+            }
+        };
+        let found = format!("{which} {event} on {code}{only}{given}{chance}");
+        line(&mut out, 0, &format!("link k{at} {:016x} {found}", link.counter));
     }
     for identity in &program.identities {
         line(&mut out, 0, &format!("identity {} {:016x}", identity.name, identity.counters[0]));
@@ -227,7 +236,9 @@ impl Printer<'_> {
             })
         };
         let (another, same) = (persons(link.another, "not"), persons(link.same, "is"));
-        format!("k{}[{}{within}{apart}{day}{another}{same}]", link.link.0, self.key_part(&link.key))
+        let key = link.key.as_ref().map_or("all".to_owned(), |key| self.key_part(key));
+        let back = if link.back > 0 { format!(" {} before", link.back) } else { String::new() };
+        format!("k{}[{key}{within}{apart}{day}{another}{same}{back}]", link.link.0)
     }
 
     fn input(&self, input: &Input) -> String {
