@@ -494,7 +494,9 @@ mod tests {
         p.tables = vec![vec![1, -2]];
         let given = Some(Given::Kind(POINTS));
         let only = vec![(AMOUNT, IntervalSet::one(7))];
-        p.links = vec![Link { counter: 8, event: GUIDE_SCAN, code: CODE, only, given }];
+        p.links = vec![Link { counter: 8, event: GUIDE_SCAN, code: Some(CODE), only, given, drawn: None }];
+        let drawn = Some(crate::ir::Drawn { window: Window::Week, chance: vec![REP] });
+        p.links.push(Link { counter: 9, event: GUIDE_SCAN, code: None, only: vec![], given: None, drawn });
         let a = p.policy("a");
         p.rule(vec![(REP_ROLE, CASH, 5)]);
         let code = KeyPart::Id { word: CODE, present: None };
@@ -508,6 +510,7 @@ mod tests {
         };
         p.last().inputs = vec![
             Input::LinkPresent(link),
+            Input::LinkWord(LinkUse::drawn(LinkId(1), 1), AMOUNT),
             Input::Measure(MeasureUse {
                 measure: MeasureId(0),
                 key: vec![party(REP_ROLE)],
@@ -527,13 +530,15 @@ mod tests {
         let expected = " 0000000000000007 month, at most 99
   open_box adds 1 by actor where amount in {1..5}
 link k0 0000000000000008 last guide_scan on code where amount in {7} that gave points
+link k1 0000000000000009 drawn guide_scan on all per Week, one chance per rep
 table t0 1 -2
 group g best of a
 policy a
   during 0..9223372036854775807, cp 0 of 10000
   rule 1 on open_box
     i0 = known k0[code within 60 s at least 5 s ago on the same day actor not actor rep is rep]
-    i1 = m0 by rep?, least of 3 windows from 1 back
+    i1 = k1[all 1 before].amount
+    i2 = m0 by rep?, least of 3 windows from 1 back
     n0 = 5
     where amount in {3, 6..9}
     where n0
@@ -541,7 +546,7 @@ policy a
     at most 3 times day, beyond: skip, 0000000000000009 by actor
 ";
         assert_eq!(rest, expected);
-        assert!(text.starts_with("program test\nevent open_box 12 words\n  w0 at: instant\n"), "{text}");
+        assert!(text.starts_with("program test\nevent open_box 12 words\n  w0 time: instant\n"), "{text}");
         assert!(text.contains("  w9 rep: id, known if w8\n  w11 amount: 0..=1000 fen\n"));
     }
 }
