@@ -134,6 +134,7 @@ impl Scope<'_> {
             A::Measure(m) => ExprKind::Measure(Box::new(self.measure(m)?)),
             A::Account(account) => ExprKind::Account(Box::new(self.account(account)?)),
             A::Link(link) => ExprKind::Link(self.link(link)?),
+            A::Drawn(drawn) => ExprKind::Link(self.drawn(drawn)?),
             A::Lookup(lookup) => self.lookup(lookup)?,
             A::Table { by, rows, default } => self.table(by, rows, default.as_deref())?,
             A::Tiers { measure, part_of, mode, rows } => {

@@ -6,6 +6,7 @@
 //! checked yet.
 
 pub mod after;
+pub mod drawn;
 pub mod error;
 pub mod expr;
 pub mod from_ast;
@@ -316,12 +317,14 @@ pub struct Link {
     pub filter: Option<Box<Expr>>,
     /// Only events whose decision gave this are remembered, and where that is said.
     pub given: Option<(ir::Given, Location)>,
-    /// Canonical name of whose: a role, entity, pack or text fact.
+    /// Canonical name of whose: a role, entity, pack or text fact; empty where one is drawn among all.
     pub whose: String,
     /// Its id in the past record.
-    pub past_code: Word,
+    pub past_code: Option<Word>,
     /// Its id here.
-    pub key: Box<Fact>,
+    pub key: Option<Box<Fact>>,
+    /// One of many is drawn; `None`: the last is remembered.
+    pub drawn: Option<drawn::Drawn>,
     /// Seconds, at most.
     pub within: Option<i64>,
     /// Seconds, at least.

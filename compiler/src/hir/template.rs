@@ -253,6 +253,7 @@ impl Substitute<'_> {
                 m.filter.iter_mut().for_each(|f| self.expr(f));
             }
             ExprKind::Link(link) => link.filter.iter_mut().for_each(|f| self.expr(f)),
+            ExprKind::Drawn(drawn) => drawn.filter.iter_mut().for_each(|f| self.expr(f)),
             ExprKind::Table { rows, default, .. } => {
                 rows.iter_mut().for_each(|r| self.expr(&mut r.value));
                 if let Some(d) = default {

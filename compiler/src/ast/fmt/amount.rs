@@ -143,6 +143,7 @@ impl Fmt<'_> {
             ExprKind::Measure(m) => self.measure(m),
             ExprKind::Account(a) => self.account(a),
             ExprKind::Link(l) => self.link(l),
+            ExprKind::Drawn(d) => self.drawn(d),
             ExprKind::Lookup(l) => self.lookup(l),
             ExprKind::Table { by, rows, default } => {
                 self.kw("by");

@@ -196,6 +196,7 @@ impl<'i> Builder<'i> {
             Rule::kw_nothing => ExprKind::Nothing,
             Rule::priced => self.priced(pair)?,
             Rule::price_zh => self.price_zh(pair)?,
+            Rule::drawn | Rule::drawn_zh => ExprKind::Drawn(self.drawn(pair)?),
             Rule::measure => ExprKind::Measure(self.measure(pair)?),
             Rule::measure_zh => ExprKind::Measure(self.measure_zh(pair)?),
             Rule::account | Rule::account_zh => ExprKind::Account(self.account(pair)?),
