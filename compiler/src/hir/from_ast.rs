@@ -12,7 +12,7 @@ use crate::calendar;
 use crate::catalogue::Catalogue;
 use crate::diagnostic::Diagnostics;
 use crate::ir::schema::{EventSchema, FieldType, Schema};
-use crate::ir::{EventId, IntervalSet, Window, Word, key};
+use crate::ir::{EventId, IntervalSet, Window, key};
 use crate::regions::RegionTree;
 use crate::source::{Location, SourceId, Span, Spelling};
 use rustc_hash::FxHashMap;
@@ -64,8 +64,7 @@ impl Context<'_> {
     pub fn fact(&self, event: EventId, names: &[&str]) -> Option<Fact> {
         let field = self.event(event).fields.iter().find(|f| {
             let same = f.path.len() == names.len() || (f.path.len() == names.len() + 1 && is_id(f));
-            let now = f.word == Word::TIME && names == [model::NOW];
-            now || same && f.path.iter().zip(names).all(|(n, text)| n.is(text))
+            same && f.path.iter().zip(names).all(|(n, text)| n.is(text))
         })?;
         let ty = self.fact_type(event, field)?;
         Some(Fact { link: None, word: field.word, present: field.present, ty, name: super::scope::spelled(field) })

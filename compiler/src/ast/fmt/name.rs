@@ -17,7 +17,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("award_claimed", "奖励领取"),
     ("award_expired", "逾期未领"),
     ("of", "原事件"),
-    ("now", "时间"),
+    ("time", "时间"),
 ];
 
 /// Units that hold in every model, but may be the names of other things in it.
