@@ -215,6 +215,7 @@ fn period_window(p: ast::Period) -> Window {
         ast::Period::Month => Window::Month,
         ast::Period::Quarter => Window::Quarter,
         ast::Period::Year => Window::Year,
+        ast::Period::Campaign => Window::Ever,
     }
 }
 

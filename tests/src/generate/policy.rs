@@ -12,7 +12,7 @@ enum On {
     Period(usize, usize),
 }
 
-const PERIODS: &[(&str, &str)] = &[("month", "月"), ("quarter", "季度"), ("year", "年")];
+const PERIODS: &[(&str, &str)] = &[("month", "月"), ("quarter", "季度"), ("year", "年"), ("campaign", "活动期")];
 const PER: &[(&str, &str)] =
     &[("day", "天"), ("week", "周"), ("month", "月"), ("quarter", "季度"), ("year", "年"), ("campaign", "活动期")];
 
@@ -29,7 +29,7 @@ impl Gen {
         let pays = |e: &usize| self.m.slots(*e).iter().any(|s| matches!(s.ty, Ty::Party(_)));
         let mut on: Vec<On> = (0..self.m.events.len()).filter(pays).map(On::Event).collect();
         for _ in 0..self.r.below(3) {
-            let period = On::Period(self.r.below(3), self.r.below(self.m.roles.len()));
+            let period = On::Period(self.r.below(PERIODS.len()), self.r.below(self.m.roles.len()));
             if !on.contains(&period) {
                 on.push(period);
             }
