@@ -10,6 +10,7 @@ pub mod drawn;
 pub mod error;
 pub mod expr;
 pub mod from_ast;
+mod group;
 pub mod history;
 pub mod identity;
 pub mod invariant;
@@ -159,6 +160,23 @@ pub struct Give {
     pub from: Option<Party>,
     /// Whole clause.
     pub at: Location,
+}
+
+impl Give {
+    /// What is given at once and to whom, without further terms.
+    pub fn of(payee: Party, reward: Reward, at: Location) -> Give {
+        Give {
+            payee,
+            reward,
+            when: None,
+            unknown: None,
+            claim_within: None,
+            due: None,
+            flow: Flow::Give,
+            from: None,
+            at,
+        }
+    }
 }
 
 /// `if …: half`
@@ -529,12 +547,7 @@ pub struct DrawRow {
 }
 
 impl Expr {
-    /// True if some part of it could not be resolved; that was reported.
-    pub fn has_error(&self) -> bool {
-        self.kind == ExprKind::Error || self.parts().into_iter().any(Expr::has_error)
-    }
-
-    /// The expressions it is made of.
+    /// The expressions it is made of, one level down, in the order they are written.
     pub fn parts(&self) -> Vec<&Expr> {
         use ExprKind as K;
         match &self.kind {
@@ -547,22 +560,22 @@ impl Expr {
             | K::Or(a, b)
             | K::Compare(_, a, b) => vec![a, b],
             K::Measure(m) => m.filter.iter().collect(),
-            K::Link(link) => link.filter.iter().map(|f| &**f).collect(),
+            K::Link(link) => link.filter.iter().map(|filter| &**filter).collect(),
             K::Per(per) => {
-                [&per.amount, &per.counted].into_iter().chain(per.remainder.iter().map(|r| &r.value)).collect()
+                let rest = per.remainder.as_ref().map(|r| &r.value);
+                [&per.amount, &per.counted].into_iter().chain(rest).collect()
             }
             K::Not(a) | K::Known(a, _) | K::ItemOf(a, ..) => vec![a],
             K::Random(a, b, c) => vec![a, b, c],
-            K::Table(_, rows, rest, _) => {
-                rows.iter().map(|(_, row)| row).chain(rest.iter().map(|r| &**r)).collect()
-            }
+            K::Table(_, rows, rest, _) => rows.iter().map(|(_, row)| row).chain(rest.as_deref()).collect(),
             K::Tiers(measure, whole, _, rows) => {
-                let rows = rows.iter().flat_map(|row| [&row.bound, &row.value]);
-                [&**measure].into_iter().chain(whole.iter().map(|w| &**w)).chain(rows).collect()
+                let rows = rows.iter().flat_map(|row| {
+                    [&row.bound].into_iter().chain(row.until.as_ref().map(|(until, _)| until)).chain([&row.value])
+                });
+                [&**measure].into_iter().chain(whole.as_deref()).chain(rows).collect()
             }
             K::Draw(rows) | K::Pool(_, rows, ..) => rows.iter().map(|row| &row.prize.value).collect(),
-            K::Error
-            | K::Number(..)
+            K::Number(..)
             | K::Date(..)
             | K::Bool(_)
             | K::Today
@@ -576,7 +589,13 @@ impl Expr {
             | K::Account(_)
             | K::Cell(_)
             | K::CellIn(..)
-            | K::IsIn(..) => Vec::new(),
+            | K::IsIn(..)
+            | K::Error => Vec::new(),
         }
+    }
+
+    /// True if some part of it could not be resolved; that was reported.
+    pub fn has_error(&self) -> bool {
+        matches!(self.kind, ExprKind::Error) || self.parts().into_iter().any(Expr::has_error)
     }
 }
