@@ -183,5 +183,8 @@ codes! {
     P0611 "a key appears twice in a data file" "数据文件中的键重复";
     P0612 "the region file is not a tree" "区域文件不构成一棵树";
     P0613 "the package has no policy files" "包中没有政策文件";
+    P0630 "an announced policy or rule is gone" "已公布的政策或规则不见了";
+    P0631 "announced terms changed to the consumer's disadvantage" "已公布的条款改得对消费者不利";
+    P0632 "a change that cannot be shown to favour the consumer" "无法证明修改对消费者有利";
     P0620 "a workbook that cannot be read" "Excel 文件无法读取";
 }
