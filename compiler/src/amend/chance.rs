@@ -104,6 +104,16 @@ fn rarer(now: &Wheel<'_>, was: &Wheel<'_>) -> Option<(i64, i64, i64)> {
     })
 }
 
+/// The odds that an amount is at least one, as a share of a whole; `None` if they are not the same for everybody.
+pub(crate) fn odds(e: &Expr) -> Option<(i64, i64)> {
+    if e.lo >= 1 {
+        return Some((1, 1));
+    }
+    let wheel = wheel(e)?;
+    let sums: Option<Vec<(i64, i64)>> = wheel.rows.iter().map(|(share, e)| Some((*share, e.as_const()?))).collect();
+    Some((sums?.iter().filter(|(_, sum)| *sum >= 1).map(|(share, _)| share).sum(), wheel.total))
+}
+
 /// Reads `if u < 1 { a } else if u < 11 { b } else { c }` as a wheel.
 fn wheel(e: &Expr) -> Option<Wheel<'_>> {
     let mut wheel: Option<Wheel<'_>> = None;

@@ -24,6 +24,8 @@ mod say;
 mod truth;
 mod value;
 
+pub(crate) use chance::odds;
+
 use crate::diagnostic::Diagnostics;
 use crate::hir;
 use crate::ir;

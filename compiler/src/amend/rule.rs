@@ -99,8 +99,8 @@ impl<'a> Pair<'a> {
                 continue;
             }
             let (what, late) = self.narrower(gate, before);
-            let at = clause(now, gate.kind, late).unwrap_or(self.now_rule.at);
-            let old = clause(was, gate.kind, late).unwrap_or(self.was_rule.at);
+            let at = clause(&self.now.hir.model, now, gate.kind, late).unwrap_or(self.now_rule.at);
+            let old = clause(&self.was.hir.model, was, gate.kind, late).unwrap_or(self.was_rule.at);
             found.push(Finding { now: Some(at), was: old, what, sort: Sort::Worse });
         }
     }
@@ -339,9 +339,12 @@ impl<'a> Pair<'a> {
 }
 
 /// The clause a gate comes from; `late`: the end of redeeming, if the rule is one of it.
-fn clause(written: Written<'_>, kind: GateKind, late: bool) -> Option<Location> {
+fn clause(model: &hir::Model, written: Written<'_>, kind: GateKind, late: bool) -> Option<Location> {
     let (policy, rule) = written?;
     match kind {
+        GateKind::During if late && rule.redeem.is_some() && !policy.chain.is_empty() => {
+            hir::chain::level(model, policy, rule).map(|level| level.at)
+        }
         GateKind::During if late && rule.redeem.is_some() => policy.redeem_until.as_ref().map(|(_, at)| *at),
         GateKind::During => policy.during.as_ref().map(|(_, _, at)| *at),
         GateKind::Products => policy.products.as_ref().map(|(_, at)| *at),

@@ -80,6 +80,7 @@ codes! {
     P0263 "something that identifies nobody" "不能识别用户";
     P0264 "an identity set beside another key" "同一身份与其他口径并列";
     P0265 "a share of nobody" "不是有效的比例";
+    P0277 "a level of a chain named twice" "兑付链的一级写了两次";
     P0266 "the arms of an experiment are not 100%" "实验各组之和不是 100%";
     // ---- types and money questions (typed)
     P0301 "a value of another type is needed" "类型不符";
@@ -148,6 +149,10 @@ codes! {
     P0372 "an invariant no rule is held by" "约束没有限制任何规则";
     P0373 "an event that does not say whose it is" "事件没有说明是谁";
     P0384 "a prize without its odds" "奖项没有概率或数量";
+    P0395 "deadlines of a chain that do not grow" "逐级的期限没有往后推";
+    P0396 "a level of a chain and its rule" "兑付链的一级与它的规则";
+    P0397 "do exchanged goods carry the right again" "换来的还能不能再中";
+    P0398 "no further right that cannot be enforced" "“不再参与”无法落实";
     // ---- lints
     P0401 "an answer that is never used" "用不到的回答";
     P0402 "a group of fewer than two policies" "组合中的政策少于两个";

@@ -8,6 +8,7 @@ mod amount;
 mod channel;
 mod clause;
 mod condition;
+mod chain;
 mod experiment;
 mod history;
 mod invariant;

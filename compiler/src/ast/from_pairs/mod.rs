@@ -9,6 +9,7 @@ mod channel;
 mod clause;
 mod condition;
 mod expected;
+mod chain;
 mod experiment;
 mod history;
 mod invariant;
