@@ -122,8 +122,8 @@ fn enforced(checker: &Checker<'_>, policies: &[Policy], redeem: EventId, found: 
         let whole = link.within.is_none() && link.apart.is_none() && !link.same_day && past.only.is_empty();
         let anybody = link.another.is_none() && link.same.is_none();
         let gave = past.given.as_ref().is_none_or(|given| *given == handed(found));
-        let this = matches!(*link.key, KeyPart::Id { word, .. } if word == here);
-        *set == IntervalSet::one(1) && whole && anybody && gave && this && past.event == redeem && past.code == there
+        let this = matches!(link.key.as_deref(), Some(KeyPart::Id { word, .. }) if *word == here);
+        *set == IntervalSet::one(1) && whole && anybody && gave && this && past.event == redeem && past.code == Some(there)
     })
 }
 
@@ -152,13 +152,14 @@ fn forbid(checker: &mut Checker<'_>, policies: &mut [Policy], redeem: EventId, l
             filter: None,
             given: Some((handed(found), at)),
             whose: pack.clone(),
-            past_code: there,
-            key: Box::new(key),
+            past_code: Some(there),
+            key: Some(Box::new(key)),
             within: None,
             apart: None,
             same_day: false,
             another: None,
             same: None,
+            drawn: None,
         };
         let input = Input::LinkPresent(checker.link(&link));
         let known = build::input_in_set(input, IntervalSet::one(1), at);

@@ -9,6 +9,7 @@ mod channel;
 mod clause;
 mod condition;
 mod chain;
+mod drawn;
 mod experiment;
 mod history;
 mod invariant;
