@@ -19,6 +19,17 @@ pub(crate) fn of(package: &str, program: &Program, lang: Lang) -> String {
     first + &table(&header, &rows)
 }
 
+/// How many announced policies the present ones were compared with.
+pub(crate) fn announced(compared: usize, lang: Lang) -> String {
+    match lang {
+        Lang::En if compared == 1 => {
+            "1 announced policy compared: nothing changed but in the consumer's favour\n\n".to_owned()
+        }
+        Lang::En => format!("{compared} announced policies compared: nothing changed but in the consumer's favour\n\n"),
+        Lang::Zh => format!("与已公布的 {compared} 条政策比较：只有对消费者有利的修改\n\n"),
+    }
+}
+
 fn row(policy: &Policy, program: &Program, lang: Lang) -> Vec<String> {
     let first = policy.first_rule.index();
     let rules = program.rules.get(first..first + policy.rule_count as usize).unwrap_or_default();

@@ -12,6 +12,7 @@
 //! Nothing here opens a file, reads a clock or the environment.
 #![forbid(unsafe_code)]
 
+pub mod amend;
 pub mod ast;
 pub mod calendar;
 pub mod catalogue;

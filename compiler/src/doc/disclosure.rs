@@ -11,6 +11,7 @@ use super::words::say;
 use super::{Request, Writer, chosen};
 use crate::ast;
 use crate::diagnostic::Diagnostics;
+use crate::hir::chain::Level;
 use crate::hir::{self, Expr, ExprKind, Limit, Link, Party, Policy, Reward, Rule};
 use crate::ir::{self, Term};
 use crate::ir::schema::Named;
@@ -265,7 +266,11 @@ impl Writer<'_> {
                 "中奖后{within}领取；逾期视为放弃，奖品退回预算"
             ));
         }
-        if let Some((last, _)) = &policy.redeem_until {
+        // Of a chain the winner's own level, which is the first that is of persons.
+        let model = &self.package.model;
+        let person = |level: &&Level| model.roles.get(level.role).is_some_and(|role| role.person);
+        let own = policy.chain.iter().find(person).map(|level| &level.until);
+        if let Some(last) = own.or(policy.redeem_until.as_ref().map(|(last, _)| last)) {
             let last = self.moment(last, true);
             until.push(say!(
                 self,

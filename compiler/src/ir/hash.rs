@@ -375,6 +375,20 @@ fn input_to(w: &mut Writer, program: &Program, event: EventId, input: &Input) {
     }
 }
 
+/// What a state input means, whichever program numbers it.
+pub fn input_digest(program: &Program, event: EventId, input: &Input) -> [u8; 32] {
+    let mut w = Writer::new("input");
+    input_to(&mut w, program, event, input);
+    w.finish()
+}
+
+/// Whose id a part of a key means, whichever program numbers it.
+pub fn key_digest(program: &Program, event: EventId, part: &KeyPart) -> [u8; 32] {
+    let mut w = Writer::new("key");
+    w.key_part(program, event, part);
+    w.finish()
+}
+
 fn linked(program: &Program, link: &LinkUse) -> EventId {
     program.links.get(link.link.index()).map_or(EventId(u32::MAX), |l| l.event)
 }

@@ -2,7 +2,9 @@
 
 use super::after;
 use super::build;
+use super::chain;
 use super::error::Error;
+use super::exchanged;
 use super::invariant;
 use super::overlap;
 use super::prize_error::Error as PrizeError;
@@ -60,9 +62,10 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
             *of = of.or(Some(group));
         }
     }
-    let policies: Vec<Policy> =
+    let mut policies: Vec<Policy> =
         hir.policies.iter().zip(group_of).map(|(p, group)| policy(&mut checker, group, p)).collect();
     invariant::report_idle(&mut checker);
+    exchanged::check(&mut checker, &mut policies);
     for group in &hir.groups {
         check_group(&mut checker, group, &policies);
     }
@@ -149,6 +152,7 @@ fn policy(checker: &mut Checker<'_>, group: Option<usize>, p: &hir::Policy) -> P
             None => bad_date(checker, *at),
         }
     }
+    chain::check(checker, p, during.1);
     let cp_share = cost_kind(checker, p);
     if p.written == 0 {
         checker.error(p.at, Error::NoRules { at: p.at, name: p.name.clone() });
@@ -185,7 +189,7 @@ fn pool_cost(rules: &[Rule]) -> i128 {
     rules.iter().filter(first).map(|rule| rule.pool_cost).sum()
 }
 
-fn bad_date(checker: &mut Checker<'_>, at: Location) {
+pub(super) fn bad_date(checker: &mut Checker<'_>, at: Location) {
     resolve_error(checker, hir::error::Error::BadDate { at }, at);
 }
 
@@ -384,7 +388,8 @@ fn gates(checker: &mut Checker<'_>, p: &hir::Policy, r: &hir::Rule, during: (i64
         }
         // What was won is redeemed longer than it can be won.
         None => match (r.redeem, &p.redeem_until) {
-            (Some(_), Some((until, _))) => {
+            (Some(_), Some((last, _))) => {
+                let until = hir::chain::level(&checker.hir.model, p, r).map_or(last, |level| &level.until);
                 calendar::end_instant(until, checker.hir.model.utc_offset).unwrap_or(during.1).max(during.1)
             }
             (Some(at), None) => {

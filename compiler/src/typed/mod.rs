@@ -8,9 +8,11 @@
 pub mod adjust;
 pub mod after;
 pub mod build;
+pub mod chain;
 pub mod clock;
 pub mod condition;
 pub mod error;
+pub mod exchanged;
 pub mod from_hir;
 pub mod history;
 pub mod identity;
