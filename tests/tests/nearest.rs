@@ -12,8 +12,8 @@ use promo_tests::generate::{package, stream::stream};
 use promo_tests::state::State;
 use std::collections::BTreeMap;
 
-const PACKAGES: u64 = 30;
-const EVENTS: usize = 30;
+const PACKAGES: u64 = 150;
+const EVENTS: usize = 40;
 
 /// The event and the state with what was missing; `None` if that is nothing that can be put there.
 fn given(event: &EventRecord, state: &State, missing: &[Missing], less: i64) -> Option<(EventRecord, State)> {
@@ -145,6 +145,7 @@ fn what_is_said_to_be_missing_is_what_is_missing() {
                     };
                     *seen.entry(kind).or_default() += 1;
                 }
+                assert_ne!(near.then, Then::Refused(refused.refusal), "seed {seed}: no help: {near:?}");
                 let then = match near.then {
                     Then::Pays => "pays",
                     Then::Refused(_) => "still refused",

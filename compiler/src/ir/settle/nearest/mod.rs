@@ -14,7 +14,7 @@ use crate::ir::record::{EventRecord, value};
 use crate::ir::{DataId, EventId, IntervalSet, LinkId, MeasureId, PolicyId, Program, RuleId, Word};
 use serde::{Deserialize, Serialize};
 
-/// Most changes that are put together for one rule: more is no hint any more.
+/// Most times that something is added for one rule: more is no hint any more.
 const MOST: usize = 4;
 
 /// What would have paid.
@@ -185,8 +185,9 @@ fn one<S: StateView, D: Draws>(
     let (mut event, mut world) = (event.clone(), Changed { state, counters: Vec::new() });
     let (mut now, mut scratch) = (decision.clone(), Scratch::default());
     let mut all: Vec<Missing> = Vec::new();
+    let first = refusal;
     let mut then = Then::Refused(refusal);
-    while all.len() < MOST {
+    for _ in 0..MOST {
         then = Then::Refused(refusal);
         let Some(found) = Context::new(program, &event, &world).missing(rule, refusal, draws, &now) else { break };
         let Some(change) = add(&mut all, found) else { break };
@@ -216,7 +217,8 @@ fn one<S: StateView, D: Draws>(
         refusal = next.refusal;
         then = Then::Refused(refusal);
     }
-    (!all.is_empty()).then_some(Nearest { missing: all, then })
+    // What does not help is no hint: an award beyond the bound of every day, a budget that is short by the piece.
+    (!all.is_empty() && then != Then::Refused(first)).then_some(Nearest { missing: all, then })
 }
 
 /// Puts something missing on top of what is missing already. `None` if that asks for the opposite, or for what was

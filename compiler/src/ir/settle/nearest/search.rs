@@ -11,7 +11,7 @@ use crate::ir::{
     EventId, Fold, Input, InputId, IntervalSet, LinkUse, MeasureUse, Node, NodeId, Rule, RuleId, Test, Window, Word,
 };
 
-/// Values so near are tried one by one, since a test may hold for single ones only (multiples of a step).
+/// Values so near are tried one by one where a test holds for single ones only (multiples of a step).
 const ONE_BY_ONE: i64 = 1_000;
 /// Times are looked for in these steps (opening hours and days of the week begin on them) for so many days, then at
 /// the beginning of each day.
@@ -92,7 +92,8 @@ impl<S: StateView> Search<'_, S> {
             return self.time(holds).map(|ranked| ranked.1);
         }
         let ranges = set.ranges().iter().flat_map(|(lo, hi)| [*lo, hi.saturating_sub(1)]);
-        let edges: Vec<i64> = ranges.collect();
+        // Where a set of values without order begins and ends again.
+        let edges: Vec<i64> = ranges.flat_map(|edge| [edge, edge.saturating_add(1)]).collect();
         self.word(word, |value| set.contains(value), &edges).map(|ranked| ranked.1)
     }
 
@@ -213,7 +214,11 @@ impl<S: StateView> Search<'_, S> {
             Variable::Word(word) => {
                 let number = self.context.event.words.get(word.index()).copied()?;
                 let edges: Vec<i64> = match self.field(self.rule.event, word)? {
-                    Slot::Value(Field { ty, .. }) => far(number, bounds(ty)?, near),
+                    Slot::Value(Field { ty, .. }) => match (bounds(ty), values_of(self.context.program, ty)) {
+                        (Some(bounds), _) => far(number, bounds, near),
+                        (None, Some(count)) => self.told_apart(Node::Fact(word), cone, count),
+                        (None, None) => return None,
+                    },
                     Slot::Present(_) => Vec::new(),
                 };
                 self.word(word, holds, &edges)
@@ -222,7 +227,8 @@ impl<S: StateView> Search<'_, S> {
                 Input::Measure(used) => self.measure(used, *self.inputs.get(input.index())?, holds, near),
                 Input::LinkWord(link, word) => {
                     let now = *self.inputs.get(input.index())?;
-                    self.past_word(link, *word, now, holds, near)
+                    let apart = |count| self.told_apart(Node::Input(input), cone, count);
+                    self.past_word(link, *word, now, holds, near, apart)
                 }
                 Input::LinkPresent(link) if holds(1) => self.earlier(link),
                 Input::Row(row) | Input::CellPresent(row, _) if holds(1) => {
@@ -271,11 +277,15 @@ impl<S: StateView> Search<'_, S> {
         now: i64,
         holds: impl Fn(i64) -> bool,
         near: impl Fn(i64) -> bool,
+        apart: impl Fn(i64) -> Vec<i64>,
     ) -> Option<Ranked> {
         let event = self.past(link)?;
         let place = Place { event, link: Some(link.link), word };
         let Slot::Value(field) = self.field(event, word)? else { return None };
-        let edges = bounds(&field.ty).map(|bounds| far(now, bounds, near)).unwrap_or_default();
+        let edges = match (bounds(&field.ty), values_of(self.context.program, &field.ty)) {
+            (Some(bounds), _) => far(now, bounds, near),
+            (None, count) => apart(count?),
+        };
         let ((rank, size), missing) = self.fact(place, field, now, holds, &edges)?;
         Some(((rank + 2, size), untried(missing)))
     }
@@ -289,7 +299,8 @@ impl<S: StateView> Search<'_, S> {
         edges: &[i64],
     ) -> Option<((u8, i64), Missing)> {
         if let Some(count) = values_of(self.context.program, &field.ty) {
-            let of: IntervalSet = (0..count).filter(|value| holds(*value)).collect();
+            let of = alike(count, edges).filter(|(first, _)| holds(*first));
+            let of = IntervalSet::from_ranges(of);
             return (!of.is_empty()).then_some(((3, 0), Missing::Value { place, of }));
         }
         let (lo, hi) = bounds(&field.ty)?;
@@ -437,6 +448,26 @@ impl<S: StateView> Search<'_, S> {
         all
     }
 
+    /// Where the values of a word without order begin to be told apart by the nodes that read it: a table over three
+    /// thousand regions tells a dozen of them.
+    fn told_apart(&self, variable: Node, cone: &[NodeId], count: i64) -> Vec<i64> {
+        let node = |id: NodeId| self.rule.nodes.get(id.index()).copied();
+        let reads = |id: NodeId| node(id) == Some(variable);
+        let mut edges = Vec::new();
+        for user in cone.iter().filter_map(|id| node(*id)) {
+            match user {
+                Node::Within(a, lo, hi) if reads(a) => edges.extend([lo, hi]),
+                Node::Eq(a, b) if reads(a) || reads(b) => match node(if reads(a) { b } else { a }) {
+                    Some(Node::Const(value)) => edges.extend([value, value.saturating_add(1)]),
+                    _ => return (0..count).collect(),
+                },
+                user if eval::operands(user).into_iter().flatten().any(reads) => return (0..count).collect(),
+                _ => {}
+            }
+        }
+        edges
+    }
+
     fn past(&self, link: &LinkUse) -> Option<EventId> {
         Some(self.context.program.links.get(link.link.index())?.event)
     }
@@ -464,6 +495,15 @@ fn values_of(program: &crate::ir::Program, ty: &FieldType) -> Option<i64> {
         FieldType::Instant | FieldType::Date | FieldType::Id | FieldType::Number { .. } => return None,
     };
     i64::try_from(count).ok()
+}
+
+/// The values below `count` in ranges that begin at the edges: those of one range are not told apart.
+fn alike(count: i64, edges: &[i64]) -> impl Iterator<Item = (i64, i64)> {
+    let mut firsts: Vec<i64> = edges.iter().copied().filter(|edge| (1..count).contains(edge)).chain([0]).collect();
+    firsts.sort_unstable();
+    firsts.dedup();
+    let ends: Vec<i64> = firsts.iter().skip(1).copied().chain([count]).collect();
+    firsts.into_iter().zip(ends)
 }
 
 /// The least and the greatest value, where they have an order.
@@ -497,14 +537,13 @@ fn far(now: i64, (lo, hi): (i64, i64), near: impl Fn(i64) -> bool) -> Vec<i64> {
     found
 }
 
-/// The nearest value inside the bounds for which it holds: one by one where it is near, else one of the edges.
+/// The nearest value inside the bounds for which it holds: one of the edges, else one by one where it is near.
 fn closest(now: i64, (lo, hi): (i64, i64), holds: impl Fn(i64) -> bool, edges: &[i64]) -> Option<i64> {
     let inside = |value: &i64| (lo..=hi).contains(value);
-    let around = (1..=ONE_BY_ONE).flat_map(|d| [now.checked_add(d), now.checked_sub(d)]).flatten();
-    let near = around.filter(inside).find(|value| holds(*value));
-    near.or_else(|| {
-        let edges = edges.iter().copied().filter(inside).filter(|value| holds(*value));
-        edges.min_by_key(|value| value.abs_diff(now))
+    let edges = edges.iter().copied().filter(|value| inside(value) && holds(*value));
+    edges.min_by_key(|value| value.abs_diff(now)).or_else(|| {
+        let around = (1..=ONE_BY_ONE).flat_map(|d| [now.checked_add(d), now.checked_sub(d)]).flatten();
+        around.filter(inside).find(|value| holds(*value))
     })
 }
 
