@@ -45,6 +45,7 @@ impl<S: StateView> Context<'_, S> {
         {
             return Ok(Err(Refusal::OutOfScope(gate.kind)));
         }
+        self.guard_drawn(rule, draws, decision);
         self.inputs(id, rule, draws, decision, &mut scratch.inputs)?;
         scratch.amounts.clear();
         scratch.amounts.resize(rule.awards.len(), 0);

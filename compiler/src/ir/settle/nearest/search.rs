@@ -25,6 +25,8 @@ pub(super) struct Search<'a, S> {
     context: &'a Context<'a, S>,
     rule: &'a Rule,
     inputs: Vec<i64>,
+    /// What the event adds to measures.
+    noted: Decision,
 }
 
 /// What can be moved.
@@ -70,9 +72,9 @@ impl<S: StateView> Context<'_, S> {
     pub(super) fn search<'a, D: Draws>(&'a self, id: RuleId, rule: &'a Rule, draws: &D) -> Option<Search<'a, S>> {
         let (mut inputs, mut decision) = (Vec::new(), Decision::default());
         // What the event adds to a measure is part of it.
-        self.note_history(&mut decision);
+        self.note_history(draws, &mut decision);
         self.inputs(id, rule, draws, &mut decision, &mut inputs).ok()?;
-        Some(Search { context: self, rule, inputs })
+        Some(Search { context: self, rule, inputs, noted: decision })
     }
 }
 
@@ -352,10 +354,8 @@ impl<S: StateView> Search<'_, S> {
 
     /// What this event itself adds to a measure in its own window.
     fn own(&self, used: &MeasureUse) -> i64 {
-        let mut decision = Decision::default();
-        self.context.note_history(&mut decision);
         let first = self.context.measure_keys(used).next();
-        first.map_or(0, |key| decision.pending(&key))
+        first.map_or(0, |key| self.noted.pending(&key))
     }
 
     /// When enough of the windows read now are behind.
