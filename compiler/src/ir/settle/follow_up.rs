@@ -100,6 +100,11 @@ impl<S: StateView> Context<'_, S> {
         Some(Past { key, stands, since, role, payee: Id::from_words(lo, hi), amount })
     }
 
+    /// When the award this event is about was made.
+    pub(super) fn kept_since(&self, follow: &FollowUp, award: &Award) -> Option<i64> {
+        self.past(follow, award, &mut Decision::default()).map(|past| past.since)
+    }
+
     fn take_back(&self, follow: &FollowUp, rule: &Rule, award: &Award, past: &Past, decision: &mut Decision) {
         let mut amount = past.stands;
         if let Some(part) = &follow.part {
