@@ -44,10 +44,15 @@ impl Term {
         }
     }
 
-    /// Is it over at `now`? What must be done within hours is late when they are full; days end at 24:00.
-    pub fn is_over(self, since: i64, now: i64, offset: i32, work: Option<&WorkCalendar>) -> Option<bool> {
+    /// The first second at which it is over. What must be done within hours is late when they are full; days end at 24:00.
+    pub fn over_at(self, since: i64, offset: i32, work: Option<&WorkCalendar>) -> Option<i64> {
         let last = self.last_second(since, offset, work)?;
-        Some(if matches!(self, Term::Seconds(_)) { now >= last } else { now > last })
+        Some(if matches!(self, Term::Seconds(_)) { last } else { last.saturating_add(1) })
+    }
+
+    /// Is it over at `now`?
+    pub fn is_over(self, since: i64, now: i64, offset: i32, work: Option<&WorkCalendar>) -> Option<bool> {
+        self.over_at(since, offset, work).map(|over| now >= over)
     }
 
     /// Does `now`, not before `since`, lie within it? Both ends count.

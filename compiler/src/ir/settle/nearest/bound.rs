@@ -126,6 +126,7 @@ impl<S: StateView> Context<'_, S> {
     pub(super) fn claim_ends(&self, rule: RuleId) -> Option<i64> {
         let follow = self.program.follow_ups_of(self.event.event).find(|follow| follow.rule == rule)?;
         let award = self.program.rules.get(rule.index())?.awards.get(follow.award as usize)?;
-        self.kept_since(follow, award)?.checked_add(award.claim_within?)
+        let (since, work) = (self.kept_since(follow, award)?, self.program.work.as_ref());
+        award.claim_within?.over_at(since, self.program.schema.utc_offset, work)
     }
 }
