@@ -6,13 +6,14 @@ use super::scope::{LetDef, Scope};
 use super::sets::{self, Report, Tree};
 use super::table::{self, Table, TableTexts};
 use super::{Budget, Coupon, Fact, Flow, Give, Limit, Package, Party, Policy, Rule, Share};
+use super::term::term;
 use super::{expr, layout, template};
 use crate::ast::{self, Clause, ClauseKind};
 use crate::calendar;
 use crate::catalogue::Catalogue;
 use crate::diagnostic::Diagnostics;
 use crate::ir::schema::{EventSchema, FieldType, Schema};
-use crate::ir::{EventId, IntervalSet, Window, key};
+use crate::ir::{EventId, IntervalSet, Window, WorkCalendar, key};
 use crate::regions::RegionTree;
 use crate::source::{Location, SourceId, Span, Spelling};
 use rustc_hash::FxHashMap;
@@ -124,12 +125,12 @@ pub fn campaign(from: &ast::DateTime, to: &ast::DateTime, offset: i32) -> Option
 }
 
 /// A policy's clauses before they are resolved, with the file each comes from.
-struct Draft<'a> {
-    name: &'a ast::Name,
-    title: Option<&'a ast::Text>,
-    clauses: Vec<(SourceId, Spelling, std::borrow::Cow<'a, [Clause]>)>,
-    at: Location,
-    span: Span,
+pub(super) struct Draft<'a> {
+    pub(super) name: &'a ast::Name,
+    pub(super) title: Option<&'a ast::Text>,
+    pub(super) clauses: Vec<(SourceId, Spelling, std::borrow::Cow<'a, [Clause]>)>,
+    pub(super) at: Location,
+    pub(super) span: Span,
 }
 
 /// Loads the products once the number of packs is known.
@@ -141,6 +142,7 @@ pub fn resolve(
     regions: RegionTree,
     load: &LoadCatalogue<'_>,
     texts: &TableTexts<'_>,
+    work: Option<WorkCalendar>,
     out: &mut Diagnostics,
 ) -> Option<Package> {
     let model = channel(files, out)?;
@@ -152,6 +154,10 @@ pub fn resolve(
     cx.model.things.extend(table::units(&cx.model, files));
     cx.tables = table::resolve(&cx, files, texts, out);
     let identities = super::identity::resolve(&cx, files, out);
+    // A template without an instance is no policy, but what it names must be there all the same.
+    for template in template::unfilled(files) {
+        policy(&cx, &template, out);
+    }
     let drafts = drafts(files, out);
     let mut policies: Vec<Policy> = drafts.iter().map(|d| policy(&cx, d, out)).collect();
     policies.sort_by(|a, b| a.name.cmp(&b.name));
@@ -161,7 +167,7 @@ pub fn resolve(
     let invariants = super::invariant::resolve(&cx, files, out);
     let categories = catalogue.categories.clone();
     let (model, schema, tables) = (cx.model, cx.schema, cx.tables);
-    Some(Package { model, schema, categories, policies, groups, coupons, identities, invariants, tables })
+    Some(Package { model, schema, categories, policies, groups, coupons, identities, invariants, tables, work })
 }
 
 fn channel(files: &[ast::File], out: &mut Diagnostics) -> Option<Model> {
@@ -751,7 +757,7 @@ fn resolve_apart(
     let per: Vec<Party> = per.iter().map(|p| scope.party(p)).collect::<Option<_>>()?;
     let names: Vec<String> = per.iter().map(|p| p.fact.name.clone()).collect();
     let counter = key::stable_id(&format!("{id}/{}", counted_as(&per)));
-    let seconds = super::ExprKind::Number(i128::from(expr::seconds(gap)), 0, super::Unit::Duration(1));
+    let seconds = super::ExprKind::Number(i128::from(scope.gap(gap)?), 0, super::Unit::Duration(1));
     Some(Limit {
         max: super::Expr { kind: seconds, at },
         per,
@@ -774,11 +780,10 @@ fn resolve_give(scope: &mut Scope<'_>, give: &ast::Give) -> Option<Give> {
     let when = give.when.as_ref().map(|w| scope.expr(w));
     let payee = payee?;
     let unknown = unknown(scope, give.unknown.as_ref())?;
-    let claim_within = give.claim.as_ref().map(|c| expr::seconds(&c.within));
-    let due = give.pay.map(|term| match term {
+    let claim_within = give.claim.as_ref().map(|c| term(&c.within));
+    let due = give.pay.map(|pay| match pay {
         ast::PayTerm::NextMonth => crate::ir::Due::NextMonth,
-        ast::PayTerm::Within(d) if d.unit == ast::DurationUnit::Days => crate::ir::Due::Days(i64::from(d.count)),
-        ast::PayTerm::Within(d) => crate::ir::Due::Seconds(expr::seconds(&d)),
+        ast::PayTerm::Within(d) => crate::ir::Due::Within(term(&d)),
     });
     let from = match &give.through {
         Some(path) => Some(scope.role(path)?),
@@ -830,7 +835,7 @@ fn coupons(cx: &Context<'_>, files: &[ast::File], out: &mut Diagnostics) -> Vec<
             let mut scope = Scope::new(cx, (file.source, file.spelling), NO_EVENT, &[], "", None, out);
             let worth = c.worth.as_ref().map(|w| scope.expr(w));
             let title = c.title.as_ref().map(|t| t.text.clone());
-            let valid = c.valid.as_ref().map(expr::seconds);
+            let valid = c.valid.as_ref().map(term);
             coupons.push(Coupon { name: c.name.text.clone(), title, worth, valid, at: c.name.span.at(file.source) });
         }
     }
