@@ -21,6 +21,7 @@ mod rule;
 mod scope;
 mod sets;
 mod tables;
+mod tax;
 mod terms;
 pub mod tree;
 mod words;
@@ -120,6 +121,8 @@ struct Writer<'a> {
     elsewhere: bool,
     /// Reward kinds that were named.
     kinds: BTreeSet<usize>,
+    /// Those of them whose amounts were said net (true) or gross.
+    sides: BTreeSet<(usize, bool)>,
     /// Identity sets that were named, to be explained.
     same: BTreeSet<usize>,
     /// Data tables that were looked up in.
@@ -149,6 +152,7 @@ impl<'a> Writer<'a> {
             alone: false,
             elsewhere: false,
             kinds: BTreeSet::new(),
+            sides: BTreeSet::new(),
             same: BTreeSet::new(),
             looked_up: BTreeSet::new(),
             drawn: false,

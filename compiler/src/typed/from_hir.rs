@@ -85,6 +85,7 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
                 Some(ast::RewardClass::Points) => RewardUnit::Points,
                 None => RewardUnit::Pieces,
             },
+            tax: k.tax,
         })
         .collect();
     let Checker { measures, links, items, identities, .. } = checker;
@@ -106,7 +107,7 @@ fn is_given(link: Option<&ir::Link>, policies: &[Policy]) -> bool {
 
 /// A scope without an event, for constants.
 pub(super) fn nowhere<'c, 'a>(checker: &'c mut Checker<'a>) -> Scope<'c, 'a> {
-    Scope { checker, event: ir::EventId(u32::MAX), known: Vec::new(), draws: 0, pools: Vec::new(), decimals: 0 }
+    Scope { checker, event: ir::EventId(u32::MAX), known: Vec::new(), draws: 0, pools: Vec::new(), decimals: 0, unsaid: Vec::new() }
 }
 
 /// A sum of money above zero that needs no event; anything else is reported, once.
@@ -256,7 +257,7 @@ fn budget(checker: &mut Checker<'_>, p: &hir::Policy, costs: bool) -> Option<ir:
 
 fn rule(checker: &mut Checker<'_>, p: &hir::Policy, group: Option<usize>, r: &hir::Rule, during: (i64, i64)) -> Rule {
     let gates = gates(checker, p, r, during);
-    let mut scope = Scope { checker, event: r.event, known: Vec::new(), draws: 0, pools: Vec::new(), decimals: 0 };
+    let mut scope = Scope { checker, event: r.event, known: Vec::new(), draws: 0, pools: Vec::new(), decimals: 0, unsaid: Vec::new() };
     for (fact, _, at, answered) in r.regions.iter().chain(&r.pilot) {
         // What the one clause has tested the other need not ask again.
         let asked = scope.is_known(fact);
@@ -309,6 +310,7 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, group: Option<usize>, r: &hi
         awards.extend(scope.share(share, on_return));
     }
     scope.adjust(&r.adjusts, &mut awards);
+    scope.costs_fit(&awards);
     if let (Some(pool), true) = (scope.pools.first(), r.written.0 > 1) {
         let at = pool.at;
         scope.error(at, Error::Prize(PrizeError::PoolBeside { at }));

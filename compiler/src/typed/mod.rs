@@ -17,6 +17,7 @@ pub mod identity;
 pub mod invariant;
 pub mod overlap;
 pub mod per;
+pub mod points;
 pub mod pool;
 pub mod print;
 pub mod prize;
@@ -25,6 +26,7 @@ pub mod quotient;
 pub mod scalar;
 pub mod share;
 mod table;
+mod tax;
 pub mod tiers;
 
 use crate::ir::{self, EventId, Input, IntervalSet, Round, Word};

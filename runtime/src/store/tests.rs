@@ -104,7 +104,7 @@ pub(crate) fn program() -> Program {
             given: None,
         }],
         identities: vec![],
-        kinds: vec![RewardKind { name: "cash".into(), label: "红包".into(), unit: RewardUnit::Fen }],
+        kinds: vec![RewardKind { name: "cash".into(), label: "红包".into(), unit: RewardUnit::Fen, tax: Some(200_000) }],
         items: vec![],
         follow_ups: Vec::new(),
         tables: vec![],
