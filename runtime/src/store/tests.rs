@@ -99,9 +99,10 @@ pub(crate) fn program() -> Program {
         links: vec![Link {
             counter: stable_id("last open_box"),
             event: EventId(0),
-            code: case,
+            code: Some(case),
             only: vec![],
             given: None,
+            drawn: None,
         }],
         identities: vec![],
         kinds: vec![RewardKind { name: "cash".into(), label: "红包".into(), unit: RewardUnit::Fen, tax: Some(200_000) }],

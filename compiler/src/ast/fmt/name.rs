@@ -17,6 +17,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("award_claimed", "奖励领取"),
     ("award_expired", "逾期未领"),
     ("of", "原事件"),
+    ("time", "时间"),
 ];
 
 /// Types of facts.

@@ -14,6 +14,7 @@
 mod accounts;
 mod bounds;
 mod candidate;
+mod drawn;
 mod draws;
 mod follow_up;
 mod group;
@@ -361,14 +362,14 @@ fn steps<R: RuleRunner, S: StateView, D: Draws>(
     scratch.candidates.clear();
     scratch.due.clear();
     scratch.used.clear();
-    context.note_history(decision);
+    context.note_history(draws, decision);
     context.note_identities(decision);
     for &rule in candidates {
         context.evaluate(rule, mode, runner, draws, scratch, decision)?;
     }
     context.choose_in_groups(scratch, decision);
     context.pay(scratch, decision);
-    context.note_given(decision);
+    context.note_given(draws, decision);
     context.follow_up(decision);
     Ok(())
 }
