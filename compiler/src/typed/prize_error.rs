@@ -231,7 +231,10 @@ impl Error {
                     ("1 point per 20 points of … rounded down", "按 … 每 20 积分 1 积分 向下取整"),
                     ("1 point per full 20 points of …", "按 … 每满 20 积分 1 积分"),
                 ),
-                false => either(("2% of points rounded down", "积分 的 2% 向下取整"), ("… rounded half_up", "… 四舍五入")),
+                false => either(
+                    ("2% of points rounded down", "积分 的 2% 向下取整"),
+                    ("100 points * a / b rounded half_up", "100 积分 * 甲 / 乙 四舍五入"),
+                ),
             }),
             Error::RemainderOfPart { at } => error(
                 Code::P0352,
