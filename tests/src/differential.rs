@@ -113,6 +113,7 @@ pub const KINDS: &[&str] = &[
     "nothing_due",
     "unknown_party",
     "already_paid",
+    "claimed_by_another",
     "limit",
     "too_soon",
     "invariant",
@@ -262,7 +263,9 @@ fn bounds(program: &Program) -> BTreeMap<u64, i64> {
     // two users who turn out to be one bring what both have had.
     let fixed = |l: &&promo_compiler::ir::Limit| {
         let moves = program.identities.iter().any(|i| i.limits.iter().any(|(counter, _)| *counter == l.counter));
-        !moves && l.unit != LimitUnit::Seconds && l.invariant.as_ref().is_none_or(|i| i.of_price.is_none())
+        // That of a `once` holds who has claimed it.
+        let claimed = l.once && l.unit == LimitUnit::Times;
+        !moves && !claimed && l.unit != LimitUnit::Seconds && l.invariant.as_ref().is_none_or(|i| i.of_price.is_none())
     };
     let limits = program.limits.iter().filter(fixed).map(|l| (l.counter, l.max));
     limits.chain(program.budgets.iter().map(|b| (b.counter, b.max))).collect()
@@ -332,7 +335,10 @@ fn note_past(program: &Program, seen: &mut Seen) {
                 Input::LinkPresent(link) | Input::LinkWord(link, _) => {
                     let is_code = |w: &Word| fields.iter().any(|f| f.word == *w && f.path.len() == 1);
                     vec![
-                        (matches!(link.key.as_deref(), Some(KeyPart::Id { word, .. }) if !is_code(word)), "link of a party"),
+                        (
+                            matches!(link.key.as_deref(), Some(KeyPart::Id { word, .. }) if !is_code(word)),
+                            "link of a party",
+                        ),
                         (matches!(link.key.as_deref(), Some(KeyPart::LinkId { .. })), "link of another link's party"),
                         (link.back > 0, "drawn entry of the window before"),
                         (link.apart.is_some(), "link at least so long ago"),

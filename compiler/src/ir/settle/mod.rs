@@ -14,6 +14,7 @@
 mod accounts;
 mod bounds;
 mod candidate;
+mod claim;
 mod drawn;
 mod draws;
 mod follow_up;
@@ -192,8 +193,10 @@ pub enum Refusal {
     NothingDue,
     /// None of the payees, or a party that a limit counts by, is known.
     UnknownParty,
-    /// `once` was used up before.
+    /// `once` was used up before, by the same actor or by nobody knows whom.
     AlreadyPaid,
+    /// `once` was used up before by another actor.
+    ClaimedByAnother,
     /// A limit was reached before.
     Limit(LimitId),
     /// Too little time has passed since the rule last paid.
