@@ -4,7 +4,7 @@
 use crate::console::Failure;
 use crate::lang::Lang;
 use crate::scanner::{EngineName, Scanner};
-use crate::summary::yuan;
+use promo_compiler::digits::yuan;
 use promo_compiler::ir::record::Id;
 use promo_compiler::ir::settle::{AwardOut, Decision};
 use promo_compiler::ir::{Program, RewardUnit};

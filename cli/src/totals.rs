@@ -2,7 +2,7 @@
 
 use crate::console::{Console, Failure};
 use crate::lang::Lang;
-use crate::summary::{grouped, yuan};
+use promo_compiler::digits::{self, yuan};
 use promo_compiler::ir::settle::Decision;
 use promo_compiler::ir::{Program, RewardUnit};
 
@@ -89,4 +89,8 @@ impl Totals {
         }
         console.note(&text)
     }
+}
+
+fn grouped(number: u64) -> String {
+    digits::grouped(&number.to_string(), ',')
 }

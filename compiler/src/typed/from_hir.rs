@@ -107,7 +107,7 @@ fn is_given(link: Option<&ir::Link>, policies: &[Policy]) -> bool {
 
 /// A scope without an event, for constants.
 pub(super) fn nowhere<'c, 'a>(checker: &'c mut Checker<'a>) -> Scope<'c, 'a> {
-    Scope { checker, event: ir::EventId(u32::MAX), known: Vec::new(), draws: 0, pools: Vec::new(), decimals: 0, unsaid: Vec::new() }
+    Scope::new(checker, ir::EventId(u32::MAX))
 }
 
 /// A sum of money above zero that needs no event; anything else is reported, once.
@@ -257,7 +257,7 @@ fn budget(checker: &mut Checker<'_>, p: &hir::Policy, costs: bool) -> Option<ir:
 
 fn rule(checker: &mut Checker<'_>, p: &hir::Policy, group: Option<usize>, r: &hir::Rule, during: (i64, i64)) -> Rule {
     let gates = gates(checker, p, r, during);
-    let mut scope = Scope { checker, event: r.event, known: Vec::new(), draws: 0, pools: Vec::new(), decimals: 0, unsaid: Vec::new() };
+    let mut scope = Scope::new(checker, r.event);
     for (fact, _, at, answered) in r.regions.iter().chain(&r.pilot) {
         // What the one clause has tested the other need not ask again.
         let asked = scope.is_known(fact);

@@ -60,6 +60,13 @@ pub struct Rule<'c, 'a> {
     pub unsaid: Vec<Location>,
 }
 
+impl<'c, 'a> Rule<'c, 'a> {
+    /// Before anything of it is checked.
+    pub fn new(checker: &'c mut Checker<'a>, event: ir::EventId) -> Rule<'c, 'a> {
+        Rule { checker, event, known: Vec::new(), draws: 0, pools: Vec::new(), decimals: 0, unsaid: Vec::new() }
+    }
+}
+
 /// Something that may be unknown.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Presence {

@@ -105,7 +105,12 @@ pub(crate) fn program() -> Program {
             drawn: None,
         }],
         identities: vec![],
-        kinds: vec![RewardKind { name: "cash".into(), label: "红包".into(), unit: RewardUnit::Fen, tax: Some(200_000) }],
+        kinds: vec![RewardKind {
+            name: "cash".into(),
+            label: "红包".into(),
+            unit: RewardUnit::Fen,
+            tax: Some(200_000),
+        }],
         items: vec![],
         follow_ups: Vec::new(),
         tables: vec![],

@@ -2,9 +2,7 @@
 
 use super::{Builder, Kids, Pair, slip};
 use crate::ast::error::ErrorKind;
-use crate::ast::{
-    ClosePart, Expectation, ExpectedAward, Expr, ExprKind, Name, Number, Step, StepKind, Test, TestFact,
-};
+use crate::ast::{ClosePart, Expectation, ExpectedAward, Expr, ExprKind, Name, Number, Step, StepKind, Test, TestFact};
 use crate::source::Span;
 use promo_grammar::Rule;
 
