@@ -263,7 +263,7 @@ proptest! {
                 match store.commit(&Commit::new(&record, &decision, b"r")).unwrap() {
                     CommitOutcome::Committed => {
                         for award in &decision.awards {
-                            paid += award.amount;
+                            paid += award.gross();
                             *paid_cases.entry(case).or_insert(0) += 1;
                         }
                         break;
