@@ -4,7 +4,7 @@
 use crate::console::Failure;
 use crate::lang::Lang;
 use crate::scanner::{EngineName, Scanner};
-use crate::summary::yuan;
+use promo_compiler::digits::yuan;
 use promo_compiler::ir::record::Id;
 use promo_compiler::ir::settle::{AwardOut, Decision};
 use promo_compiler::ir::{Program, RewardUnit};
@@ -15,8 +15,25 @@ use promo_runtime::decision::{nearest_text, reason_name, reason_text};
 use promo_runtime::event::format_instant;
 use std::collections::BTreeMap;
 
-/// What was paid by payee, reward kind, item and the second it is due, if that is not at once. Several payments of one kind to one payee add up.
-type Paid = BTreeMap<(String, String, Option<String>, Option<i64>), i128>;
+/// Payee, reward kind, item and the second it is due, if that is not at once.
+type Key = (String, String, Option<String>, Option<i64>);
+
+/// What was paid, or is to be: several payments of one kind to one payee add up.
+type Paid = BTreeMap<Key, Sum>;
+
+/// An amount and, in fen, the tax withheld, where that is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Sum {
+    amount: i128,
+    tax: Option<i128>,
+}
+
+impl Sum {
+    fn add(&mut self, amount: i128, tax: Option<i128>) {
+        self.amount += amount;
+        self.tax = tax.map(|tax| tax + self.tax.unwrap_or(0)).or(self.tax);
+    }
+}
 
 /// Draws of tests: the same every time.
 const SECRET: [u8; 32] = [0; 32];
@@ -89,7 +106,7 @@ impl Runner<'_> {
     /// Adds a decision on the event scanned last.
     fn note(&self, decision: &Decision, outcome: &mut Outcome) {
         for award in &decision.awards {
-            *outcome.paid.entry(self.key(award)).or_default() += i128::from(award.amount);
+            outcome.paid.entry(self.key(award)).or_default().add(award.amount.into(), Some(award.tax.into()));
         }
         let nearest = decision.nearest.iter().map(Option::as_ref).chain(std::iter::repeat(None));
         for (refused, nearest) in decision.refusals.iter().zip(nearest) {
@@ -115,7 +132,7 @@ impl Runner<'_> {
         }
     }
 
-    fn key(&self, award: &AwardOut) -> (String, String, Option<String>, Option<i64>) {
+    fn key(&self, award: &AwardOut) -> Key {
         let to = self.scanner.texts().text(award.payee).unwrap_or_else(|| format!("{:032x}", award.payee.0));
         let kind = self.program.kinds.get(award.kind.index()).map_or_else(String::new, |kind| kind.name.clone());
         let item = award.item.and_then(|item| self.program.items.get(item.index())).map(|item| item.name.clone());
@@ -124,16 +141,21 @@ impl Runner<'_> {
 
     fn compare(&self, expected: &Expected, outcome: &Outcome) -> Option<String> {
         let mut wanted = Paid::new();
-        for ExpectedAward { to, kind, item, amount, due } in &expected.awards {
-            *wanted.entry((to.clone(), kind.clone(), item.clone(), *due)).or_default() += i128::from(*amount);
+        for ExpectedAward { to, kind, item, amount, tax, due } in &expected.awards {
+            let key = (to.clone(), kind.clone(), item.clone(), *due);
+            wanted.entry(key).or_default().add((*amount).into(), tax.map(i128::from));
         }
         // A step that says of no award when it is due does not ask.
         let mut found = outcome.paid.clone();
         if expected.awards.iter().all(|award| award.due.is_none()) {
             found = Paid::new();
-            for ((to, kind, item, _), amount) in &outcome.paid {
-                *found.entry((to.clone(), kind.clone(), item.clone(), None)).or_default() += amount;
+            for ((to, kind, item, _), sum) in &outcome.paid {
+                found.entry((to.clone(), kind.clone(), item.clone(), None)).or_default().add(sum.amount, sum.tax);
             }
+        }
+        // Nor does one that says of an award no tax.
+        for (key, sum) in &mut found {
+            sum.tax = sum.tax.filter(|_| wanted.get(key).is_some_and(|wanted| wanted.tax.is_some()));
         }
         let because = expected.because.as_deref();
         let reason_missing = because.is_some_and(|because| !outcome.reasons.contains(&because));
@@ -161,7 +183,7 @@ impl Runner<'_> {
     fn listed(&self, paid: &Paid) -> String {
         let mut text = String::new();
         let mut last = None;
-        for ((to, kind, item, due), amount) in paid {
+        for ((to, kind, item, due), sum) in paid {
             text.push_str(match last {
                 None => "",
                 Some(before) if before == to => ", ",
@@ -171,7 +193,14 @@ impl Runner<'_> {
                 text.push_str(&format!("{to}: "));
             }
             last = Some(to);
-            text.push_str(&self.amount(kind, item.as_deref(), *amount));
+            text.push_str(&self.amount(kind, item.as_deref(), sum.amount));
+            if let Some(tax) = sum.tax {
+                let tax = yuan(i64::try_from(tax).unwrap_or(i64::MAX));
+                text.push_str(&match self.lang {
+                    Lang::En => format!(" tax {tax} yuan"),
+                    Lang::Zh => format!(" 税 {tax}元"),
+                });
+            }
             if let Some(due) = due {
                 let word = if self.lang == Lang::Zh { "最迟" } else { "due" };
                 text.push_str(&format!(" {word} {}", format_instant(*due, self.program.schema.utc_offset)));

@@ -18,6 +18,7 @@ pub mod calendar;
 pub mod catalogue;
 pub mod clif;
 pub mod diagnostic;
+pub mod digits;
 pub mod doc;
 pub mod hir;
 pub mod ir;

@@ -243,6 +243,7 @@ pub const KEYWORDS: &[Keyword] = &[
     k("expect", "expect", "应得"),
     k("because", "because", "因"),
     k("due", "due", "最迟"),
+    k("withheld", "tax", "税"),
 ];
 
 /// Words no bare name may be; quoted names may. English and Chinese together, since a file may mix both.

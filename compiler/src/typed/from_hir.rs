@@ -92,6 +92,7 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
                 Some(ast::RewardClass::Points) => RewardUnit::Points,
                 None => RewardUnit::Pieces,
             },
+            tax: k.tax,
         })
         .collect();
     let Checker { measures, links, items, identities, .. } = checker;
@@ -114,7 +115,7 @@ fn is_given(link: Option<&ir::Link>, policies: &[Policy]) -> bool {
 
 /// A scope without an event, for constants.
 pub(super) fn nowhere<'c, 'a>(checker: &'c mut Checker<'a>) -> Scope<'c, 'a> {
-    Scope { checker, event: ir::EventId(u32::MAX), known: Vec::new(), draws: 0, pools: Vec::new(), decimals: 0 }
+    Scope::new(checker, ir::EventId(u32::MAX))
 }
 
 /// A sum of money above zero that needs no event; anything else is reported, once.
@@ -266,7 +267,7 @@ fn budget(checker: &mut Checker<'_>, p: &hir::Policy, costs: bool) -> Option<ir:
 fn rule(checker: &mut Checker<'_>, p: &hir::Policy, group: Option<usize>, r: &hir::Rule, during: (i64, i64)) -> Rule {
     let gates = gates(checker, p, r, during);
     checker.reach = gates.iter().find(|g| g.kind == GateKind::During).and_then(|g| g.set.ranges().first().copied());
-    let mut scope = Scope { checker, event: r.event, known: Vec::new(), draws: 0, pools: Vec::new(), decimals: 0 };
+    let mut scope = Scope::new(checker, r.event);
     for (fact, _, at, answered) in r.regions.iter().chain(&r.pilot) {
         // What the one clause has tested the other need not ask again.
         let asked = scope.is_known(fact);
@@ -319,6 +320,7 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, group: Option<usize>, r: &hi
         awards.extend(scope.share(share, on_return));
     }
     scope.adjust(&r.adjusts, &mut awards);
+    scope.costs_fit(&awards);
     if let (Some(pool), true) = (scope.pools.first(), r.written.0 > 1) {
         let at = pool.at;
         scope.error(at, Error::Prize(PrizeError::PoolBeside { at }));

@@ -19,6 +19,7 @@ pub mod identity;
 pub mod invariant;
 pub mod overlap;
 pub mod per;
+pub mod points;
 pub mod pool;
 pub mod print;
 pub mod prize;
@@ -30,6 +31,7 @@ pub mod scalar;
 pub mod share;
 mod table;
 pub mod term;
+mod tax;
 pub mod tiers;
 
 use crate::ir::{self, EventId, Input, IntervalSet, Round, Word};

@@ -2,11 +2,13 @@
 //!
 //! ```json
 //! {"id":"e1","event":"open_box","awards":[{"policy":"spring","rule":1,"role":"store","payee":"S1","kind":"cash",
-//!  "amount":1000,"unit":"fen","tax":"net","policy_hash":"…"}],"refusals":[{"policy":"autumn","rule":1,"reason":"budget"}]}
+//!  "amount":800,"unit":"fen","side":"net","net":800,"tax":200,"gross":1000,"policy_hash":"…"}],
+//!  "refusals":[{"policy":"autumn","rule":1,"reason":"budget"}]}
 //! ```
 //!
-//! `item` stands behind `kind` for products and coupons; `tax` (`net` or `gross`) is there for kinds that withhold
-//! some; `due` (the last second by which it is to be paid) where that is not at once; `from` names who hands it over
+//! `item` stands behind `kind` for products and coupons. Where tax is withheld, `side` (`net` or `gross`) says which of the
+//! figures behind it `amount` is: `net` arrives, `tax` is owed to the tax office, `gross` is both and what the budget is used
+//! by. `due` (the last second by which it is to be paid) where that is not at once; `from` names who hands it over
 //! (`through`) or pays it (`charge`), and a negative `amount` is taken. An id whose text is not known (long, and of an
 //! earlier event) is written as `payee_hash`, 32 hex digits.
 
@@ -115,11 +117,12 @@ impl<'p> DecisionWriter<'p> {
             Some(RewardUnit::Points) => ",\"unit\":\"points\"",
             Some(RewardUnit::Pieces) => ",\"unit\":\"pieces\"",
         });
-        out.push_str(match award.net {
-            Some(true) => ",\"tax\":\"net\"",
-            Some(false) => ",\"tax\":\"gross\"",
-            None => "",
-        });
+        if let Some(net) = award.net {
+            out.push_str(if net { ",\"side\":\"net\"" } else { ",\"side\":\"gross\"" });
+            number(",\"net\":", award.arrives(), out);
+            number(",\"tax\":", award.tax, out);
+            number(",\"gross\":", award.gross(), out);
+        }
         if let Some(due) = self.program.due(event, award) {
             out.push_str(",\"due\":");
             text(&format_instant(due, self.program.schema.utc_offset), out);

@@ -346,29 +346,21 @@ fn wanted(limit: &Limit, payee: Option<Id>, awards: &[DueAward]) -> i64 {
     let counted = awards.iter().filter(|award| counts(limit, payee, award));
     match limit.unit {
         LimitUnit::Times | LimitUnit::Seconds => 1,
-        LimitUnit::Fen => fen(awards, limit.only_role),
+        LimitUnit::Fen => counted.filter(|award| award.fen).fold(0, |sum, award| sum.saturating_add(award.amount)),
         LimitUnit::Cost => counted.fold(0, |sum, award| sum.saturating_add(award.cost())),
         LimitUnit::Amount => counted.fold(0, |sum, award| sum.saturating_add(award.amount)),
         LimitUnit::Dearest => counted.map(DueAward::cost).max().unwrap_or(0),
     }
 }
 
-/// Fen of money awards, to one role if given.
-pub(super) fn fen(awards: &[DueAward], only: Option<u32>) -> i64 {
-    let counted = awards.iter().filter(|a| a.fen && only.is_none_or(|role| role == a.role));
-    counted.fold(0, |sum, a| sum.saturating_add(a.amount))
+/// Fen that arrive.
+pub(super) fn arriving(awards: &[DueAward]) -> i64 {
+    awards.iter().filter(|a| a.fen).fold(0, |sum, a| sum.saturating_add(a.figures().arrives()))
 }
 
 /// Fen of budget the awards use.
 fn cost(awards: &[DueAward]) -> i64 {
     awards.iter().fold(0, |sum, a| sum.saturating_add(a.cost()))
-}
-
-impl DueAward {
-    /// Fen of budget it uses.
-    fn cost(&self) -> i64 {
-        self.amount.saturating_mul(self.unit_cost)
-    }
 }
 
 /// Lets the awards of which `part` holds have `room` together, in order; what gets nothing is dropped.
@@ -388,11 +380,11 @@ fn afford(awards: &mut Vec<DueAward>, mut rest: i64) {
         if award.unit_cost > 0 {
             let most = rest / award.unit_cost;
             if award.fen {
-                award.amount = award.amount.min(most);
+                award.amount = award.amount.min(award.withheld.map_or(most, |side| side.covered(most)));
             } else if award.amount > most {
                 award.amount = 0;
             }
-            rest -= award.amount * award.unit_cost;
+            rest -= award.cost();
         }
         award.amount > 0
     });
@@ -419,6 +411,7 @@ fn made(rule: &Rule, id: RuleId, due: &DueAward) -> Option<AwardOut> {
         kind: award.kind,
         item: award.item,
         amount: if matches!(due.flow, Flow::Take(_)) { due.amount.saturating_neg() } else { due.amount },
+        tax: due.figures().tax,
         from: due.from,
         net: award.net,
     })

@@ -6,7 +6,7 @@ use super::{
 use crate::ir::eval::{FAULT, RuleRunner};
 use crate::ir::key::Entity;
 use crate::ir::record::{Id, value};
-use crate::ir::{Flow, Input, Node, PoolUse, RewardUnit, Rule, RuleId, Test, Window};
+use crate::ir::{Flow, Input, Node, PoolUse, RewardUnit, Rule, RuleId, Test, Window, Withholding};
 
 impl<S: StateView> Context<'_, S> {
     /// Evaluates a candidate and adds it to the scratch; a rule of another event kind is not a candidate.
@@ -132,6 +132,7 @@ impl<S: StateView> Context<'_, S> {
                     flow: award.flow,
                     fen: award.flow != Flow::Charge && kind.is_some_and(|k| k.unit == RewardUnit::Fen),
                     unit_cost: award.unit_cost.max(0),
+                    withheld: kind.and_then(|kind| Withholding::of(award, kind)),
                     amount: *amount,
                 });
             }

@@ -6,6 +6,7 @@ use super::{AwardOut, Context, Decision, DueAward, KeptOut, Refusal, RefusalOut,
 use crate::ir::key::{Entity, StateKey};
 use crate::ir::record::{Id, value};
 use crate::ir::schema::After;
+use crate::ir::tax::Figures;
 use crate::ir::{Award, Flow, FollowUp, Part, Program, Rule};
 
 /// An award as it was kept.
@@ -16,7 +17,8 @@ struct Past {
     since: i64,
     role: u32,
     payee: Id,
-    amount: i64,
+    /// What was paid.
+    paid: Figures,
 }
 
 impl<S: StateView> Context<'_, S> {
@@ -33,7 +35,8 @@ impl<S: StateView> Context<'_, S> {
         let key = StateKey { counter: kept.counter, entity: by.0, window: 0 };
         let (lo, hi) = due.payee.to_words();
         decision.change(key, due.amount);
-        decision.kept.push(KeptOut { key, words: [self.event.time(), i64::from(due.role), lo, hi, due.amount] });
+        let Figures { amount, cost, tax } = due.figures();
+        decision.kept.push(KeptOut { key, words: [self.event.time(), i64::from(due.role), lo, hi, amount, cost, tax] });
     }
 
     /// Does to earlier awards what this event says.
@@ -89,7 +92,7 @@ impl<S: StateView> Context<'_, S> {
         let stands = self.state.counter(&key);
         decision.guard(key, stands, stands);
         let words = self.state.link(&key)?;
-        let &[since, role, lo, hi, amount] = words else {
+        let &[since, role, lo, hi, amount, cost, tax] = words else {
             self.kept_fault(key);
             return None;
         };
@@ -97,7 +100,7 @@ impl<S: StateView> Context<'_, S> {
             self.kept_fault(key);
             return None;
         };
-        Some(Past { key, stands, since, role, payee: Id::from_words(lo, hi), amount })
+        Some(Past { key, stands, since, role, payee: Id::from_words(lo, hi), paid: Figures { amount, cost, tax } })
     }
 
     /// When the award this event is about was made.
@@ -117,7 +120,7 @@ impl<S: StateView> Context<'_, S> {
             }
             decision.change(key, 1);
             if part.in_proportion {
-                amount = amount.min(self.share(part, past.amount));
+                amount = amount.min(self.share(part, past.paid.amount));
             }
         }
         self.undo(follow, rule, award, past, amount, decision);
@@ -138,14 +141,17 @@ impl<S: StateView> Context<'_, S> {
         }
         let less = amount.saturating_neg();
         decision.change(past.key, less);
+        let before = past.paid.standing(past.stands);
+        let after = past.paid.standing(past.stands.saturating_sub(amount));
         let budget = self.program.policies.get(rule.policy.index()).and_then(|p| p.budget);
         if let Some(budget) = budget.and_then(|id| self.program.budgets.get(id.index())) {
-            decision.change(budget_key(budget), less.saturating_mul(award.unit_cost.max(0)));
+            decision.change(budget_key(budget), after.cost.saturating_sub(before.cost));
         }
         for (account, paid) in self.program.accounts() {
             if (paid.kind, paid.item, paid.role) == (award.kind, award.item, past.role) {
                 // In the window in which it was given.
-                decision.change(self.key_at(account.counter, account.window, past.payee.0, past.since), less);
+                let key = self.key_at(account.counter, account.window, past.payee.0, past.since);
+                decision.change(key, after.arrives().saturating_sub(before.arrives()));
             }
         }
         decision.awards.push(AwardOut {
@@ -156,8 +162,10 @@ impl<S: StateView> Context<'_, S> {
             kind: award.kind,
             item: award.item,
             amount: less,
+            tax: after.tax.saturating_sub(before.tax),
             from: None,
-            net: award.net,
+            // The side it was paid on, if that can be seen.
+            net: if past.paid.tax > 0 { Some(!past.paid.is_gross()) } else { award.net },
         });
     }
 }

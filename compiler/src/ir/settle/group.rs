@@ -1,6 +1,6 @@
 //! Groups that pay one member only: who is chosen.
 
-use super::bounds::{fen, take};
+use super::bounds::{arriving, take};
 use super::{Context, Decision, Refusal, Scratch, StateView};
 use crate::ir::{Group, GroupRule, PolicyId};
 use std::ops::Range;
@@ -51,7 +51,7 @@ impl<S: StateView> Context<'_, S> {
         }
     }
 
-    /// What one member would pay alone, on the state as it was read: `None` if nothing, else its fen in all. The
+    /// What one member would pay alone, on the state as it was read: `None` if nothing, else the fen that arrive in all. The
     /// reason why a rule would be refused is noted: it is what a loser is told.
     fn attempt(&self, member: PolicyId, scratch: &mut Scratch, decision: &mut Decision) -> Option<i64> {
         let range = self.candidates_of(member, scratch);
@@ -66,7 +66,7 @@ impl<S: StateView> Context<'_, S> {
             match self.bound(rule, trial, tried, decision) {
                 Err(refusal) => candidate.tried = Some(refusal),
                 Ok(()) if trial.is_empty() => {}
-                Ok(()) => paid = Some(paid.unwrap_or(0).saturating_add(fen(trial, None))),
+                Ok(()) => paid = Some(paid.unwrap_or(0).saturating_add(arriving(trial))),
             }
         }
         paid

@@ -38,6 +38,7 @@ pub(in crate::ir) mod tests;
 use super::eval::{Interpreter, RuleRunner};
 use super::key::StateKey;
 use super::record::{EventRecord, Id};
+use super::tax::{Figures, Withholding};
 use super::{EventId, Flow, GateKind, ItemId, KindId, LimitId, PolicyId, Program, RuleId};
 use bounds::Overlay;
 use serde::{Deserialize, Serialize};
@@ -136,12 +137,33 @@ pub struct AwardOut {
     pub kind: KindId,
     /// Which product or coupon.
     pub item: Option<ItemId>,
-    /// Fen, points or pieces; never 0, and negative where it is taken.
+    /// Fen, points or pieces as the policy says them; never 0, and negative where it is taken. Of money from which tax is
+    /// withheld [`AwardOut::net`] says which side this is; [`AwardOut::arrives`] and [`AwardOut::gross`] are both.
     pub amount: i64,
+    /// Fen of tax withheld and owed to the tax office; negative where an award is undone, 0 where none is withheld.
+    pub tax: i64,
     /// Who hands it over or pays it, where that is not the brand: role and id.
     pub from: Option<(u32, Id)>,
     /// `Some(true)`: net of withheld tax; `Some(false)`: gross; `None`: no tax is withheld.
     pub net: Option<bool>,
+}
+
+impl AwardOut {
+    /// What the payee receives: fen after tax, points or pieces.
+    pub fn arrives(&self) -> i64 {
+        match self.net {
+            Some(false) => self.amount.saturating_sub(self.tax),
+            Some(true) | None => self.amount,
+        }
+    }
+
+    /// What the tax is taken from, and what the budget is used by: fen before tax, points or pieces.
+    pub fn gross(&self) -> i64 {
+        match self.net {
+            Some(true) => self.amount.saturating_add(self.tax),
+            Some(false) | None => self.amount,
+        }
+    }
 }
 
 impl Program {
@@ -205,8 +227,9 @@ pub enum Refusal {
 pub struct KeptOut {
     /// Where.
     pub key: StateKey,
-    /// Since when, role, both words of the payee, and how much.
-    pub words: [i64; 5],
+    /// Since when, role, both words of the payee, how much, what it cost and the tax in it: what is undone later is what
+    /// was paid, whatever prices and taxes are then.
+    pub words: [i64; 7],
 }
 
 /// A number to add to a counter.
@@ -271,7 +294,19 @@ struct DueAward {
     /// Counts in limits on money: fen the brand gives or takes.
     fen: bool,
     unit_cost: i64,
+    withheld: Option<Withholding>,
     amount: i64,
+}
+
+impl DueAward {
+    fn figures(&self) -> Figures {
+        Figures::of(self.amount, self.unit_cost, self.withheld)
+    }
+
+    /// Fen of budget it uses.
+    fn cost(&self) -> i64 {
+        self.figures().cost
+    }
 }
 
 /// What is the same for all steps of one call.
