@@ -191,6 +191,14 @@ impl Writer<'_> {
             self.clause(text);
         }
         for (i, kind) in self.package.model.kinds.iter().enumerate() {
+            if let (Some((least, most)), true) = (kind.each, self.kinds.contains(&i)) {
+                let (name, least, most) = (self.name(&kind.name), self.money(least), self.money(most));
+                self.clause(say!(
+                    self,
+                    "{name}: one payment is at least {least} and at most {most}.",
+                    "{name}：单笔至少{least}，至多{most}。"
+                ));
+            }
             let Some(tax) = kind.tax else { continue };
             let (name, tax) = (self.name(&kind.name), percent(tax));
             if self.kinds.contains(&i) {

@@ -112,6 +112,7 @@ impl Substitute<'_> {
             | ClauseKind::RedeemUntil(_)
             | ClauseKind::Owner(..)
             | ClauseKind::Delivery(_)
+            | ClauseKind::AnnouncedOdds(_)
             | ClauseKind::RollOut { .. }
             | ClauseKind::Once { .. }
             | ClauseKind::Apart { .. }

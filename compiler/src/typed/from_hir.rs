@@ -4,6 +4,7 @@ use super::after;
 use super::build;
 use super::error::Error;
 use super::invariant;
+use super::lint;
 use super::overlap;
 use super::prize_error::Error as PrizeError;
 use super::scalar::{Checker, Presence, Rule as Scope};
@@ -73,6 +74,10 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
     if !checker.out.has_errors() {
         overlap::report(&mut checker, &policies);
     }
+    // The core of a package with errors is no measure of anything.
+    if !checker.out.has_errors() {
+        lint::check(&mut checker, &policies);
+    }
     let kinds = hir
         .model
         .kinds
@@ -106,7 +111,7 @@ fn is_given(link: Option<&ir::Link>, policies: &[Policy]) -> bool {
 
 /// A scope without an event, for constants.
 pub(super) fn nowhere<'c, 'a>(checker: &'c mut Checker<'a>) -> Scope<'c, 'a> {
-    Scope { checker, event: ir::EventId(u32::MAX), known: Vec::new(), draws: 0, pools: Vec::new(), decimals: 0 }
+    Scope { checker, event: ir::EventId(u32::MAX), known: Vec::new(), draws: 0, pools: Vec::new(), ladders: Vec::new(), decimals: 0 }
 }
 
 /// A sum of money above zero that needs no event; anything else is reported, once.
@@ -256,7 +261,7 @@ fn budget(checker: &mut Checker<'_>, p: &hir::Policy, costs: bool) -> Option<ir:
 
 fn rule(checker: &mut Checker<'_>, p: &hir::Policy, group: Option<usize>, r: &hir::Rule, during: (i64, i64)) -> Rule {
     let gates = gates(checker, p, r, during);
-    let mut scope = Scope { checker, event: r.event, known: Vec::new(), draws: 0, pools: Vec::new(), decimals: 0 };
+    let mut scope = Scope { checker, event: r.event, known: Vec::new(), draws: 0, pools: Vec::new(), ladders: Vec::new(), decimals: 0 };
     for (fact, _, at, answered) in r.regions.iter().chain(&r.pilot) {
         // What the one clause has tested the other need not ask again.
         let asked = scope.is_known(fact);
@@ -327,6 +332,7 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, group: Option<usize>, r: &hi
         }
     }
     limits.extend(invariant::uses(scope.checker, r.event, &awards));
+    let ladders = std::mem::take(&mut scope.ladders);
     // Last of all: a chance that a limit refuses takes no ticket.
     let mut pool_cost = 0i128;
     for pool in &scope.pools {
@@ -355,6 +361,7 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, group: Option<usize>, r: &hi
         consumes_when_nothing,
         entitlement,
         pool_cost,
+        ladders,
         at: r.at,
     }
 }

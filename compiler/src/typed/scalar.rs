@@ -54,6 +54,8 @@ pub struct Rule<'c, 'a> {
     pub draws: u32,
     /// Its pools.
     pub pools: Vec<super::PoolCost>,
+    /// Its ladders that can have cliffs.
+    pub ladders: Vec<super::lint::Ladder>,
     /// Digits behind the point that numbers are read with: `1.2 points per 10 yuan`.
     pub decimals: u8,
 }
