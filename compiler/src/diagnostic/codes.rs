@@ -81,6 +81,9 @@ codes! {
     P0264 "an identity set beside another key" "同一身份与其他口径并列";
     P0265 "a share of nobody" "不是有效的比例";
     P0266 "the arms of an experiment are not 100%" "实验各组之和不是 100%";
+    P0290 "a draw over several windows" "抽签跨几个时段";
+    P0291 "how many chances an entry has" "每个参与者有几次机会";
+    P0292 "a chance counted by what the entry does not know" "机会不能这样计算";
     // ---- types and money questions (typed)
     P0301 "a value of another type is needed" "类型不符";
     P0302 "units do not mix" "单位不能混用";

@@ -4,7 +4,7 @@ use super::error::Error;
 use super::values::Values;
 use super::{Found, given, is_for_persons};
 use crate::hir;
-use crate::ir::{EventId, Input, IntervalSet, Word};
+use crate::ir::{EventId, Input, IntervalSet, KeyPart, Link, Word};
 use crate::law::GREATEST_PRIZE;
 use crate::source::Location;
 use crate::typed::{Award, Expr, Kind, Policy, Rule};
@@ -28,12 +28,12 @@ struct Greatest<'r> {
     at: Location,
 }
 
-pub(super) fn check(hir: &hir::Package, policies: &[Policy]) -> Vec<Found> {
+pub(super) fn check(hir: &hir::Package, links: &[Link], policies: &[Policy]) -> Vec<Found> {
     let mut found = Vec::new();
     for policy in policies {
         let mut by_event: BTreeMap<EventId, Vec<Greatest<'_>>> = BTreeMap::new();
-        for rule in policy.rules.iter().filter(|rule| rule.consumes_when_nothing) {
-            let greatest = greatest(hir, rule);
+        for rule in &policy.rules {
+            let greatest = greatest(hir, links, rule);
             by_event.entry(rule.event).or_default().extend(greatest);
         }
         for rules in by_event.into_values() {
@@ -86,12 +86,12 @@ fn words(rule: &Rule) -> impl Iterator<Item = (Word, &IntervalSet)> {
 }
 
 /// The dearest outcome of a rule's draws.
-fn greatest<'r>(hir: &'r hir::Package, rule: &'r Rule) -> Option<Greatest<'r>> {
+fn greatest<'r>(hir: &'r hir::Package, links: &[Link], rule: &'r Rule) -> Option<Greatest<'r>> {
     let mut groups: Vec<(Vec<&Award>, Vec<Lot<'_>>)> = Vec::new();
     for award in given(rule).filter(|a| is_for_persons(hir, a)) {
         let mut lots = Vec::new();
         lots_of(&award.leaf.amount, &mut lots);
-        if lots.is_empty() || worth(hir, award) == 0 {
+        if (lots.is_empty() && !is_drawn(links, award)) || worth(hir, award) == 0 {
             continue;
         }
         // Awards of one draw win together; those of different ones do not know each other.
@@ -119,6 +119,14 @@ fn greatest<'r>(hir: &'r hir::Package, rule: &'r Rule) -> Option<Greatest<'r>> {
         }
     }
     dearest.map(|(_, at)| Greatest { rule, worth: sum, at })
+}
+
+/// Is somebody paid who was drawn among all entries?
+fn is_drawn(links: &[Link], award: &Award) -> bool {
+    award.payees.iter().any(|payee| match &payee.id {
+        KeyPart::LinkId { link, .. } => links.get(link.link.index()).is_some_and(|link| link.drawn.is_some()),
+        KeyPart::Id { .. } | KeyPart::Same(_) => false,
+    })
 }
 
 /// What one unit of an award is worth in fen: a coupon what it says, though it costs nothing before it is redeemed.

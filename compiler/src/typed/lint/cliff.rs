@@ -54,7 +54,11 @@ pub(super) fn check(hir: &hir::Package, policies: &[Policy]) -> Vec<Found> {
 /// The edge of a ladder at which one more unit pays most beyond its own worth.
 fn cliff(hir: &hir::Package, rule: &Rule, ladder: &Ladder) -> Option<Found> {
     let (unit, worth) = unit(hir, rule, &ladder.measure.ty)?;
-    let edges = ladder.steps.iter().skip(1).filter_map(|step| edge(hir, ladder, step, unit));
+    // Two fixed sums for sums of money say in their rows how far they are apart.
+    let fixed = |step: &Step| step.paid.iter().all(|(amount, _)| amount.as_const().is_some());
+    let plain = |a: &Step, b: &Step| ladder.measure.ty == Type::Money && fixed(a) && fixed(b);
+    let pairs = ladder.steps.iter().zip(ladder.steps.iter().skip(1)).filter(|(a, b)| !plain(a, b));
+    let edges = pairs.filter_map(|(_, step)| edge(hir, ladder, step, unit));
     let worst = edges.max_by_key(|edge| edge.paid.1 - edge.paid.0).filter(|edge| edge.paid.1 - edge.paid.0 > worth)?;
     let pack = match &ladder.measure.ty {
         Type::Thing(name) => hir.model.packs.iter().find(|p| p.name == *name).cloned(),

@@ -23,7 +23,7 @@ pub fn check(checker: &mut Checker<'_>, policies: &[Policy]) {
     let hir = checker.hir;
     let mut found = Vec::new();
     found.extend(payment::check(hir, policies));
-    found.extend(chances::check(hir, policies));
+    found.extend(chances::check(hir, &checker.links, policies));
     found.extend(odds::check(hir, policies));
     found.extend(cliff::check(hir, policies));
     found.extend(tables::check(hir, policies));
