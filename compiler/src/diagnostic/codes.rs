@@ -163,6 +163,7 @@ codes! {
     P0412 "announced odds that are rounded" "公布的中奖率是约数";
     P0413 "a cliff between two tiers" "两档之间的悬崖";
     P0414 "no bottles are asked for per table" "没有每桌瓶数的下限";
+    P0440 "a second scan of the same code counts again" "同一个码再扫一次又算一次";
     // ---- events and state
     P0501 "an event is of a kind the channel does not declare" "事件种类未在渠道模型中声明";
     P0502 "an event is not complete JSON" "事件不是完整的 JSON";

@@ -124,12 +124,12 @@ pub fn campaign(from: &ast::DateTime, to: &ast::DateTime, offset: i32) -> Option
 }
 
 /// A policy's clauses before they are resolved, with the file each comes from.
-struct Draft<'a> {
-    name: &'a ast::Name,
-    title: Option<&'a ast::Text>,
-    clauses: Vec<(SourceId, Spelling, std::borrow::Cow<'a, [Clause]>)>,
-    at: Location,
-    span: Span,
+pub(super) struct Draft<'a> {
+    pub(super) name: &'a ast::Name,
+    pub(super) title: Option<&'a ast::Text>,
+    pub(super) clauses: Vec<(SourceId, Spelling, std::borrow::Cow<'a, [Clause]>)>,
+    pub(super) at: Location,
+    pub(super) span: Span,
 }
 
 /// Loads the products once the number of packs is known.
@@ -152,6 +152,10 @@ pub fn resolve(
     cx.model.things.extend(table::units(&cx.model, files));
     cx.tables = table::resolve(&cx, files, texts, out);
     let identities = super::identity::resolve(&cx, files, out);
+    // A template without an instance is no policy, but what it names must be there all the same.
+    for template in template::unfilled(files) {
+        policy(&cx, &template, out);
+    }
     let drafts = drafts(files, out);
     let mut policies: Vec<Policy> = drafts.iter().map(|d| policy(&cx, d, out)).collect();
     policies.sort_by(|a, b| a.name.cmp(&b.name));
@@ -215,6 +219,7 @@ fn period_window(p: ast::Period) -> Window {
         ast::Period::Month => Window::Month,
         ast::Period::Quarter => Window::Quarter,
         ast::Period::Year => Window::Year,
+        ast::Period::Campaign => Window::Ever,
     }
 }
 

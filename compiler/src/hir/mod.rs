@@ -545,9 +545,13 @@ pub struct DrawRow {
 impl Expr {
     /// True if some part of it could not be resolved; that was reported.
     pub fn has_error(&self) -> bool {
+        self.kind == ExprKind::Error || self.parts().into_iter().any(Expr::has_error)
+    }
+
+    /// The expressions it is made of.
+    pub fn parts(&self) -> Vec<&Expr> {
         use ExprKind as K;
         match &self.kind {
-            K::Error => true,
             K::Binary(_, a, b)
             | K::RateOf(a, b, _)
             | K::Clamp(a, _, b)
@@ -555,25 +559,24 @@ impl Expr {
             | K::Inside(a, b, _)
             | K::And(a, b)
             | K::Or(a, b)
-            | K::Compare(_, a, b) => a.has_error() || b.has_error(),
-            K::Measure(m) => m.filter.as_ref().is_some_and(Expr::has_error),
-            K::Link(link) => link.filter.as_ref().is_some_and(|f| f.has_error()),
+            | K::Compare(_, a, b) => vec![a, b],
+            K::Measure(m) => m.filter.iter().collect(),
+            K::Link(link) => link.filter.iter().map(|f| &**f).collect(),
             K::Per(per) => {
-                let rest = per.remainder.as_ref().is_some_and(|r| r.value.has_error());
-                per.amount.has_error() || per.counted.has_error() || rest
+                [&per.amount, &per.counted].into_iter().chain(per.remainder.iter().map(|r| &r.value)).collect()
             }
-            K::Not(a) | K::Known(a, _) | K::ItemOf(a, ..) => a.has_error(),
-            K::Random(a, b, c) => a.has_error() || b.has_error() || c.has_error(),
+            K::Not(a) | K::Known(a, _) | K::ItemOf(a, ..) => vec![a],
+            K::Random(a, b, c) => vec![a, b, c],
             K::Table(_, rows, rest, _) => {
-                rows.iter().any(|(_, row)| row.has_error()) || rest.as_ref().is_some_and(|r| r.has_error())
+                rows.iter().map(|(_, row)| row).chain(rest.iter().map(|r| &**r)).collect()
             }
             K::Tiers(measure, whole, _, rows) => {
-                measure.has_error()
-                    || whole.as_ref().is_some_and(|w| w.has_error())
-                    || rows.iter().any(|row| row.bound.has_error() || row.value.has_error())
+                let rows = rows.iter().flat_map(|row| [&row.bound, &row.value]);
+                [&**measure].into_iter().chain(whole.iter().map(|w| &**w)).chain(rows).collect()
             }
-            K::Draw(rows) | K::Pool(_, rows, ..) => rows.iter().any(|row| row.prize.value.has_error()),
-            K::Number(..)
+            K::Draw(rows) | K::Pool(_, rows, ..) => rows.iter().map(|row| &row.prize.value).collect(),
+            K::Error
+            | K::Number(..)
             | K::Date(..)
             | K::Bool(_)
             | K::Today
@@ -587,7 +590,7 @@ impl Expr {
             | K::Account(_)
             | K::Cell(_)
             | K::CellIn(..)
-            | K::IsIn(..) => false,
+            | K::IsIn(..) => Vec::new(),
         }
     }
 }
