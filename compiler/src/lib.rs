@@ -23,6 +23,7 @@ pub mod doc;
 pub mod hir;
 pub mod ir;
 pub mod ladder;
+pub mod law;
 pub mod package;
 pub mod pipeline;
 pub mod regions;

@@ -1,7 +1,8 @@
 //! Cases of `tests/suite`: one file is one package, good or bad.
 //!
 //! ```text
-//! // expect: P0306 P0328      every code found, warnings too, as often as it is found; a good case has no such line
+//! // expect: P0306 P0328      every code found, warnings too, as often as it is found
+//! // expect-warning: P0413    the same of a good case: it compiles, and this is found; most good cases have no such line
 //! policy … { … }
 //! === products.csv            further files of the package
 //! sku,name,category,price,pack
@@ -82,7 +83,8 @@ pub fn read(file: &Path) -> io::Result<Case> {
 
 /// The codes of the first line; the word that is none.
 fn expected(text: &str) -> Result<Vec<Code>, String> {
-    let line = text.lines().next().and_then(|l| l.strip_prefix("// expect:")).unwrap_or("");
+    let first = text.lines().next().unwrap_or("");
+    let line = ["// expect:", "// expect-warning:"].iter().find_map(|head| first.strip_prefix(head)).unwrap_or("");
     let codes = line.split_whitespace().map(|word| Code::parse(word).ok_or(word.to_owned()));
     let mut codes: Vec<Code> = codes.collect::<Result<_, _>>()?;
     codes.sort();

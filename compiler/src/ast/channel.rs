@@ -190,6 +190,8 @@ pub struct RewardDecl {
     pub class: RewardClass,
     /// `tax incidental 20%` · `个税 20%`: withheld; then `net` or `gross` must be said wherever it is given.
     pub tax: Option<Number>,
+    /// `, each payment 1 yuan .. 200 yuan` · `，单笔 1元 至 200元`: least and most that one payment of it may be.
+    pub each: Option<(Number, Number)>,
     /// Whole declaration.
     pub span: Span,
 }

@@ -140,6 +140,8 @@ pub enum ClauseKind {
     /// `delivery "credited to the wallet within 3 days"` · `发放 "3 天内发到零钱"`: how a prize reaches its winner, for
     /// the notice a lottery must publish
     Delivery(Text),
+    /// `announced odds 5%` · `公布中奖率 5%`: how likely it was announced that anything is won
+    AnnouncedOdds(Number),
     /// `let pair = …` · `设 pair = …`
     Let(Name, Expr),
     /// `on open_box where … { … }` · `当 开箱 且 … { … }`

@@ -157,9 +157,18 @@ codes! {
     P0396 "a level of a chain and its rule" "兑付链的一级与它的规则";
     P0397 "do exchanged goods carry the right again" "换来的还能不能再中";
     P0398 "no further right that cannot be enforced" "“不再参与”无法落实";
+    P0390 "a prize above what the law allows" "奖品超过法律上限";
+    P0391 "announced odds that are not true" "公布的中奖率不实";
+    P0392 "announced odds of what" "公布的是什么的中奖率";
+    P0393 "what one payment may be" "单笔金额的范围写得不对";
     // ---- lints
     P0401 "an answer that is never used" "用不到的回答";
     P0402 "a group of fewer than two policies" "组合中的政策少于两个";
+    P0410 "a payment its channel does not take" "付款通道不支持的单笔金额";
+    P0411 "a remainder that may be too small to pay" "付余额可能低于单笔下限";
+    P0412 "announced odds that are rounded" "公布的中奖率是约数";
+    P0413 "a cliff between two tiers" "两档之间的悬崖";
+    P0414 "no bottles are asked for per table" "没有每桌瓶数的下限";
     P0440 "a second scan of the same code counts again" "同一个码再扫一次又算一次";
     // ---- events and state
     P0501 "an event is of a kind the channel does not declare" "事件种类未在渠道模型中声明";

@@ -15,11 +15,9 @@ use crate::hir::chain::Level;
 use crate::hir::{self, Expr, ExprKind, Limit, Link, Party, Policy, Reward, Rule};
 use crate::ir::{self, Term};
 use crate::ir::schema::Named;
+use crate::law::GREATEST_PRIZE;
 use crate::source::{Location, Spelling};
 use std::collections::BTreeSet;
-
-/// The greatest prize a lottery may have, in fen (反不正当竞争法, article 10: 50,000 yuan).
-const GREATEST_PRIZE: i64 = 5_000_000;
 
 /// The notice of the policies asked for that draw; `None` if none of them does.
 ///
@@ -179,6 +177,9 @@ impl Writer<'_> {
         for coupon in self.package.coupons.iter().filter(|c| is_won(&c.name)) {
             let terms = self.coupon_terms(coupon);
             fields.push((say!(self, "coupon", "券"), terms));
+        }
+        if let Some(odds) = self.announced(policy) {
+            fields.push((say!(self, "announced odds", "公布的中奖率"), odds));
         }
         if let Some(how) = &policy.delivery {
             fields.push((say!(self, "delivery", "奖品交付方式"), how.clone()));

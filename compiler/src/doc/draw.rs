@@ -2,23 +2,13 @@
 
 use super::Writer;
 use super::words::{condition, decimal, percent, say};
-use crate::ast::{Number, PoolEnd, Unit as Written};
+use crate::ast::{Number, PoolEnd};
 use crate::diagnostic::Lang;
+use crate::hir::odds::{Chance, chances, tickets};
 use crate::hir::{DrawRow, Expr, ExprKind, Unit, expr};
 
 /// Parts per million in one.
 const MILLION: i64 = 1_000_000;
-
-/// The chance of a row as a fraction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Chance {
-    /// How many of …
-    pub(super) share: i64,
-    /// … how many.
-    pub(super) total: i64,
-    /// Written as a weight, not as a percentage.
-    pub(super) weight: bool,
-}
 
 /// What a prize is worth, in half fen so that the mean of a random range is exact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,11 +159,7 @@ impl Writer<'_> {
 
     /// What a coupon is worth in fen, if it says so.
     pub(super) fn coupon_worth(&self, name: &str) -> Option<i64> {
-        let coupon = self.package.coupons.iter().find(|c| c.name == name)?;
-        match &coupon.worth.as_ref()?.kind {
-            ExprKind::Number(mantissa, scale, Unit::Money) => expr::exact(*mantissa, *scale),
-            _ => None,
-        }
+        self.package.coupons.iter().find(|c| c.name == name)?.fen()
     }
 
     /// How draws are made: the same words in the contract and in the published notice.
@@ -189,27 +175,6 @@ impl Writer<'_> {
                 .to_owned(),
         }
     }
-}
-
-/// The chance of every row; the rest is what the others leave.
-pub(super) fn chances(rows: &[DrawRow]) -> Vec<Chance> {
-    let weight = rows.iter().any(|r| r.chance.as_ref().is_some_and(|n| n.unit == Written::None));
-    let share = |row: &DrawRow| {
-        let n = row.chance.as_ref()?;
-        if weight { expr::exact(n.mantissa, n.scale) } else { expr::ppm(n) }
-    };
-    let said = rows.iter().filter_map(share).fold(0, i64::saturating_add);
-    let total = if weight { said } else { MILLION };
-    let rest = total.saturating_sub(said);
-    rows.iter().map(|row| Chance { share: share(row).unwrap_or(rest), total, weight }).collect()
-}
-
-/// How many of a pool's tickets every row has; the rest is what the others leave.
-pub(super) fn tickets(total: i64, rows: &[DrawRow]) -> Vec<Chance> {
-    let share = |row: &DrawRow| row.chance.as_ref().and_then(|n| expr::exact(n.mantissa, n.scale));
-    let said = rows.iter().filter_map(share).fold(0, i64::saturating_add);
-    let rest = total.saturating_sub(said);
-    rows.iter().map(|row| Chance { share: share(row).unwrap_or(rest), total, weight: true }).collect()
 }
 
 /// The draws and random ranges of an amount, wherever in it they stand.

@@ -1,7 +1,8 @@
 //! What holds for a whole policy: dates, products, regions, cost, budget, who answers for it.
 
 use super::Writer;
-use super::words::{percent, say};
+use super::words::{decimal, percent, say};
+use crate::ast::Unit;
 use crate::hir::Policy;
 use crate::ir::{Beyond, Policy as Checked};
 
@@ -21,6 +22,7 @@ impl Writer<'_> {
             budget: _,
             owner: _,
             delivery: _,
+            announced: _,
             rules: _,
             written: _,
             limits: _,
@@ -72,6 +74,16 @@ impl Writer<'_> {
         if let Some(how) = &policy.delivery {
             self.clause(say!(self, "Delivery: {how}", "发放方式：{how}"));
         }
+        if let Some(odds) = self.announced(policy) {
+            self.clause(say!(self, "Announced odds: {odds} of the draws win a prize.", "公布的中奖率：{odds}。"));
+        }
+    }
+
+    /// The odds as announced, digit for digit: `33.0%`.
+    pub(super) fn announced(&self, policy: &Policy) -> Option<String> {
+        let (rate, _) = policy.announced.as_ref()?;
+        let sign = if rate.unit == Unit::Permille { "‰" } else { "%" };
+        Some(format!("{}{sign}", decimal(rate.mantissa, rate.scale)))
     }
 
     fn budget(&mut self, checked: &Checked) {

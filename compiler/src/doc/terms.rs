@@ -195,6 +195,16 @@ impl Writer<'_> {
         for text in taxed {
             self.clause(text);
         }
+        for (i, kind) in self.package.model.kinds.iter().enumerate() {
+            if let (Some((least, most)), true) = (kind.each, self.kinds.contains(&i)) {
+                let (name, least, most) = (self.name(&kind.name), self.money(least), self.money(most));
+                self.clause(say!(
+                    self,
+                    "{name}: one payment is at least {least} and at most {most}.",
+                    "{name}：单笔至少{least}，至多{most}。"
+                ));
+            }
+        }
         if let Some((organiser, contact)) = self.package.model.organiser.clone() {
             self.clause(say!(
                 self,

@@ -223,6 +223,7 @@ fn word(clause: &'static str, spelling: Spelling) -> &'static str {
         (_, "budget") => "预算",
         (_, "owner") => "负责",
         (_, "delivery") => "发放",
+        (_, "announced odds") => "公布中奖率",
         (_, "organiser") => "主办",
         (_, "contact") => "联系",
         (_, "once") => "一次",

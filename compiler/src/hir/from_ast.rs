@@ -349,6 +349,7 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
         budget: None,
         owner: None,
         delivery: None,
+        announced: None,
         rules: Vec::new(),
         written: 0,
         limits: Vec::new(),
@@ -400,6 +401,10 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                     report.not_blank(how, "delivery");
                     policy.delivery = Some(how.text.clone());
                     seen.first("delivery", at)
+                }
+                ClauseKind::AnnouncedOdds(rate) => {
+                    policy.announced = Some((rate.clone(), at));
+                    seen.first("announced odds", at)
                 }
                 ClauseKind::Pilot { set, by, unknown } => {
                     let by = by.as_ref();
@@ -698,6 +703,7 @@ fn rule<'a>(
             ClauseKind::Budget { .. } => scope.error(misplaced("budget")),
             ClauseKind::Owner(..) => scope.error(misplaced("owner")),
             ClauseKind::Delivery(_) => scope.error(misplaced("delivery")),
+            ClauseKind::AnnouncedOdds(_) => scope.error(misplaced("announced odds")),
             ClauseKind::On { .. } => scope.error(misplaced("on")),
             ClauseKind::Every { .. } => scope.error(misplaced("every")),
         }

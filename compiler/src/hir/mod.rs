@@ -17,6 +17,8 @@ pub mod identity;
 pub mod invariant;
 pub mod layout;
 pub mod model;
+pub mod odds;
+pub mod payment;
 pub mod print;
 mod region;
 pub mod scope;
@@ -86,6 +88,8 @@ pub struct Policy {
     pub owner: Option<(String, Option<String>)>,
     /// `delivery`: how a prize reaches its winner.
     pub delivery: Option<String>,
+    /// `announced odds`: how likely it was announced that anything is won.
+    pub announced: Option<(ast::Number, Location)>,
     /// Rules in source order.
     pub rules: Vec<Rule>,
     /// How many rules were written, resolved or not.
@@ -307,6 +311,16 @@ pub struct Coupon {
     pub valid: Option<ir::Term>,
     /// The name.
     pub at: Location,
+}
+
+impl Coupon {
+    /// What it is worth in fen, if it says so.
+    pub fn fen(&self) -> Option<i64> {
+        match &self.worth.as_ref()?.kind {
+            ExprKind::Number(mantissa, scale, Unit::Money) => expr::exact(*mantissa, *scale),
+            _ => None,
+        }
+    }
 }
 
 /// Someone or something with an identity: a party, an entity, or a code.

@@ -156,6 +156,8 @@ pub struct Kind {
     pub class: Option<ast::RewardClass>,
     /// Withheld tax in parts per million.
     pub tax: Option<i64>,
+    /// Least and most that one payment of it may be, in fen; `None`: any sum.
+    pub each: Option<(i64, i64)>,
 }
 
 impl Model {
@@ -229,6 +231,7 @@ fn empty(name: &str) -> Model {
         name: Named { name: name.into(), label: label.into() },
         class,
         tax: None,
+        each: None,
     };
     let payment = built_in("payment", "付款", Some(ast::RewardClass::Money));
     Model {
@@ -420,7 +423,8 @@ impl Resolver<'_> {
             }
             ast::ChannelDecl::Reward(reward) if self.is_new(&reward.name) => {
                 let tax = reward.tax.as_ref().and_then(super::expr::ppm);
-                self.model.kinds.push(Kind { name: named(&reward.name), class: Some(reward.class), tax });
+                let each = super::payment::range(reward, self.source, self.spelling, &self.model, self.out);
+                self.model.kinds.push(Kind { name: named(&reward.name), class: Some(reward.class), tax, each });
             }
             _ => {}
         }

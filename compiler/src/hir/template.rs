@@ -141,6 +141,7 @@ impl Substitute<'_> {
             | ClauseKind::Exchanged(_)
             | ClauseKind::Owner(..)
             | ClauseKind::Delivery(_)
+            | ClauseKind::AnnouncedOdds(_)
             | ClauseKind::RollOut { .. }
             | ClauseKind::Once { .. }
             | ClauseKind::Apart { .. }

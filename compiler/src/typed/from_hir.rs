@@ -6,6 +6,7 @@ use super::chain;
 use super::error::Error;
 use super::exchanged;
 use super::invariant;
+use super::lint;
 use super::overlap;
 use super::prize_error::Error as PrizeError;
 use super::scalar::{Checker, Presence, Rule as Scope};
@@ -77,7 +78,9 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
     if !checker.out.has_errors() {
         overlap::report(&mut checker, &policies);
     }
+    // The core of a package with errors is no measure of anything.
     if !checker.out.has_errors() {
+        lint::check(&mut checker, &policies);
         super::rescan::warn(hir, spellings, checker.out);
     }
     let kinds = hir
@@ -339,6 +342,7 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, group: Option<usize>, r: &hi
         }
     }
     limits.extend(invariant::uses(scope.checker, r.event, &awards));
+    let ladders = std::mem::take(&mut scope.ladders);
     // Last of all: a chance that a limit refuses takes no ticket.
     let mut pool_cost = 0i128;
     for pool in &scope.pools {
@@ -367,6 +371,7 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, group: Option<usize>, r: &hi
         consumes_when_nothing,
         entitlement,
         pool_cost,
+        ladders,
         at: r.at,
     }
 }

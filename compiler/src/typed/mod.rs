@@ -17,6 +17,7 @@ pub mod from_hir;
 pub mod history;
 pub mod identity;
 pub mod invariant;
+pub mod lint;
 pub mod overlap;
 pub mod per;
 pub mod points;
@@ -111,6 +112,9 @@ pub struct Rule {
     /// What the tickets of its pools cost at least, in fen.
     #[serde(skip)]
     pub pool_cost: i128,
+    /// Its ladders that can have cliffs.
+    #[serde(skip)]
+    pub ladders: Vec<lint::Ladder>,
     /// Where.
     pub at: Location,
 }

@@ -87,6 +87,8 @@ impl Rule<'_, '_> {
                     }
                     return all;
                 }
+                let paid = arms.iter().map(|(_, leaves)| leaves.iter().map(paid).collect()).collect();
+                self.may_jump(&ladder, &rows, paid, at);
                 // The last reached row wins: test from the top.
                 arms.reverse();
                 choose(arms, Vec::new(), at)
@@ -251,6 +253,11 @@ impl Rule<'_, '_> {
         }
         all
     }
+}
+
+/// An amount and what one unit of it costs.
+fn paid(leaf: &Leaf) -> (Expr, i64) {
+    (leaf.amount.clone(), leaf.unit_cost)
 }
 
 /// The leaves of the first arm whose test holds, else the rest: one amount per thing.

@@ -56,6 +56,8 @@ pub struct Rule<'c, 'a> {
     pub draws: u32,
     /// Its pools.
     pub pools: Vec<super::PoolCost>,
+    /// Its ladders that can have cliffs.
+    pub ladders: Vec<super::lint::Ladder>,
     /// Digits behind the point that numbers are read with: `1.2 points per 10 yuan`.
     pub decimals: u8,
     /// Where bare numbers were rounded as the channel rounds fen, because nobody said how.
@@ -65,7 +67,7 @@ pub struct Rule<'c, 'a> {
 impl<'c, 'a> Rule<'c, 'a> {
     /// Before anything of it is checked.
     pub fn new(checker: &'c mut Checker<'a>, event: ir::EventId) -> Rule<'c, 'a> {
-        Rule { checker, event, known: Vec::new(), draws: 0, pools: Vec::new(), decimals: 0, unsaid: Vec::new() }
+        Rule { checker, event, known: Vec::new(), draws: 0, pools: Vec::new(), ladders: Vec::new(), decimals: 0, unsaid: Vec::new() }
     }
 }
 

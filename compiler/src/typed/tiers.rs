@@ -6,6 +6,7 @@
 
 use super::build;
 use super::error::Error;
+use super::lint;
 use super::scalar::{MILLION, Rule};
 use super::{Expr, Type};
 use crate::ast::TierMode;
@@ -157,7 +158,11 @@ impl Rule<'_, '_> {
         };
         let values: Vec<Expr> = rows.iter().map(|r| self.scalar(r.value)).collect();
         match mode {
-            TierMode::Highest => self.highest(&ladder, &rows, values, at),
+            TierMode::Highest => {
+                let paid = values.iter().map(|v| vec![(v.clone(), 1)]).collect();
+                self.may_jump(&ladder, &rows, paid, at);
+                self.highest(&ladder, &rows, values, at)
+            }
             TierMode::Each => self.each(&ladder, &rows, values, at),
             TierMode::Whole => self.whole(&ladder, &rows, values, at),
             TierMode::Marginal => self.marginal(&ladder, &rows, values, at),
@@ -210,7 +215,18 @@ impl Rule<'_, '_> {
                 self.fits(product, value_at)
             });
         }
+        let paid = on_everything.iter().map(|v| vec![(v.clone(), 1)]).collect();
+        self.may_jump(ladder, rows, paid, at);
         self.highest(ladder, rows, on_everything, at)
+    }
+
+    /// Keeps a ladder that only its reached row pays, to be looked at for cliffs: of each row its amounts, and what one
+    /// unit of them costs in fen.
+    pub fn may_jump(&mut self, ladder: &Ladder, rows: &[Row<'_>], paid: Vec<Vec<(Expr, i64)>>, at: Location) {
+        let Ladder::Measure(measure) = ladder else { return };
+        let row = |(row, paid): (&Row<'_>, _)| lint::Step { from: row.from, above: row.above, paid, at: row.at };
+        let steps = rows.iter().zip(paid).map(row).collect();
+        self.ladders.push(lint::Ladder { measure: measure.clone(), steps, at });
     }
 
     /// Each slice at its own rate or amount; a rate is rounded once, on the sum.

@@ -106,6 +106,7 @@ const EXAMPLES: &[(&str, Context, &str, &str)] = &[
         "负责 \"西南大区 TP\" 缘由 \"春节铺货\"",
     ),
     ("delivery", Context::Clause, "delivery \"to the wallet within 3 days\"", "发放 \"3 天内发到零钱\""),
+    ("announced_odds", Context::Clause, "announced odds 5%", "公布中奖率 5%"),
     (
         "let",
         Context::Clause,

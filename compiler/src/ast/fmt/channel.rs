@@ -92,6 +92,14 @@ impl Fmt<'_> {
                     self.kw_between("tax");
                     self.number(tax);
                 }
+                if let Some((least, most)) = &r.each {
+                    self.comma();
+                    self.kw("each_payment");
+                    self.put(" ");
+                    self.number(least);
+                    self.put(if self.zh() { " 至 " } else { " .. " });
+                    self.number(most);
+                }
             }
             ChannelDecl::Identity(i) => {
                 self.begin("identity", &i.name);

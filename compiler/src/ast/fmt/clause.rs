@@ -103,6 +103,10 @@ impl Fmt<'_> {
                 self.head_kw("delivery");
                 self.quote(&how.text);
             }
+            ClauseKind::AnnouncedOdds(rate) => {
+                self.head_kw("announced_odds");
+                self.number(rate);
+            }
             ClauseKind::Let(name, value) => {
                 self.kw("let");
                 self.put(" ");

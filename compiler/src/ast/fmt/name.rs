@@ -212,6 +212,17 @@ impl Fmt<'_> {
     }
 
     fn unit_name(&self, name: &str, one: bool) -> String {
+        // As a unit `time` is one of the times, elsewhere the moment of an event.
+        if matches!(name, "time" | "times" | "次") {
+            return if self.zh() {
+                "次"
+            } else if one {
+                "time"
+            } else {
+                "times"
+            }
+            .to_owned();
+        }
         let known = self.paired(BUILT_IN, name).or_else(|| self.names.unit(name, one, self.target));
         known.or_else(|| self.unit_of_every_model(name)).unwrap_or_else(|| name.to_owned())
     }

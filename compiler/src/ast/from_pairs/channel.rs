@@ -107,6 +107,14 @@ impl<'i> Builder<'i> {
                     }
                     None => None,
                 },
+                each: match kids.one(Rule::payment_range) {
+                    Some(p) => {
+                        let kids = self.kids(p);
+                        let least = self.number(kids.one(Rule::number)?)?;
+                        Some((least, self.number(kids.last(Rule::number)?)?))
+                    }
+                    None => None,
+                },
                 span,
             }),
             _ => return None,

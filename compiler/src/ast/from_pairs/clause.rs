@@ -69,6 +69,7 @@ impl<'i> Builder<'i> {
                 ClauseKind::Owner(texts.next()?, texts.next())
             }
             Rule::delivery => ClauseKind::Delivery(self.text_of(&kids.one(Rule::text)?)),
+            Rule::announced_odds => ClauseKind::AnnouncedOdds(self.number(kids.one(Rule::number)?)?),
             Rule::let_clause => {
                 let name = self.one_name(&kids)?;
                 let value = self.cond(kids.one(Rule::cond)?)?;
