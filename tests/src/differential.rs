@@ -143,7 +143,7 @@ pub fn run(seed: u64, events: usize, seen: &mut Seen) -> Result<(), String> {
     if let RunsOn::Interpreter { because } = set.runs_on() {
         return Err(format!("seed {seed}: no machine code: {because:?}"));
     }
-    let records = stream(&program.schema, events, seed);
+    let records = stream(&program, events, seed);
     let mut state = State::default();
     let mut r = Random::new(seed);
     let bounds = bounds(&program);

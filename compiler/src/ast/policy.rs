@@ -417,6 +417,8 @@ pub enum Period {
     Quarter,
     /// year · 年
     Year,
+    /// campaign · 活动期: what `during` says, the term of a contract
+    Campaign,
 }
 
 /// `24 hours` · `24 小时`

@@ -159,6 +159,7 @@ codes! {
     // ---- lints
     P0401 "an answer that is never used" "用不到的回答";
     P0402 "a group of fewer than two policies" "组合中的政策少于两个";
+    P0440 "a second scan of the same code counts again" "同一个码再扫一次又算一次";
     // ---- events and state
     P0501 "an event is of a kind the channel does not declare" "事件种类未在渠道模型中声明";
     P0502 "an event is not complete JSON" "事件不是完整的 JSON";

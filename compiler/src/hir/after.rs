@@ -141,17 +141,7 @@ impl Scope<'_> {
         let at = self.at(take.span);
         let reward = self.reward(&take.reward);
         let payee = self.role(&take.from)?;
-        Some(Give {
-            payee,
-            reward,
-            when: None,
-            unknown: None,
-            claim_within: None,
-            due: None,
-            flow: Flow::Take,
-            from: None,
-            at,
-        })
+        Some(Give { flow: Flow::Take, ..Give::of(payee, reward, at) })
     }
 
     /// `charge consumer 1 yuan, to store`
@@ -161,16 +151,6 @@ impl Scope<'_> {
         let (from, payee) = (self.role(&charge.from), self.role(&charge.to));
         let (from, payee) = (Some(from?), payee?);
         let reward = Reward { kind: Some(PAYMENT), tax_side: None, value, at };
-        Some(Give {
-            payee,
-            reward,
-            when: None,
-            unknown: None,
-            claim_within: None,
-            due: None,
-            flow: Flow::Charge,
-            from,
-            at,
-        })
+        Some(Give { flow: Flow::Charge, from, ..Give::of(payee, reward, at) })
     }
 }

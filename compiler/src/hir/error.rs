@@ -107,6 +107,8 @@ pub enum Error {
     BigUnit { at: Location, name: String, written_out: String },
     /// Two things have this name.
     Duplicate { at: Location, name: String, first: Option<Location> },
+    /// The language itself has something of this name; another one that would do.
+    OwnName { at: Location, name: String, instead: String },
     /// No such region.
     UnknownRegion { at: Location, name: String, close: Vec<String> },
     /// Several regions have this name.
@@ -316,6 +318,19 @@ impl Error {
                 Text::new("numbers are written out", "数额请写全"),
             )
             .help(Text::new(format!("write `{written_out}`"), format!("请写 `{written_out}`"))),
+            Error::OwnName { at, name, instead } => error(
+                Code::P0203,
+                at,
+                Text::new(
+                    format!("`{name}` is a name of the language itself"),
+                    format!("`{name}` 是语言自带的名称"),
+                ),
+                Text::new("it has its meaning everywhere", "它已有固定含义"),
+            )
+            .help(Text::new(
+                format!("take another name, as `{instead}`"),
+                format!("请换一个名称，例如 `{instead}`"),
+            )),
             Error::Duplicate { at, name, first } => {
                 let d = error(
                     Code::P0203,

@@ -11,6 +11,7 @@ pub mod drawn;
 pub mod error;
 pub mod expr;
 pub mod from_ast;
+mod group;
 pub mod history;
 pub mod identity;
 pub mod invariant;
@@ -164,6 +165,23 @@ pub struct Give {
     pub from: Option<Party>,
     /// Whole clause.
     pub at: Location,
+}
+
+impl Give {
+    /// What is given at once and to whom, without further terms.
+    pub fn of(payee: Party, reward: Reward, at: Location) -> Give {
+        Give {
+            payee,
+            reward,
+            when: None,
+            unknown: None,
+            claim_within: None,
+            due: None,
+            flow: Flow::Give,
+            from: None,
+            at,
+        }
+    }
 }
 
 /// `if …: half`
@@ -534,11 +552,10 @@ pub struct DrawRow {
 }
 
 impl Expr {
-    /// True if some part of it could not be resolved; that was reported.
-    pub fn has_error(&self) -> bool {
+    /// The expressions it is made of, one level down, in the order they are written.
+    pub fn parts(&self) -> Vec<&Expr> {
         use ExprKind as K;
         match &self.kind {
-            K::Error => true,
             K::Binary(_, a, b)
             | K::RateOf(a, b, _)
             | K::Clamp(a, _, b)
@@ -546,24 +563,23 @@ impl Expr {
             | K::Inside(a, b, _)
             | K::And(a, b)
             | K::Or(a, b)
-            | K::Compare(_, a, b) => a.has_error() || b.has_error(),
-            K::Measure(m) => m.filter.as_ref().is_some_and(Expr::has_error),
-            K::Link(link) => link.filter.as_ref().is_some_and(|f| f.has_error()),
+            | K::Compare(_, a, b) => vec![a, b],
+            K::Measure(m) => m.filter.iter().collect(),
+            K::Link(link) => link.filter.iter().map(|filter| &**filter).collect(),
             K::Per(per) => {
-                let rest = per.remainder.as_ref().is_some_and(|r| r.value.has_error());
-                per.amount.has_error() || per.counted.has_error() || rest
+                let rest = per.remainder.as_ref().map(|r| &r.value);
+                [&per.amount, &per.counted].into_iter().chain(rest).collect()
             }
-            K::Not(a) | K::Known(a, _) | K::ItemOf(a, ..) => a.has_error(),
-            K::Random(a, b, c) => a.has_error() || b.has_error() || c.has_error(),
-            K::Table(_, rows, rest, _) => {
-                rows.iter().any(|(_, row)| row.has_error()) || rest.as_ref().is_some_and(|r| r.has_error())
-            }
+            K::Not(a) | K::Known(a, _) | K::ItemOf(a, ..) => vec![a],
+            K::Random(a, b, c) => vec![a, b, c],
+            K::Table(_, rows, rest, _) => rows.iter().map(|(_, row)| row).chain(rest.as_deref()).collect(),
             K::Tiers(measure, whole, _, rows) => {
-                measure.has_error()
-                    || whole.as_ref().is_some_and(|w| w.has_error())
-                    || rows.iter().any(|row| row.bound.has_error() || row.value.has_error())
+                let rows = rows.iter().flat_map(|row| {
+                    [&row.bound].into_iter().chain(row.until.as_ref().map(|(until, _)| until)).chain([&row.value])
+                });
+                [&**measure].into_iter().chain(whole.as_deref()).chain(rows).collect()
             }
-            K::Draw(rows) | K::Pool(_, rows, ..) => rows.iter().any(|row| row.prize.value.has_error()),
+            K::Draw(rows) | K::Pool(_, rows, ..) => rows.iter().map(|row| &row.prize.value).collect(),
             K::Number(..)
             | K::Date(..)
             | K::Bool(_)
@@ -578,7 +594,13 @@ impl Expr {
             | K::Account(_)
             | K::Cell(_)
             | K::CellIn(..)
-            | K::IsIn(..) => false,
+            | K::IsIn(..)
+            | K::Error => Vec::new(),
         }
+    }
+
+    /// True if some part of it could not be resolved; that was reported.
+    pub fn has_error(&self) -> bool {
+        matches!(self.kind, ExprKind::Error) || self.parts().into_iter().any(Expr::has_error)
     }
 }

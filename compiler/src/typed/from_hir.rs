@@ -76,6 +76,9 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
     if !checker.out.has_errors() {
         overlap::report(&mut checker, &policies);
     }
+    if !checker.out.has_errors() {
+        super::rescan::warn(hir, spellings, checker.out);
+    }
     let kinds = hir
         .model
         .kinds
@@ -373,7 +376,9 @@ fn event_name(checker: &Checker<'_>, event: ir::EventId, at: Location) -> String
 /// `during`, `products` and `regions` as sets over the record.
 fn gates(checker: &mut Checker<'_>, p: &hir::Policy, r: &hir::Rule, during: (i64, i64)) -> Vec<Gate> {
     let mut gates = Vec::new();
-    // A period that begins in the campaign is settled at its end, which may lie behind the campaign's.
+    // A period that begins in the campaign is settled at its end, which may lie behind the campaign's; the campaign itself
+    // at its last second.
+    let from = if r.period == Some(ir::Window::Ever) { during.1 - 1 } else { during.0 };
     let end = match r.period {
         Some(window) => {
             key::last_second(window, during.1 - 1, checker.hir.model.utc_offset).map_or(during.1, |s| s + 1)
@@ -391,7 +396,7 @@ fn gates(checker: &mut Checker<'_>, p: &hir::Policy, r: &hir::Rule, during: (i64
             (None, _) => during.1,
         },
     };
-    gates.push(Gate { word: Word::TIME, set: IntervalSet::range(during.0, end), kind: GateKind::During });
+    gates.push(Gate { word: Word::TIME, set: IntervalSet::range(from, end), kind: GateKind::During });
     if let (Some((fact, set, at, _)), Some((announced, area, said, _))) = (&r.pilot, &r.regions)
         && fact.word == announced.word
         && set.intersect(area).is_empty()

@@ -25,6 +25,7 @@ pub mod prize;
 pub mod prize_error;
 pub mod quotient;
 mod region;
+pub mod rescan;
 pub mod scalar;
 pub mod share;
 mod table;

@@ -225,7 +225,12 @@ impl Fmt<'_> {
 
     /// What `per` counts: a unit of things or a pack.
     pub(super) fn one_unit(&mut self, name: &Name, fused: bool) {
-        let text = self.names.unit(&name.text, true, self.target).unwrap_or_else(|| self.mapped(&name.text));
+        let text = match (self.names.unit(&name.text, true, self.target), name.text.as_str()) {
+            (Some(text), _) => text,
+            // Not the moment of the event, which has the English singular for its name.
+            (None, "time" | "times" | "次") => (if self.zh() { "次" } else { "time" }).to_owned(),
+            (None, other) => self.mapped(other),
+        };
         if fused { self.put_fused(&text) } else { self.put_bare(&text) }
     }
 
