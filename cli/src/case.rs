@@ -11,7 +11,7 @@ use promo_compiler::ir::{Program, RewardUnit};
 use promo_compiler::source::{Location, SourceMap};
 use promo_compiler::testing::{Case, CaseStep, Expected, ExpectedAward};
 use promo_runtime::Scanned;
-use promo_runtime::decision::{reason_name, reason_text};
+use promo_runtime::decision::{nearest_text, reason_name, reason_text};
 use promo_runtime::event::format_instant;
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ pub(crate) fn failures(
     engine: EngineName,
     lang: Lang,
 ) -> Result<Vec<String>, Failure> {
-    let scanner = Scanner::new(program, engine, SECRET, None)?;
+    let scanner = Scanner::new(program, engine, SECRET, Some(sources))?;
     let mut runner = Runner { scanner, answered: BTreeMap::new(), program, sources, lang };
     let mut found = Vec::new();
     for step in &case.steps {
@@ -91,13 +91,18 @@ impl Runner<'_> {
         for award in &decision.awards {
             *outcome.paid.entry(self.key(award)).or_default() += i128::from(award.amount);
         }
-        for refused in &decision.refusals {
+        let nearest = decision.nearest.iter().map(Option::as_ref).chain(std::iter::repeat(None));
+        for (refused, nearest) in decision.refusals.iter().zip(nearest) {
             outcome.reasons.push(reason_name(refused.refusal));
             let policy = self.program.rules.get(refused.rule.index());
             let policy = policy.and_then(|rule| self.program.policies.get(rule.policy.index()));
             let name = policy.map_or("", |policy| policy.name.as_str());
             let reason = reason_text(self.program, Some(self.sources), refused);
             outcome.told.push(format!("{name}: {}", reason.get(self.lang)));
+            if let Some(nearest) = nearest {
+                let nearest = nearest_text(self.program, self.scanner.record(), nearest);
+                outcome.told.push(format!("  {}", nearest.get(self.lang)));
+            }
         }
         // A rule in scope either pays or is refused; one that does neither was out of scope.
         let event = self.scanner.record().event;

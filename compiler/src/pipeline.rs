@@ -114,7 +114,7 @@ fn resolve(
     let load =
         |packs: usize, out: &mut Diagnostics| package::load_catalogue(data, packs, sources, out).unwrap_or_default();
     let texts = |table: &ast::DataTable| table_text(table, tables, sources);
-    hir::from_ast::resolve(files, data.regions.clone(), &load, &texts, out)
+    hir::from_ast::resolve(files, data.regions.clone(), &load, &texts, data.work.clone(), out)
 }
 
 fn check(hir: &hir::Package, files: &[ast::File], out: &mut Diagnostics) -> typed::Package {

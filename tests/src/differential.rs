@@ -7,7 +7,7 @@ use promo_compiler::ir::key::StateKey;
 use promo_compiler::ir::record::EventRecord;
 use promo_compiler::ir::schema::{After, FieldType};
 use promo_compiler::ir::settle::{AwardOut, Decision, Guard, KeyedDraws, Refusal, StateView, reference_decide};
-use promo_compiler::ir::{Flow, Fold, GateKind, Input, KeyPart, LimitUnit, MeasureUse, Node, Program, Word};
+use promo_compiler::ir::{Flow, Fold, GateKind, Input, KeyPart, LimitUnit, MeasureUse, Node, Program, Term, Word};
 use promo_compiler::pipeline;
 use promo_runtime::decision::reason_name;
 use promo_runtime::{Engine, PolicySet, RunsOn, Scratch};
@@ -83,6 +83,7 @@ pub const KINDS: &[&str] = &[
     "link of another link's party",
     "link at least so long ago",
     "link on the same day",
+    "link within natural days",
     "link by the same person",
     "link with a filter",
     "drawn entry",
@@ -339,6 +340,7 @@ fn note_past(program: &Program, seen: &mut Seen) {
                         (link.back > 0, "drawn entry of the window before"),
                         (link.apart.is_some(), "link at least so long ago"),
                         (link.same_day, "link on the same day"),
+                        (matches!(link.within, Some(Term::Days(_))), "link within natural days"),
                         (link.same.is_some(), "link by the same person"),
                     ]
                 }

@@ -4,7 +4,7 @@ use super::finding::{Finding, Sort};
 use super::rule::Pair;
 use super::{Side, say};
 use crate::diagnostic::Text;
-use crate::ir::{Beyond, EventId, KeyPart, Limit, LimitUnit, Window, hash};
+use crate::ir::{Beyond, EventId, KeyPart, Limit, LimitUnit, Term, Window, hash};
 use crate::source::Location;
 use crate::typed::{Rule, Type};
 
@@ -133,7 +133,7 @@ fn bound(limit: &Limit) -> Text {
     match limit.unit {
         LimitUnit::Times => Text::new(format!("{} times", limit.max), format!("{} 次", limit.max)),
         LimitUnit::Fen | LimitUnit::Cost | LimitUnit::Dearest => say::amount(limit.max, &Type::Money),
-        LimitUnit::Seconds => say::duration(limit.max),
+        LimitUnit::Seconds => say::duration(Term::Seconds(limit.max)),
         LimitUnit::Amount => say::amount(limit.max, &Type::Plain),
     }
 }

@@ -284,7 +284,7 @@ impl<'a> Pair<'a> {
         if let Err(fault) = values.at_least(&now.leaf.amount, &was.leaf.amount) {
             found.push(fault.finding(Text::new("a change of the amount", "数额的修改")));
         }
-        if let Some(within) = now.claim_within.filter(|now| was.claim_within.is_none_or(|was| *now < was)) {
+        if let Some(within) = now.claim_within.filter(|now| was.claim_within.is_none_or(|was| !now.covers(was))) {
             let now = say::duration(within);
             found.push(worse(match was.claim_within.map(say::duration) {
                 Some(was) => Text::new(
@@ -322,7 +322,7 @@ impl<'a> Pair<'a> {
         if now.leaf.unit_cost < was.leaf.unit_cost {
             found.push(worse(Text::new("the coupon was worth more", "这张券原来价值更高")));
         }
-        if let Some(valid) = new.valid.filter(|now| old.valid.is_none_or(|was| *now < was)) {
+        if let Some(valid) = new.valid.filter(|now| old.valid.is_none_or(|was| !now.covers(was))) {
             let now = say::duration(valid);
             found.push(worse(match old.valid.map(say::duration) {
                 Some(was) => Text::new(
@@ -358,8 +358,7 @@ fn no_later(now: Option<Due>, was: Option<Due>) -> bool {
     match (now, was) {
         (None, _) => true,
         (Some(_), None) => false,
-        (Some(Due::Days(now)), Some(Due::Days(was))) => now <= was,
-        (Some(Due::Seconds(now)), Some(Due::Seconds(was))) => now <= was,
+        (Some(Due::Within(now)), Some(Due::Within(was))) => was.covers(now),
         (Some(now), Some(was)) => now == was,
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::calendar;
 use crate::diagnostic::Text;
+use crate::ir::Term;
 use crate::typed::Type;
 
 /// The last moment before `end`: a day where `end` is a midnight, else the time itself.
@@ -47,13 +48,14 @@ fn grouped(number: u64) -> String {
     if rest == 0 { last.to_string() } else { format!("{}_{last:03}", grouped(rest)) }
 }
 
-/// A length of time: hours up to two days, days beyond.
-pub(super) fn duration(seconds: i64) -> Text {
-    let (count, en, zh) = match seconds {
-        s if s % DAY == 0 && s > 2 * DAY => (s / DAY, "day", "天"),
-        s if s % 3600 == 0 => (s / 3600, "hour", "小时"),
-        s if s % 60 == 0 => (s / 60, "minute", "分钟"),
-        s => (s, "second", "秒"),
+/// A length of time.
+pub(super) fn duration(term: Term) -> Text {
+    let (count, en, zh) = match term {
+        Term::Days(days) => (days, "day", "天"),
+        Term::WorkingDays(days) => (days, "working day", "个工作日"),
+        Term::Seconds(s) if s % 3600 == 0 => (s / 3600, "hour", "小时"),
+        Term::Seconds(s) if s % 60 == 0 => (s / 60, "minute", "分钟"),
+        Term::Seconds(s) => (s, "second", "秒"),
     };
     let plural = if count == 1 { "" } else { "s" };
     Text::new(format!("{count} {en}{plural}"), format!("{count} {zh}"))

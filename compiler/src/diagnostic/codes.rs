@@ -78,6 +78,7 @@ codes! {
     P0248 "a row or a text is no value" "整行或文本不是值";
     P0273 "a text for readers that is empty" "给读者看的文字是空的";
     P0263 "something that identifies nobody" "不能识别用户";
+    P0285 "a gap of days" "间隔几天";
     P0264 "an identity set beside another key" "同一身份与其他口径并列";
     P0265 "a share of nobody" "不是有效的比例";
     P0277 "a level of a chain named twice" "兑付链的一级写了两次";
@@ -196,4 +197,9 @@ codes! {
     P0631 "announced terms changed to the consumer's disadvantage" "已公布的条款改得对消费者不利";
     P0632 "a change that cannot be shown to favour the consumer" "无法证明修改对消费者有利";
     P0620 "a workbook that cannot be read" "Excel 文件无法读取";
+    P0646 "a date in the calendar that is none" "日历中的日期有误";
+    P0647 "an unknown kind of day" "日历中的类型不明";
+    P0648 "a year the calendar does not list" "日历没有列全的年份";
+    P0649 "which days are working days" "哪些天是工作日";
+    P0650 "working days beyond the calendar" "工作日超出日历";
 }

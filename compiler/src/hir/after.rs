@@ -119,7 +119,7 @@ impl Scope<'_> {
                 self.out.push(Error::Campaign { at }.into_diagnostic(self.spelling));
                 return None;
             }
-            Some((window, back)) => (Some(expr::window(window)), self.windows(back, account.span)?),
+            Some((window, back)) => (Some(expr::window(window)), self.windows((window, back), account.span)?),
             None => (None, Windows::THIS),
         };
         Some(Account { kind, item, party, window, windows })

@@ -182,7 +182,7 @@ pub enum Error {
     /// `by another person` where the past or this event has no actor.
     NoActor { at: Location, event: String },
     /// `last 1 month`, or more windows than a measure may read.
-    WindowCount { at: Location, most: u32 },
+    WindowCount { at: Location, window: crate::ast::Window, most: u32 },
     /// A gap between payments with a window, with `cut`, or of no time at all.
     NotAGap { at: Location },
     /// A link whose least age is above its greatest.
@@ -748,7 +748,7 @@ impl Error {
                 Text::new(format!("nobody acts in event `{event}`"), format!("事件 `{event}` 没有操作人")),
                 Text::new("cannot tell persons apart", "无法区分是否同一人"),
             ),
-            Error::WindowCount { at, most } => error(
+            Error::WindowCount { at, window, most } => error(
                 Code::P0231,
                 at,
                 Text::new(
@@ -758,8 +758,8 @@ impl Error {
                 Text::new("not that many", "个数不对"),
             )
             .help(Text::new(
-                format!("one alone is said by name: {} or {}", show("this month", "本月"), show("last month", "上月")),
-                format!("单独一个请用名称：{} 或 {}", show("this month", "本月"), show("last month", "上月")),
+                format!("one alone is said by name: {}", one_window(window, spelling)),
+                format!("单独一个请用名称：{}", one_window(window, spelling)),
             )),
             Error::NotAGap { at } => error(
                 Code::P0234,
@@ -896,5 +896,23 @@ impl Error {
                 Text::new("nothing to except", "无可排除"),
             ),
         }
+    }
+}
+
+/// The two windows that `last 1 months` may mean.
+fn one_window(window: crate::ast::Window, spelling: Spelling) -> &'static str {
+    use crate::ast::Window;
+    let (en, zh) = match window {
+        Window::Hour => ("`this hour` | `last hour`", "`本小时` | `上小时`"),
+        Window::Day => ("`today` | `yesterday`", "`当天` | `昨天`"),
+        Window::Week => ("`this week` | `last week`", "`本周` | `上周`"),
+        Window::Month => ("`this month` | `last month`", "`本月` | `上月`"),
+        Window::Quarter => ("`this quarter` | `last quarter`", "`本季度` | `上季度`"),
+        // the parser makes no others
+        Window::Year | Window::Campaign | Window::Ever => ("`this year` | `last year`", "`本年` | `上年`"),
+    };
+    match spelling {
+        Spelling::En => en,
+        Spelling::Zh => zh,
     }
 }

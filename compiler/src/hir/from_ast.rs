@@ -6,13 +6,14 @@ use super::scope::{LetDef, Scope};
 use super::sets::{self, Report, Tree};
 use super::table::{self, Table, TableTexts};
 use super::{Budget, Coupon, Fact, Flow, Give, Limit, Package, Party, Policy, Rule, Share};
+use super::term::term;
 use super::{expr, layout, template};
 use crate::ast::{self, Clause, ClauseKind};
 use crate::calendar;
 use crate::catalogue::Catalogue;
 use crate::diagnostic::Diagnostics;
 use crate::ir::schema::{EventSchema, FieldType, Schema};
-use crate::ir::{EventId, IntervalSet, Window, key};
+use crate::ir::{EventId, IntervalSet, Window, WorkCalendar, key};
 use crate::regions::RegionTree;
 use crate::source::{Location, SourceId, Span, Spelling};
 use rustc_hash::FxHashMap;
@@ -141,6 +142,7 @@ pub fn resolve(
     regions: RegionTree,
     load: &LoadCatalogue<'_>,
     texts: &TableTexts<'_>,
+    work: Option<WorkCalendar>,
     out: &mut Diagnostics,
 ) -> Option<Package> {
     let model = channel(files, out)?;
@@ -165,7 +167,7 @@ pub fn resolve(
     let invariants = super::invariant::resolve(&cx, files, out);
     let categories = catalogue.categories.clone();
     let (model, schema, tables) = (cx.model, cx.schema, cx.tables);
-    Some(Package { model, schema, categories, policies, groups, coupons, identities, invariants, tables })
+    Some(Package { model, schema, categories, policies, groups, coupons, identities, invariants, tables, work })
 }
 
 fn channel(files: &[ast::File], out: &mut Diagnostics) -> Option<Model> {
@@ -769,7 +771,7 @@ fn resolve_apart(
     let per: Vec<Party> = per.iter().map(|p| scope.party(p)).collect::<Option<_>>()?;
     let names: Vec<String> = per.iter().map(|p| p.fact.name.clone()).collect();
     let counter = key::stable_id(&format!("{id}/{}", counted_as(&per)));
-    let seconds = super::ExprKind::Number(i128::from(expr::seconds(gap)), 0, super::Unit::Duration(1));
+    let seconds = super::ExprKind::Number(i128::from(scope.gap(gap)?), 0, super::Unit::Duration(1));
     Some(Limit {
         max: super::Expr { kind: seconds, at },
         per,
@@ -792,11 +794,10 @@ fn resolve_give(scope: &mut Scope<'_>, give: &ast::Give) -> Option<Give> {
     let when = give.when.as_ref().map(|w| scope.expr(w));
     let payee = payee?;
     let unknown = unknown(scope, give.unknown.as_ref())?;
-    let claim_within = give.claim.as_ref().map(|c| expr::seconds(&c.within));
-    let due = give.pay.map(|term| match term {
+    let claim_within = give.claim.as_ref().map(|c| term(&c.within));
+    let due = give.pay.map(|pay| match pay {
         ast::PayTerm::NextMonth => crate::ir::Due::NextMonth,
-        ast::PayTerm::Within(d) if d.unit == ast::DurationUnit::Days => crate::ir::Due::Days(i64::from(d.count)),
-        ast::PayTerm::Within(d) => crate::ir::Due::Seconds(expr::seconds(&d)),
+        ast::PayTerm::Within(d) => crate::ir::Due::Within(term(&d)),
     });
     let from = match &give.through {
         Some(path) => Some(scope.role(path)?),
@@ -848,7 +849,7 @@ fn coupons(cx: &Context<'_>, files: &[ast::File], out: &mut Diagnostics) -> Vec<
             let mut scope = Scope::new(cx, (file.source, file.spelling), NO_EVENT, &[], "", None, out);
             let worth = c.worth.as_ref().map(|w| scope.expr(w));
             let title = c.title.as_ref().map(|t| t.text.clone());
-            let valid = c.valid.as_ref().map(expr::seconds);
+            let valid = c.valid.as_ref().map(term);
             coupons.push(Coupon { name: c.name.text.clone(), title, worth, valid, at: c.name.span.at(file.source) });
         }
     }

@@ -24,6 +24,7 @@ pub mod selection;
 pub mod sets;
 pub mod table;
 pub mod template;
+pub mod term;
 
 use crate::ast;
 use crate::ir::{self, EventId, IntervalSet, Window, Windows, Word};
@@ -55,6 +56,9 @@ pub struct Package {
     pub invariants: Vec<invariant::Invariant>,
     /// Data tables.
     pub tables: Vec<table::Table>,
+    /// Which days are worked.
+    #[serde(skip)]
+    pub work: Option<ir::WorkCalendar>,
 }
 
 /// A policy.
@@ -155,8 +159,8 @@ pub struct Give {
     pub when: Option<Expr>,
     /// `if unknown: skip` (`None` inside) or `to` another party.
     pub unknown: Option<(Option<Party>, Location)>,
-    /// `claim within`, in seconds.
-    pub claim_within: Option<i64>,
+    /// `claim within`.
+    pub claim_within: Option<ir::Term>,
     /// When it is to be paid; `None`: at once.
     pub due: Option<crate::ir::Due>,
     /// Which way it goes.
@@ -299,8 +303,8 @@ pub struct Coupon {
     pub title: Option<String>,
     /// What it is worth.
     pub worth: Option<Expr>,
-    /// How long it is valid, in seconds.
-    pub valid: Option<i64>,
+    /// How long it is valid.
+    pub valid: Option<ir::Term>,
     /// The name.
     pub at: Location,
 }
@@ -348,8 +352,8 @@ pub struct Link {
     pub key: Option<Box<Fact>>,
     /// One of many is drawn; `None`: the last is remembered.
     pub drawn: Option<drawn::Drawn>,
-    /// Seconds, at most.
-    pub within: Option<i64>,
+    /// How long ago, at most, and where that is said.
+    pub within: Option<(ir::Term, Location)>,
     /// Seconds, at least.
     pub apart: Option<i64>,
     /// On the same local day.

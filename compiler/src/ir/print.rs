@@ -4,7 +4,7 @@
 use super::{
     Award, Beyond, Budget, Due, EventId, Flow, Fold, GateKind, Given, GroupRule, Input, IntervalSet, Invariant,
     KeyPart, Limit, LimitUnit, LinkUse, Node, NodeId, OnReturn, Policy, Program, RewardUnit, Round, RowKey, RowUse,
-    Rule, Schema, Test, Window, Windows, Word,
+    Rule, Schema, Term, Test, Window, Windows, Word,
 };
 use crate::ir::schema::{Field, FieldType, NumberUnit};
 use std::fmt::Write;
@@ -235,7 +235,7 @@ impl Printer<'_> {
     }
 
     fn link(&self, link: &LinkUse) -> String {
-        let within = link.within.map_or(String::new(), |s| format!(" within {s} s"));
+        let within = link.within.map_or(String::new(), |term| format!(" within {}", term_text(term)));
         let apart = link.apart.map_or(String::new(), |s| format!(" at least {s} s ago"));
         let day = if link.same_day { " on the same day" } else { "" };
         let persons = |pair: Option<(Word, Word)>, how: &str| {
@@ -350,17 +350,14 @@ impl Printer<'_> {
             None => {}
         }
         let _ = write!(out, ", {} fen each", award.unit_cost);
-        if let Some(seconds) = award.claim_within {
-            let _ = write!(out, ", claim within {seconds} s");
+        if let Some(term) = award.claim_within {
+            let _ = write!(out, ", claim within {}", term_text(term));
         }
         match award.due {
             None => {}
             Some(Due::NextMonth) => out.push_str(", pay next month"),
-            Some(Due::Days(days)) => {
-                let _ = write!(out, ", pay within {days} days");
-            }
-            Some(Due::Seconds(seconds)) => {
-                let _ = write!(out, ", pay within {seconds} s");
+            Some(Due::Within(term)) => {
+                let _ = write!(out, ", pay within {}", term_text(term));
             }
         }
         out.push_str(match award.on_return {
@@ -406,6 +403,14 @@ impl Printer<'_> {
             let _ = write!(out, " at most {} ppm of the {pack} price", share.ppm);
         }
         out
+    }
+}
+
+fn term_text(term: Term) -> String {
+    match term {
+        Term::Seconds(seconds) => format!("{seconds} s"),
+        Term::Days(days) => format!("{days} days"),
+        Term::WorkingDays(days) => format!("{days} working days"),
     }
 }
 
@@ -509,7 +514,7 @@ mod tests {
         p.rule(vec![(REP_ROLE, CASH, 5)]);
         let code = KeyPart::Id { word: CODE, present: None };
         let link = LinkUse {
-            within: Some(60),
+            within: Some(Term::Seconds(60)),
             apart: Some(5),
             same_day: true,
             another: Some((ACTOR, ACTOR)),

@@ -40,6 +40,8 @@ pub struct Manifest {
     pub products: Option<At<String>>,
     /// Region file; `None`: the built-in tree.
     pub regions: Option<At<String>>,
+    /// Calendar file.
+    pub calendar: Option<At<String>>,
     /// Levels of lints.
     pub lints: Lints,
     /// The `[package]` heading.
@@ -57,6 +59,7 @@ impl Manifest {
             locale: None,
             products: None,
             regions: None,
+            calendar: None,
             lints: Lints::default(),
             at: nowhere(),
         }
@@ -186,9 +189,12 @@ impl Keys {
                         manifest.products = self.text(key, value, "products = \"products.csv\"");
                     }
                     ("catalogue", "regions") => manifest.regions = self.text(key, value, "regions = \"regions.csv\""),
+                    ("catalogue", "calendar") => {
+                        manifest.calendar = self.text(key, value, "calendar = \"calendar.csv\"");
+                    }
                     ("lints", code) => self.lint(code, at, value, &mut manifest.lints),
                     ("package", _) => self.unknown(key, at, KEYS),
-                    ("catalogue", _) => self.unknown(key, at, &["products", "regions"]),
+                    ("catalogue", _) => self.unknown(key, at, &["products", "regions", "calendar"]),
                     _ => {}
                 }
             }

@@ -12,11 +12,13 @@
 //! [catalogue]
 //! products = "products.csv"      # sku,name,category,price,pack
 //! regions = "regions.csv"        # code,name,parent; the built-in tree if left out
+//! calendar = "calendar.csv"      # date,kind,name: which days are worked; needed where working days are counted
 //!
 //! [lints]
 //! P0401 = "deny"                 # allow, warn or deny
 //! ```
 
+pub mod calendar;
 pub mod error;
 pub mod manifest;
 mod pattern;
@@ -28,6 +30,7 @@ pub use manifest::{LintLevel, Lints, Manifest};
 use crate::ast;
 use crate::catalogue::Catalogue;
 use crate::diagnostic::Diagnostics;
+use crate::ir::WorkCalendar;
 use crate::regions::RegionTree;
 use crate::source::{Location, SourceId, SourceMap, Span};
 use error::{Error, ErrorKind};
@@ -73,8 +76,8 @@ pub struct PackageInput {
     pub root_name: String,
     /// Its files, in any order; those the package does not use are ignored.
     pub files: Vec<InputFile>,
-    /// True if the package need not have a `promo.toml`: all `.promo` files are read, and `products.csv` and
-    /// `regions.csv` where present.
+    /// True if the package need not have a `promo.toml`: all `.promo` files are read, and `products.csv`,
+    /// `regions.csv` and `calendar.csv` where present.
     pub manifest_optional: bool,
 }
 
@@ -89,6 +92,7 @@ impl PackageInput {
 
 const PRODUCTS: &str = "products.csv";
 const REGIONS: &str = "regions.csv";
+const CALENDAR: &str = "calendar.csv";
 
 /// A package whose files are found and whose data, but for the catalogue, are read.
 #[derive(Clone, Debug)]
@@ -103,6 +107,8 @@ pub struct PackageData {
     pub products: Option<SourceId>,
     /// The regions.
     pub regions: RegionTree,
+    /// Which days are worked.
+    pub work: Option<WorkCalendar>,
     /// The texts of data tables, each by [`table_name`].
     pub tables: Vec<(String, SourceId)>,
 }
@@ -130,15 +136,22 @@ pub fn read(input: &PackageInput, sources: &mut SourceMap, out: &mut Diagnostics
     let errors = reader.errors;
     let clean = errors.is_empty();
     errors.into_iter().for_each(|e| out.push(e));
-    let Found { manifest, promo_sources, announced_sources, products, regions } = data?;
+    let Found { manifest, promo_sources, announced_sources, products, regions, calendar } = data?;
     let regions = match regions.and_then(|id| Some((id, sources.get(id)?))) {
         None => Some(RegionTree::builtin()),
         Some((id, source)) => RegionTree::from_csv(&source.text)
             .map_err(|errors| errors.iter().for_each(|e| out.push(e.diagnostic(id))))
             .ok(),
     };
-    let regions = regions?;
-    clean.then_some(PackageData { manifest, promo_sources, announced_sources, products, regions, tables: Vec::new() })
+    let work = match calendar.and_then(|id| Some((id, sources.get(id)?))) {
+        None => Some(None),
+        Some((id, source)) => calendar::read(&source.text)
+            .map_err(|errors| errors.iter().for_each(|e| out.push(e.diagnostic(id))))
+            .map(Some)
+            .ok(),
+    };
+    let (regions, work, tables) = (regions?, work?, Vec::new());
+    clean.then_some(PackageData { manifest, promo_sources, announced_sources, products, regions, work, tables })
 }
 
 /// Finds the texts of the data tables that the files declare, each once, and says what is missing.
@@ -194,6 +207,7 @@ struct Found {
     announced_sources: Vec<SourceId>,
     products: Option<SourceId>,
     regions: Option<SourceId>,
+    calendar: Option<SourceId>,
 }
 
 impl Reader<'_> {
@@ -216,7 +230,8 @@ impl Reader<'_> {
         let announced_sources = announced.into_iter().filter_map(|name| self.load(&name)).collect();
         let products = manifest.products.as_ref().filter(|f| self.exists(f)).and_then(|f| self.load(&f.value));
         let regions = manifest.regions.as_ref().filter(|f| self.exists(f)).and_then(|f| self.load(&f.value));
-        Some(Found { manifest, promo_sources, announced_sources, products, regions })
+        let calendar = manifest.calendar.as_ref().filter(|f| self.exists(f)).and_then(|f| self.load(&f.value));
+        Some(Found { manifest, promo_sources, announced_sources, products, regions, calendar })
     }
 
     /// The policy files that fit some pattern, each once, in order of name; a pattern that fits none is reported.
@@ -244,8 +259,8 @@ impl Reader<'_> {
                 self.error(nowhere(), ErrorKind::NoManifest);
                 return None;
             }
-            let (products, regions) = (has(PRODUCTS), has(REGIONS));
-            return Some(Manifest { products, regions, ..Manifest::implicit(&input.root_name) });
+            let (products, regions, calendar) = (has(PRODUCTS), has(REGIONS), has(CALENDAR));
+            return Some(Manifest { products, regions, calendar, ..Manifest::implicit(&input.root_name) });
         }
         let id = self.load(MANIFEST)?;
         let text = self.sources.get(id).map_or("", |s| s.text.as_str());

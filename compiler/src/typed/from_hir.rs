@@ -32,6 +32,7 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
         items: Vec::new(),
         identities: Vec::new(),
         invariants: Vec::new(),
+        reach: None,
         spellings,
         out,
     };
@@ -95,7 +96,8 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
         .collect();
     let Checker { measures, links, items, identities, .. } = checker;
     let tables = hir.tables.iter().map(|t| t.data.clone()).collect();
-    Package { schema: hir.schema.clone(), kinds, policies, groups, measures, links, items, identities, tables }
+    let work = hir.work.clone();
+    Package { schema: hir.schema.clone(), kinds, policies, groups, measures, links, items, identities, tables, work }
 }
 
 /// Does a rule on the link's event ever give what the link asks for?
@@ -263,6 +265,7 @@ fn budget(checker: &mut Checker<'_>, p: &hir::Policy, costs: bool) -> Option<ir:
 
 fn rule(checker: &mut Checker<'_>, p: &hir::Policy, group: Option<usize>, r: &hir::Rule, during: (i64, i64)) -> Rule {
     let gates = gates(checker, p, r, during);
+    checker.reach = gates.iter().find(|g| g.kind == GateKind::During).and_then(|g| g.set.ranges().first().copied());
     let mut scope = Scope { checker, event: r.event, known: Vec::new(), draws: 0, pools: Vec::new(), decimals: 0 };
     for (fact, _, at, answered) in r.regions.iter().chain(&r.pilot) {
         // What the one clause has tested the other need not ask again.
@@ -549,6 +552,7 @@ fn give(scope: &mut Scope<'_, '_>, give: &hir::Give, on_return: OnReturn) -> Vec
     let before = scope.known.len();
     let proven = give.when.as_ref().map(|when| scope.proves(when, true));
     scope.known.extend(proven.into_iter().flatten());
+    scope.checker.terms(give.claim_within, give.due, give.at);
     let mut leaves = scope.moved(give);
     scope.known.truncate(before);
     if let Some(when) = &give.when {

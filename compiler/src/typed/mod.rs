@@ -29,6 +29,7 @@ pub mod rescan;
 pub mod scalar;
 pub mod share;
 mod table;
+pub mod term;
 pub mod tiers;
 
 use crate::ir::{self, EventId, Input, IntervalSet, Round, Word};
@@ -58,6 +59,9 @@ pub struct Package {
     /// Data tables.
     #[serde(skip)]
     pub tables: Vec<ir::DataTable>,
+    /// Which days are worked.
+    #[serde(skip)]
+    pub work: Option<ir::WorkCalendar>,
 }
 
 /// A checked policy.
@@ -120,8 +124,8 @@ pub struct Award {
     pub flow: ir::Flow,
     /// Who hands it over or pays it.
     pub from: Option<ir::Payee>,
-    /// Seconds to claim.
-    pub claim_within: Option<i64>,
+    /// How long it can be claimed.
+    pub claim_within: Option<ir::Term>,
     /// When it is to be paid.
     pub due: Option<ir::Due>,
     /// What a return does.

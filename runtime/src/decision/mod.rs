@@ -10,17 +10,19 @@
 //! (`through`) or pays it (`charge`), and a negative `amount` is taken. An id whose text is not known (long, and of an
 //! earlier event) is written as `payee_hash`, 32 hex digits.
 
+mod nearest;
 mod reason;
 
 #[cfg(test)]
 mod tests;
 
+pub use nearest::nearest_text;
 pub use reason::{reason_name, reason_text};
 
 use crate::event::IdTexts;
 use crate::event::format_instant;
 use promo_compiler::ir::record::{EventRecord, Id};
-use promo_compiler::ir::settle::{AwardOut, Decision, Refusal, RefusalOut};
+use promo_compiler::ir::settle::{AwardOut, Decision, Nearest, Refusal, RefusalOut};
 use promo_compiler::ir::{GateKind, Program, RewardUnit, RuleId};
 use promo_compiler::source::SourceMap;
 use std::fmt::Write;
@@ -74,7 +76,10 @@ impl<'p> DecisionWriter<'p> {
         out.push(']');
         if !matches!(detail, Detail::Awards) {
             out.push_str(",\"refusals\":[");
-            separated(&decision.refusals, out, |refusal, out| self.refusal(refusal, detail, out));
+            let mut nearest = decision.nearest.iter().map(Option::as_ref);
+            separated(&decision.refusals, out, |refusal, out| {
+                self.refusal(event, refusal, nearest.next().flatten(), detail, out);
+            });
             out.push(']');
         }
         out.push('}');
@@ -131,7 +136,14 @@ impl<'p> DecisionWriter<'p> {
         out.push('}');
     }
 
-    fn refusal(&self, refused: &RefusalOut, detail: Detail<'_>, out: &mut String) {
+    fn refusal(
+        &self,
+        event: &EventRecord,
+        refused: &RefusalOut,
+        nearest: Option<&Nearest>,
+        detail: Detail<'_>,
+        out: &mut String,
+    ) {
         self.rule(refused.rule, out);
         out.push_str(",\"reason\":");
         text(reason_name(refused.refusal), out);
@@ -161,6 +173,10 @@ impl<'p> DecisionWriter<'p> {
             text(&said.zh, out);
             out.push_str(",\"en\":");
             text(&said.en, out);
+            if let Some(nearest) = nearest {
+                out.push_str(",\"nearest\":");
+                nearest::write(self.program, event, nearest, out);
+            }
         }
         out.push('}');
     }

@@ -444,7 +444,17 @@ impl Gen {
         }
         line.push_str(&self.if_unknown(cx, &payee));
         if self.r.chance(15) {
-            line.push_str(self.k(", claim within 24 hours, else back to budget", "，24 小时内 领取，否则 退回预算"));
+            let (count, zh) = (self.r.between(1, 30), self.zh);
+            let (en_unit, zh_unit) = *self.r.pick(&[
+                ("hours", "小时"),
+                ("days", "天"),
+                ("natural days", "个自然日"),
+                ("working days", "个工作日"),
+            ]);
+            line.push_str(&match zh {
+                true => format!("，{count} {zh_unit}内 领取，否则 退回预算"),
+                false => format!(", claim within {count} {en_unit}, else back to budget"),
+            });
         }
         line.push_str(&self.term());
         Some(line)

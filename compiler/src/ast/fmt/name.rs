@@ -304,6 +304,8 @@ impl Fmt<'_> {
             DurationUnit::Minutes => ("minutes", "分钟"),
             DurationUnit::Hours => ("hours", "小时"),
             DurationUnit::Days => ("days", "天"),
+            DurationUnit::NaturalDays => ("natural days", "个自然日"),
+            DurationUnit::WorkingDays => ("working days", "个工作日"),
         };
         let unit = if self.zh() { zh } else { en };
         self.put(&format!("{} {unit}", d.count));

@@ -20,6 +20,7 @@ mod draws;
 mod follow_up;
 mod group;
 mod identity;
+pub mod nearest;
 pub mod plan;
 mod snapshot;
 mod state;
@@ -27,6 +28,7 @@ mod tickets;
 
 pub use draws::{Draws, KeyedDraws};
 pub use identity::MOST_IDENTIFIERS;
+pub use nearest::{Missing, Nearest, Place, Then};
 pub use snapshot::{EmptyState, Snapshot};
 pub use state::StateFault;
 
@@ -67,6 +69,8 @@ pub struct Decision {
     pub awards: Vec<AwardOut>,
     /// For every candidate rule that paid nothing, the first reason; in rule order.
     pub refusals: Vec<RefusalOut>,
+    /// For each refusal, where that was asked for, what would have paid ([`nearest::nearest`]); else empty.
+    pub nearest: Vec<Option<Nearest>>,
     /// What is added to counters; each key once.
     pub changes: Vec<Change>,
     /// Keys under which this event is now the last one; the value is its whole record.
@@ -82,6 +86,7 @@ impl Decision {
     pub fn clear(&mut self) {
         self.awards.clear();
         self.refusals.clear();
+        self.nearest.clear();
         self.changes.clear();
         self.links.clear();
         self.kept.clear();
@@ -143,7 +148,7 @@ impl Program {
     /// The last second by which an award for this event is to be paid; `None`: at once.
     pub fn due(&self, event: &EventRecord, award: &AwardOut) -> Option<i64> {
         let terms = self.rules.get(award.rule.index())?.awards.get(award.award as usize)?;
-        Some(terms.due?.last_second(event.time(), self.schema.utc_offset))
+        Some(terms.due?.last_second(event.time(), self.schema.utc_offset, self.work.as_ref()))
     }
 }
 
