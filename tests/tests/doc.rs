@@ -331,7 +331,8 @@ fn contracts_read_as_in_their_snapshots() {
         "meal-coupons",
     ];
     let library = names.iter().map(|name| (*name, packages::input(&root.join(name)).unwrap()));
-    let cases = ["history_zh", "drawn_entries_zh", "prizes_zh", "roll_out_zh", "same_user_zh", "invariants_zh"].into_iter();
+    let cases =
+        ["history_zh", "drawn_entries_zh", "prizes_zh", "roll_out_zh", "same_user_zh", "invariants_zh"].into_iter();
     let cases =
         cases.map(|name| (name, suite::read(&suite::folder().join(format!("check/good/{name}.promo"))).unwrap().input));
     settings.bind(|| {

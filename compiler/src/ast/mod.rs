@@ -3,9 +3,9 @@
 //! Names are still text; units, roles and events are not looked up here. Comments are kept beside the
 //! tree, so that `fmt` can print them back. Doc comments show each construct in English and in Chinese.
 
+mod chain;
 mod channel;
 pub mod error;
-mod chain;
 mod experiment;
 mod expr;
 pub mod fmt;
@@ -16,8 +16,8 @@ pub mod print;
 mod table;
 mod test;
 
-pub use channel::*;
 pub use chain::*;
+pub use channel::*;
 pub use experiment::*;
 pub use expr::*;
 pub use invariant::*;

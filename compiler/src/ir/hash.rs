@@ -10,7 +10,7 @@ use super::print::word_name;
 use super::{
     Award, Beyond, Due, EventId, Flow, Fold, GateKind, Given, Group, GroupRule, Identity, Input, IntervalSet,
     Invariant, KeyPart, Limit, LimitUnit, Link, LinkUse, Measure, Node, NodeId, OnReturn, Policy, PolicyId, Program,
-    RewardUnit, Round, RowKey, RowUse, Rule, Term, Test, Window, Word, Withholding,
+    RewardUnit, Round, RowKey, RowUse, Rule, Term, Test, Window, Withholding, Word,
 };
 
 /// Fills in the hash of every policy and of the whole program: 64 hex digits each.

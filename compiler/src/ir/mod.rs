@@ -19,8 +19,8 @@ pub mod record;
 pub mod schema;
 pub mod set;
 pub mod settle;
-pub mod work;
 pub mod tax;
+pub mod work;
 
 use crate::source::Location;
 use serde::{Deserialize, Serialize};
@@ -30,8 +30,8 @@ pub use due::{Due, Term};
 pub use past::{Fold, Given, Windows};
 pub use schema::{EventId, Schema, Word};
 pub use set::IntervalSet;
-pub use work::WorkCalendar;
 pub use tax::Withholding;
+pub use work::WorkCalendar;
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(

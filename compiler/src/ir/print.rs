@@ -4,7 +4,7 @@
 use super::{
     Award, Beyond, Budget, Due, EventId, Flow, Fold, GateKind, Given, GroupRule, Input, IntervalSet, Invariant,
     KeyPart, Limit, LimitUnit, LinkUse, Node, NodeId, OnReturn, Policy, Program, RewardUnit, Round, RowKey, RowUse,
-    Rule, Schema, Term, Test, Window, Windows, Word, Withholding,
+    Rule, Schema, Term, Test, Window, Windows, Withholding, Word,
 };
 use crate::ir::schema::{Field, FieldType, NumberUnit};
 use std::fmt::Write;

@@ -123,7 +123,13 @@ fn enforced(checker: &Checker<'_>, policies: &[Policy], redeem: EventId, found: 
         let anybody = link.another.is_none() && link.same.is_none();
         let gave = past.given.as_ref().is_none_or(|given| *given == handed(found));
         let this = matches!(link.key.as_deref(), Some(KeyPart::Id { word, .. }) if *word == here);
-        *set == IntervalSet::one(1) && whole && anybody && gave && this && past.event == redeem && past.code == Some(there)
+        *set == IntervalSet::one(1)
+            && whole
+            && anybody
+            && gave
+            && this
+            && past.event == redeem
+            && past.code == Some(there)
     })
 }
 

@@ -31,8 +31,8 @@ pub mod rescan;
 pub mod scalar;
 pub mod share;
 mod table;
-pub mod term;
 mod tax;
+pub mod term;
 pub mod tiers;
 
 use crate::ir::{self, EventId, Input, IntervalSet, Round, Word};

@@ -67,7 +67,16 @@ pub struct Rule<'c, 'a> {
 impl<'c, 'a> Rule<'c, 'a> {
     /// Before anything of it is checked.
     pub fn new(checker: &'c mut Checker<'a>, event: ir::EventId) -> Rule<'c, 'a> {
-        Rule { checker, event, known: Vec::new(), draws: 0, pools: Vec::new(), ladders: Vec::new(), decimals: 0, unsaid: Vec::new() }
+        Rule {
+            checker,
+            event,
+            known: Vec::new(),
+            draws: 0,
+            pools: Vec::new(),
+            ladders: Vec::new(),
+            decimals: 0,
+            unsaid: Vec::new(),
+        }
     }
 }
 

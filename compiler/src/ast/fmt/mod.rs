@@ -5,10 +5,10 @@
 //! depends on the source and not on widths, a change of spelling and back gives the same text.
 
 mod amount;
+mod chain;
 mod channel;
 mod clause;
 mod condition;
-mod chain;
 mod drawn;
 mod experiment;
 mod history;

@@ -5,12 +5,12 @@
 
 mod amount;
 mod brackets;
+mod chain;
 mod channel;
 mod clause;
 mod condition;
 mod drawn;
 mod expected;
-mod chain;
 mod experiment;
 mod history;
 mod invariant;
