@@ -6,8 +6,8 @@ use crate::lang::Lang;
 use crate::scanner::{EngineName, Scanner};
 use crate::summary::yuan;
 use promo_compiler::ir::record::Id;
-use promo_compiler::ir::settle::{AwardOut, Decision};
-use promo_compiler::ir::{Program, RewardUnit};
+use promo_compiler::ir::settle::Decision;
+use promo_compiler::ir::{ItemId, KindId, Program, RewardUnit};
 use promo_compiler::source::{Location, SourceMap};
 use promo_compiler::testing::{Case, CaseStep, Expected, ExpectedAward};
 use promo_runtime::Scanned;
@@ -15,8 +15,20 @@ use promo_runtime::decision::{reason_name, reason_text};
 use promo_runtime::event::format_instant;
 use std::collections::BTreeMap;
 
-/// What was paid by payee, reward kind, item and the second it is due, if that is not at once. Several payments of one kind to one payee add up.
-type Paid = BTreeMap<(String, String, Option<String>, Option<i64>), i128>;
+/// What was paid by payee, reward kind, item and when, if that is not at once. Several payments of one kind to one payee
+/// add up.
+type Paid = BTreeMap<(String, String, Option<String>, When), i128>;
+
+/// When an award is paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum When {
+    /// At once, or the test does not ask.
+    Now,
+    /// By this second.
+    Due(i64),
+    /// It waits until this second.
+    Held(i64),
+}
 
 /// Draws of tests: the same every time.
 const SECRET: [u8; 32] = [0; 32];
@@ -89,7 +101,17 @@ impl Runner<'_> {
     /// Adds a decision on the event scanned last.
     fn note(&self, decision: &Decision, outcome: &mut Outcome) {
         for award in &decision.awards {
-            *outcome.paid.entry(self.key(award)).or_default() += i128::from(award.amount);
+            let due = self.program.due(self.scanner.record(), award).map_or(When::Now, When::Due);
+            let to = self.name(award.payee);
+            *outcome.paid.entry(self.key(to, award.kind, award.item, due)).or_default() += i128::from(award.amount);
+        }
+        for held in &decision.held {
+            let to = match held.payee.is_known() {
+                true => self.name(held.payee),
+                false => self.program.schema.roles.get(held.role as usize).map_or_else(String::new, |r| r.name.clone()),
+            };
+            let key = self.key(to, held.kind, held.item, When::Held(held.until));
+            *outcome.paid.entry(key).or_default() += i128::from(held.amount);
         }
         for refused in &decision.refusals {
             outcome.reasons.push(reason_name(refused.refusal));
@@ -102,7 +124,9 @@ impl Runner<'_> {
         // A rule in scope either pays or is refused; one that does neither was out of scope.
         let event = self.scanner.record().event;
         let answered = |rule| {
-            decision.awards.iter().any(|award| award.rule == rule) || decision.refusals.iter().any(|r| r.rule == rule)
+            decision.awards.iter().any(|award| award.rule == rule)
+                || decision.held.iter().any(|held| held.rule == rule)
+                || decision.refusals.iter().any(|r| r.rule == rule)
         };
         let rules = (0..).map(promo_compiler::ir::RuleId).zip(&self.program.rules);
         if rules.into_iter().any(|(id, rule)| rule.event == event && !answered(id)) {
@@ -110,24 +134,35 @@ impl Runner<'_> {
         }
     }
 
-    fn key(&self, award: &AwardOut) -> (String, String, Option<String>, Option<i64>) {
-        let to = self.scanner.texts().text(award.payee).unwrap_or_else(|| format!("{:032x}", award.payee.0));
-        let kind = self.program.kinds.get(award.kind.index()).map_or_else(String::new, |kind| kind.name.clone());
-        let item = award.item.and_then(|item| self.program.items.get(item.index())).map(|item| item.name.clone());
-        (to, kind, item, self.program.due(self.scanner.record(), award))
+    fn name(&self, payee: Id) -> String {
+        self.scanner.texts().text(payee).unwrap_or_else(|| format!("{:032x}", payee.0))
+    }
+
+    fn key(
+        &self,
+        to: String,
+        kind: KindId,
+        item: Option<ItemId>,
+        when: When,
+    ) -> (String, String, Option<String>, When) {
+        let kind = self.program.kinds.get(kind.index()).map_or_else(String::new, |kind| kind.name.clone());
+        let item = item.and_then(|item| self.program.items.get(item.index())).map(|item| item.name.clone());
+        (to, kind, item, when)
     }
 
     fn compare(&self, expected: &Expected, outcome: &Outcome) -> Option<String> {
         let mut wanted = Paid::new();
-        for ExpectedAward { to, kind, item, amount, due } in &expected.awards {
-            *wanted.entry((to.clone(), kind.clone(), item.clone(), *due)).or_default() += i128::from(*amount);
+        for ExpectedAward { to, kind, item, amount, due, held } in &expected.awards {
+            let when = held.map(When::Held).or(due.map(When::Due)).unwrap_or(When::Now);
+            *wanted.entry((to.clone(), kind.clone(), item.clone(), when)).or_default() += i128::from(*amount);
         }
         // A step that says of no award when it is due does not ask.
         let mut found = outcome.paid.clone();
         if expected.awards.iter().all(|award| award.due.is_none()) {
             found = Paid::new();
-            for ((to, kind, item, _), amount) in &outcome.paid {
-                *found.entry((to.clone(), kind.clone(), item.clone(), None)).or_default() += amount;
+            for ((to, kind, item, when), amount) in &outcome.paid {
+                let when = if matches!(when, When::Due(_)) { When::Now } else { *when };
+                *found.entry((to.clone(), kind.clone(), item.clone(), when)).or_default() += amount;
             }
         }
         let because = expected.because.as_deref();
@@ -156,7 +191,7 @@ impl Runner<'_> {
     fn listed(&self, paid: &Paid) -> String {
         let mut text = String::new();
         let mut last = None;
-        for ((to, kind, item, due), amount) in paid {
+        for ((to, kind, item, when), amount) in paid {
             text.push_str(match last {
                 None => "",
                 Some(before) if before == to => ", ",
@@ -167,10 +202,13 @@ impl Runner<'_> {
             }
             last = Some(to);
             text.push_str(&self.amount(kind, item.as_deref(), *amount));
-            if let Some(due) = due {
-                let word = if self.lang == Lang::Zh { "最迟" } else { "due" };
-                text.push_str(&format!(" {word} {}", format_instant(*due, self.program.schema.utc_offset)));
-            }
+            let (en, zh, second) = match when {
+                When::Now => continue,
+                When::Due(second) => ("due", "最迟", second),
+                When::Held(second) => ("held until", "等待 至", second),
+            };
+            let word = if self.lang == Lang::Zh { zh } else { en };
+            text.push_str(&format!(" {word} {}", format_instant(*second, self.program.schema.utc_offset)));
         }
         match (text.is_empty(), self.lang) {
             (false, _) => text,

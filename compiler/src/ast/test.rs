@@ -113,6 +113,8 @@ pub struct ExpectedAward {
     pub kind: Option<Name>,
     /// `due 2026-04-30` · `最迟 2026-04-30`
     pub due: Option<DateTime>,
+    /// `held until 2026-04-30` · `等待 至 2026-04-30`: not paid, but kept until then.
+    pub held: Option<DateTime>,
     /// Whole award.
     pub span: Span,
 }

@@ -147,6 +147,8 @@ codes! {
     P0371 "a window on a single event" "单次事件写了时间段";
     P0372 "an invariant no rule is held by" "约束没有限制任何规则";
     P0373 "an event that does not say whose it is" "事件没有说明是谁";
+    P0374 "an exchange that waits" "等待中的扣除或收款";
+    P0375 "a wait of no time" "等待时间为零";
     P0384 "a prize without its odds" "奖项没有概率或数量";
     // ---- lints
     P0401 "an answer that is never used" "用不到的回答";

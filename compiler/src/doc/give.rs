@@ -10,7 +10,7 @@ use crate::ir::Due;
 impl Writer<'_> {
     /// `付给门店：红包（税后）10元；门店未知的，本项不支付。`
     pub(super) fn give(&mut self, give: &Give) -> String {
-        let Give { payee, reward, when, unknown, claim_within, due, flow, from, at: _ } = give;
+        let Give { payee, reward, when, unknown, hold, claim_within, due, flow, from, at: _ } = give;
         let who = self.fact(&payee.fact);
         // What one party pays another is of no kind: it is money between the two.
         let what = match flow {
@@ -39,7 +39,7 @@ impl Writer<'_> {
             text.push_str(&say!(self, "; only if {when}", "；仅当：{when}"));
         }
         if let Some((other, _)) = unknown {
-            text.push_str(&self.unknown(payee, other.as_ref()));
+            text.push_str(&self.unknown(payee, other.as_ref(), *hold));
         }
         if let Some(seconds) = claim_within {
             let within = self.duration(*seconds);
@@ -112,7 +112,7 @@ impl Writer<'_> {
             let who = self.fact(&give.payee.fact);
             let mut row = say!(self, "{who}: {part}", "{who}得{part}");
             if let Some((other, _)) = &give.unknown {
-                row.push_str(&self.unknown(&give.payee, other.as_ref()));
+                row.push_str(&self.unknown(&give.payee, other.as_ref(), give.hold));
             }
             rows.push(row);
         }
@@ -133,10 +133,18 @@ impl Writer<'_> {
     }
 
     /// What happens where the payee is unknown. One found through a scan is also unknown where there was no such event.
-    fn unknown(&mut self, payee: &Party, other: Option<&Party>) -> String {
+    fn unknown(&mut self, payee: &Party, other: Option<&Party>, hold: Option<Due>) -> String {
         let who = self.fact(&payee.fact);
         let linked = payee.fact.link.is_some();
         let none = if linked { say!(self, " or there is no such record", "或没有该记录") } else { String::new() };
+        if let Some(hold) = hold {
+            let until = self.waits(hold);
+            return say!(
+                self,
+                "; if {who} is unknown{none}, this waits {until} and is paid as soon as it is known, else not at all",
+                "；{who}未知{none}的，本项等待{until}，一经知道即补发，到期仍未知的不支付"
+            );
+        }
         match other {
             None => say!(self, "; if {who} is unknown{none}, this is not paid", "；{who}未知{none}的，本项不支付"),
             Some(other) => {
@@ -146,6 +154,21 @@ impl Writer<'_> {
                     "; if {who} is unknown{none}, it is paid to {other} instead, and if that is unknown too, not at all",
                     "；{who}未知{none}的，改付给{other}，{other}也未知的不支付"
                 )
+            }
+        }
+    }
+
+    /// How long something waits, counted from its event: `for 7 days, to the end of the last of them`.
+    pub(super) fn waits(&self, term: Due) -> String {
+        match term {
+            Due::NextMonth => say!(self, "until the end of the next month", "至次月底"),
+            Due::Days(days) => {
+                let within = self.duration(days.saturating_mul(86_400));
+                say!(self, "for {within}, to the end of the last of them,", "{within}（至最后一天24:00）")
+            }
+            Due::Seconds(seconds) => {
+                let within = self.duration(seconds);
+                say!(self, "for {within}", "{within}")
             }
         }
     }

@@ -146,7 +146,8 @@ pub fn resolve(
     let model = channel(files, out)?;
     let catalogue = load(model.packs.len(), out);
     let periods = periods(files, &model);
-    let schema = layout::schema(&model, &periods, super::after::claims(files), catalogue.products.clone(), regions);
+    let about = layout::About { claims: super::after::claims(files), holds: super::hold::holds(files) };
+    let schema = layout::schema(&model, &periods, about, catalogue.products.clone(), regions);
     let mut cx = Context { model, schema, catalogue: &catalogue, coupons: Vec::new(), tables: Vec::new() };
     cx.coupons = coupon_names(files, &catalogue, out);
     cx.model.things.extend(table::units(&cx.model, files));
@@ -775,14 +776,14 @@ fn resolve_give(scope: &mut Scope<'_>, give: &ast::Give) -> Option<Give> {
     let claim_within = give.claim.as_ref().map(|c| expr::seconds(&c.within));
     let due = give.pay.map(|term| match term {
         ast::PayTerm::NextMonth => crate::ir::Due::NextMonth,
-        ast::PayTerm::Within(d) if d.unit == ast::DurationUnit::Days => crate::ir::Due::Days(i64::from(d.count)),
-        ast::PayTerm::Within(d) => crate::ir::Due::Seconds(expr::seconds(&d)),
+        ast::PayTerm::Within(d) => super::hold::term(&d),
     });
+    let hold = waits(give.unknown.as_ref());
     let from = match &give.through {
         Some(path) => Some(scope.role(path)?),
         None => None,
     };
-    Some(Give { payee, reward, when, unknown, claim_within, due, flow: Flow::Give, from, at })
+    Some(Give { payee, reward, when, unknown, hold, claim_within, due, flow: Flow::Give, from, at })
 }
 
 /// The amount is resolved once; each part is a `give` of its own to whom it goes.
@@ -798,6 +799,7 @@ fn resolve_share(scope: &mut Scope<'_>, reward: &ast::Reward, rows: &[ast::Share
                 reward,
                 when: None,
                 unknown: unknown(scope, row.unknown.as_ref())?,
+                hold: waits(row.unknown.as_ref()),
                 claim_within: None,
                 due: None,
                 flow: Flow::Give,
@@ -834,9 +836,19 @@ fn payee_of(scope: &mut Scope<'_>, path: &ast::Path) -> Option<Party> {
 fn unknown(scope: &mut Scope<'_>, answer: Option<&ast::Unknown>) -> Option<Option<(Option<Party>, Location)>> {
     Some(match answer {
         None => None,
-        Some(ast::Unknown::Skip(span)) => Some((None, scope.at(*span))),
+        Some(ast::Unknown::Skip(span) | ast::Unknown::Hold(ast::Duration { span, .. })) => {
+            Some((None, scope.at(*span)))
+        }
         Some(ast::Unknown::To(path)) => Some((Some(scope.party(path)?), scope.at(path.span))),
     })
+}
+
+/// How long an award waits for its payee.
+fn waits(answer: Option<&ast::Unknown>) -> Option<crate::ir::Due> {
+    match answer {
+        Some(ast::Unknown::Hold(within)) => Some(super::hold::term(within)),
+        Some(ast::Unknown::Skip(_) | ast::Unknown::To(_)) | None => None,
+    }
 }
 
 fn groups(cx: &Context<'_>, files: &[ast::File], policies: &[Policy], out: &mut Diagnostics) -> Vec<Group> {

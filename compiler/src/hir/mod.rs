@@ -10,6 +10,7 @@ pub mod error;
 pub mod expr;
 pub mod from_ast;
 pub mod history;
+pub mod hold;
 pub mod identity;
 pub mod invariant;
 pub mod layout;
@@ -147,6 +148,8 @@ pub struct Give {
     pub when: Option<Expr>,
     /// `if unknown: skip` (`None` inside) or `to` another party.
     pub unknown: Option<(Option<Party>, Location)>,
+    /// `if unknown: hold … then skip`: how long; [`unknown`](Self::unknown) says `skip` then.
+    pub hold: Option<crate::ir::Due>,
     /// `claim within`, in seconds.
     pub claim_within: Option<i64>,
     /// When it is to be paid; `None`: at once.

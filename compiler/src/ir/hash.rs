@@ -185,10 +185,22 @@ fn award_to(w: &mut Writer, program: &Program, rule: &Rule, award: &Award, amoun
         Some(Due::Days(days)) => (2, Some(days)),
         Some(Due::Seconds(seconds)) => (3, Some(seconds)),
     };
-    w.number(on_return + 4 * term);
+    // What does not wait hashes as it did before anything could.
+    w.number(on_return + 4 * term + 16 * i64::from(award.hold.is_some()));
     if let Some(length) = length {
         w.number(length);
     }
+    if let Some(hold) = award.hold {
+        due_to(w, hold);
+    }
+}
+
+fn due_to(w: &mut Writer, due: Due) {
+    match due {
+        Due::NextMonth => w.number(1),
+        Due::Days(days) => w.number(2).number(days),
+        Due::Seconds(seconds) => w.number(3).number(seconds),
+    };
 }
 
 fn limit_to(w: &mut Writer, program: &Program, limit: &Limit) {
@@ -202,6 +214,9 @@ fn limit_to(w: &mut Writer, program: &Program, limit: &Limit) {
         LimitUnit::Dearest => 4,
     });
     w.number(window(limit.window)).number(beyond(limit.beyond)).number(i64::from(limit.once));
+    if let Beyond::Hold(term) = limit.beyond {
+        due_to(w, term);
+    }
     w.role(program, limit.only_role);
     w.count(usize::from(limit.invariant.is_some()));
     if let Some(invariant) = &limit.invariant {
@@ -381,6 +396,7 @@ fn beyond(beyond: Beyond) -> i64 {
     match beyond {
         Beyond::Skip => 0,
         Beyond::Cut => 1,
+        Beyond::Hold(_) => 2,
     }
 }
 
@@ -658,6 +674,10 @@ mod tests {
             |p| p.rules[0].awards[0].unit_cost = 0,
             |p| p.rules[0].awards[0].on_return = OnReturn::Keep,
             |p| p.rules[0].awards[0].claim_within = Some(60),
+            |p| p.limits[0].beyond = Beyond::Hold(Due::Days(3)),
+            |p| p.limits[0].beyond = Beyond::Hold(Due::Seconds(3)),
+            |p| p.rules[0].awards[0].hold = Some(Due::Days(3)),
+            |p| p.rules[0].awards[0].hold = Some(Due::Days(4)),
             |p| p.rules[0].awards[0].due = Some(Due::NextMonth),
             |p| p.rules[0].awards[0].due = Some(Due::Days(60)),
             |p| p.rules[0].awards[0].due = Some(Due::Seconds(60)),

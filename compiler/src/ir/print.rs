@@ -334,15 +334,11 @@ impl Printer<'_> {
         if let Some(seconds) = award.claim_within {
             let _ = write!(out, ", claim within {seconds} s");
         }
-        match award.due {
-            None => {}
-            Some(Due::NextMonth) => out.push_str(", pay next month"),
-            Some(Due::Days(days)) => {
-                let _ = write!(out, ", pay within {days} days");
-            }
-            Some(Due::Seconds(seconds)) => {
-                let _ = write!(out, ", pay within {seconds} s");
-            }
+        if let Some(due) = award.due {
+            let _ = write!(out, ", pay {}", term(due));
+        }
+        if let Some(hold) = award.hold {
+            let _ = write!(out, ", if unknown: hold {}", term(hold));
         }
         out.push_str(match award.on_return {
             OnReturn::NotSaid => "",
@@ -358,7 +354,8 @@ impl Printer<'_> {
             LimitUnit::Times => "times",
             LimitUnit::Fen => "fen",
             LimitUnit::Seconds => {
-                return format!("at least {} seconds apart, beyond: skip, {:016x}", limit.max, limit.counter);
+                let beyond = beyond(limit.beyond);
+                return format!("at least {} seconds apart, beyond: {beyond}, {:016x}", limit.max, limit.counter);
             }
             LimitUnit::Cost => "fen of cost",
             LimitUnit::Amount => "pieces",
@@ -426,10 +423,20 @@ fn window(window: Window) -> &'static str {
     }
 }
 
-fn beyond(beyond: Beyond) -> &'static str {
+fn beyond(beyond: Beyond) -> String {
     match beyond {
-        Beyond::Skip => "skip",
-        Beyond::Cut => "cut",
+        Beyond::Skip => "skip".to_owned(),
+        Beyond::Cut => "cut".to_owned(),
+        Beyond::Hold(due) => format!("hold {}", term(due)),
+    }
+}
+
+/// A term of payment or of waiting.
+fn term(due: Due) -> String {
+    match due {
+        Due::NextMonth => "next month".to_owned(),
+        Due::Days(days) => format!("within {days} days"),
+        Due::Seconds(seconds) => format!("within {seconds} s"),
     }
 }
 

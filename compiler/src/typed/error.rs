@@ -560,7 +560,7 @@ impl Error {
                 "not every such event knows who this is",
                 "并非每次事件都知道是谁",
             )
-            .help(one_of(&[("…, if unknown: skip", "…，未知：跳过"), ("…, if unknown: to store", "…，未知：归 门店")])),
+            .help(one_of(&[("…, if unknown: skip", "…，未知：跳过"), ("…, if unknown: to store", "…，未知：归 门店"), ("…, if unknown: hold 7 days then skip", "…，未知：等待 7 天，然后 跳过")])),
             Error::AlwaysKnown { at, name } => error(
                 Code::P0401,
                 at,

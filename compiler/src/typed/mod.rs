@@ -13,6 +13,7 @@ pub mod condition;
 pub mod error;
 pub mod from_hir;
 pub mod history;
+pub mod hold;
 pub mod identity;
 pub mod invariant;
 pub mod overlap;
@@ -120,6 +121,8 @@ pub struct Award {
     pub claim_within: Option<i64>,
     /// When it is to be paid.
     pub due: Option<ir::Due>,
+    /// How long it waits for an unknown payee.
+    pub hold: Option<ir::Due>,
     /// What a return does.
     pub on_return: ir::OnReturn,
     /// Where.

@@ -5,6 +5,10 @@
 //!  "amount":1000,"unit":"fen","tax":"net","policy_hash":"…"}],"refusals":[{"policy":"autumn","rule":1,"reason":"budget"}]}
 //! ```
 //!
+//! `held`, behind `awards`, is there if awards wait: as awards, with the last second at which they can still be paid
+//! (`until`) and why they wait (`because`), without `payee` where that is unknown, and with a negative `amount` for what
+//! waits no longer because goods came back.
+//!
 //! `item` stands behind `kind` for products and coupons; `tax` (`net` or `gross`) is there for kinds that withhold
 //! some; `due` (the last second by which it is to be paid) where that is not at once; `from` names who hands it over
 //! (`through`) or pays it (`charge`), and a negative `amount` is taken. An id whose text is not known (long, and of an
@@ -20,8 +24,8 @@ pub use reason::{reason_name, reason_text};
 use crate::event::IdTexts;
 use crate::event::format_instant;
 use promo_compiler::ir::record::{EventRecord, Id};
-use promo_compiler::ir::settle::{AwardOut, Decision, Refusal, RefusalOut};
-use promo_compiler::ir::{GateKind, Program, RewardUnit, RuleId};
+use promo_compiler::ir::settle::{AwardOut, Decision, HeldOut, Refusal, RefusalOut};
+use promo_compiler::ir::{GateKind, ItemId, KindId, Program, RewardUnit, RuleId};
 use promo_compiler::source::SourceMap;
 use std::fmt::Write;
 
@@ -72,6 +76,11 @@ impl<'p> DecisionWriter<'p> {
         out.push_str(",\"awards\":[");
         separated(&decision.awards, out, |award, out| self.award(event, award, texts, out));
         out.push(']');
+        if !decision.held.is_empty() {
+            out.push_str(",\"held\":[");
+            separated(&decision.held, out, |held, out| self.held(held, texts, out));
+            out.push(']');
+        }
         if !matches!(detail, Detail::Awards) {
             out.push_str(",\"refusals\":[");
             separated(&decision.refusals, out, |refusal, out| self.refusal(refusal, detail, out));
@@ -92,29 +101,8 @@ impl<'p> DecisionWriter<'p> {
 
     fn award(&self, event: &EventRecord, award: &AwardOut, texts: &IdTexts, out: &mut String) {
         let hash = self.rule(award.rule, out);
-        out.push_str(",\"role\":");
-        let role = self.program.schema.roles.get(award.role as usize);
-        text(role.map_or("", |r| &r.name), out);
-        out.push(',');
-        id_field("payee", "payee_hash", award.payee, texts, out);
-        out.push_str(",\"kind\":");
-        let kind = self.program.kinds.get(award.kind.index());
-        text(kind.map_or("", |k| &k.name), out);
-        if let Some(item) = award.item.and_then(|id| self.program.items.get(id.index())) {
-            out.push_str(",\"item\":");
-            text(&item.name, out);
-        }
-        number(",\"amount\":", award.amount, out);
-        out.push_str(match kind.map(|k| k.unit) {
-            Some(RewardUnit::Fen) | None => ",\"unit\":\"fen\"",
-            Some(RewardUnit::Points) => ",\"unit\":\"points\"",
-            Some(RewardUnit::Pieces) => ",\"unit\":\"pieces\"",
-        });
-        out.push_str(match award.net {
-            Some(true) => ",\"tax\":\"net\"",
-            Some(false) => ",\"tax\":\"gross\"",
-            None => "",
-        });
+        self.payee(award.role, award.payee, texts, out);
+        self.what(award.kind, award.item, award.amount, award.net, out);
         if let Some(due) = self.program.due(event, award) {
             out.push_str(",\"due\":");
             text(&format_instant(due, self.program.schema.utc_offset), out);
@@ -129,6 +117,52 @@ impl<'p> DecisionWriter<'p> {
         out.push_str(",\"policy_hash\":");
         text(hash, out);
         out.push('}');
+    }
+
+    fn held(&self, held: &HeldOut, texts: &IdTexts, out: &mut String) {
+        let hash = self.rule(held.rule, out);
+        self.payee(held.role, held.payee, texts, out);
+        self.what(held.kind, held.item, held.amount, held.net, out);
+        out.push_str(",\"until\":");
+        text(&format_instant(held.until, self.program.schema.utc_offset), out);
+        out.push_str(",\"because\":");
+        text(reason_name(held.because), out);
+        out.push_str(",\"policy_hash\":");
+        text(hash, out);
+        out.push('}');
+    }
+
+    /// Whose: the role, and who if that is known.
+    fn payee(&self, role: u32, payee: Id, texts: &IdTexts, out: &mut String) {
+        out.push_str(",\"role\":");
+        let role = self.program.schema.roles.get(role as usize);
+        text(role.map_or("", |r| &r.name), out);
+        if payee.is_known() {
+            out.push(',');
+            id_field("payee", "payee_hash", payee, texts, out);
+        }
+    }
+
+    /// What and how much.
+    fn what(&self, kind: KindId, item: Option<ItemId>, amount: i64, net: Option<bool>, out: &mut String) {
+        out.push_str(",\"kind\":");
+        let kind = self.program.kinds.get(kind.index());
+        text(kind.map_or("", |k| &k.name), out);
+        if let Some(item) = item.and_then(|id| self.program.items.get(id.index())) {
+            out.push_str(",\"item\":");
+            text(&item.name, out);
+        }
+        number(",\"amount\":", amount, out);
+        out.push_str(match kind.map(|k| k.unit) {
+            Some(RewardUnit::Fen) | None => ",\"unit\":\"fen\"",
+            Some(RewardUnit::Points) => ",\"unit\":\"points\"",
+            Some(RewardUnit::Pieces) => ",\"unit\":\"pieces\"",
+        });
+        out.push_str(match net {
+            Some(true) => ",\"tax\":\"net\"",
+            Some(false) => ",\"tax\":\"gross\"",
+            None => "",
+        });
     }
 
     fn refusal(&self, refused: &RefusalOut, detail: Detail<'_>, out: &mut String) {

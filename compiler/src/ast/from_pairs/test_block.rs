@@ -176,6 +176,10 @@ impl<'i> Builder<'i> {
             Some(p) => Some(self.datetime(self.kids(p).one(Rule::datetime)?)?),
             None => None,
         };
-        Some(ExpectedAward { to: to.clone(), value, kind: names.next(), due, span })
+        let held = match kids.one(Rule::held) {
+            Some(p) => Some(self.datetime(self.kids(p).one(Rule::datetime)?)?),
+            None => None,
+        };
+        Some(ExpectedAward { to: to.clone(), value, kind: names.next(), due, held, span })
     }
 }

@@ -17,6 +17,7 @@ mod candidate;
 mod draws;
 mod follow_up;
 mod group;
+mod hold;
 mod identity;
 pub mod plan;
 mod snapshot;
@@ -24,6 +25,7 @@ mod state;
 mod tickets;
 
 pub use draws::{Draws, KeyedDraws};
+pub use hold::HeldOut;
 pub use identity::MOST_IDENTIFIERS;
 pub use snapshot::{EmptyState, Snapshot};
 pub use state::StateFault;
@@ -63,7 +65,9 @@ pub enum Mode {
 pub struct Decision {
     /// In rule order, then award order; what this event undoes comes last, with a negative amount.
     pub awards: Vec<AwardOut>,
-    /// For every candidate rule that paid nothing, the first reason; in rule order.
+    /// Awards that wait, in the same order; with a negative amount what waits no longer because goods came back.
+    pub held: Vec<HeldOut>,
+    /// For every candidate rule that paid nothing and let nothing wait, the first reason; in rule order.
     pub refusals: Vec<RefusalOut>,
     /// What is added to counters; each key once.
     pub changes: Vec<Change>,
@@ -79,6 +83,7 @@ impl Decision {
     /// Empties it and keeps its memory.
     pub fn clear(&mut self) {
         self.awards.clear();
+        self.held.clear();
         self.refusals.clear();
         self.changes.clear();
         self.links.clear();
@@ -185,6 +190,10 @@ pub enum Refusal {
     ClaimExpired,
     /// There is still time to claim it.
     ClaimOpen,
+    /// It waits on.
+    StillHeld,
+    /// It has waited as long as it could, and went back to the budget.
+    HoldExpired,
     /// The budget does not cover it.
     Budget,
     /// This policy of the group was chosen instead.
@@ -196,7 +205,8 @@ pub enum Refusal {
 pub struct KeptOut {
     /// Where.
     pub key: StateKey,
-    /// Since when, role, both words of the payee, and how much.
+    /// Since when, or until when while it waits; role, both words of the payee (of the event where a return finds what
+    /// waits), and how much.
     pub words: [i64; 5],
 }
 
@@ -263,6 +273,17 @@ struct DueAward {
     fen: bool,
     unit_cost: i64,
     amount: i64,
+    /// It is not paid but waits.
+    waits: Option<Waits>,
+}
+
+/// How an award waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Waits {
+    /// The last second at which it can still be paid.
+    until: i64,
+    /// Why it is not paid at once.
+    because: Refusal,
 }
 
 /// What is the same for all steps of one call.
@@ -270,13 +291,15 @@ struct Context<'a, S> {
     program: &'a Program,
     event: &'a EventRecord,
     state: &'a S,
+    /// The event is one of earlier, decided again; true if its rule has paid something for it already.
+    retried: Option<bool>,
     /// The first thing found in the state that this program cannot have written.
     fault: OnceCell<StateFault>,
 }
 
 impl<'a, S> Context<'a, S> {
     fn new(program: &'a Program, event: &'a EventRecord, state: &'a S) -> Context<'a, S> {
-        Context { program, event, state, fault: OnceCell::new() }
+        Context { program, event, state, retried: None, fault: OnceCell::new() }
     }
 }
 
@@ -334,7 +357,7 @@ fn steps<R: RuleRunner, S: StateView, D: Draws>(
     context.choose_in_groups(scratch, decision);
     context.pay(scratch, decision);
     context.note_given(decision);
-    context.follow_up(decision);
+    context.follow_up(scratch, decision);
     Ok(())
 }
 
