@@ -148,7 +148,7 @@ mod tests {
 
     fn schema() -> Schema {
         let fields = vec![
-            field(&["at"], FieldType::Instant, 0, None),
+            field(&["time"], FieldType::Instant, 0, None),
             field(&["id"], FieldType::Id, 2, None),
             field(&["store", "id"], FieldType::Id, 4, None),
             field(&["store", "grade"], FieldType::OneOf(vec![named("A", ""), named("B", "")]), 6, None),
@@ -181,7 +181,7 @@ mod tests {
     fn what_must_be_there_is_required_and_what_may_be_unknown_is_not() {
         let schema = of(&schema());
         let event = &schema["oneOf"][0];
-        assert_eq!(event["required"], json!(["event", "at", "id", "store"]));
+        assert_eq!(event["required"], json!(["event", "time", "id", "store"]));
         assert_eq!(event["properties"]["event"], json!({ "const": "open_box" }));
         assert_eq!(event["properties"]["schema"], json!({ "const": "000000000000001f" }));
         assert_eq!(event["additionalProperties"], json!(false));

@@ -229,6 +229,9 @@ pub const KEYWORDS: &[Keyword] = &[
     k("same_day", "on the same day", "同一天"),
     g("ago", "ago", "前"),
     k("gave", "that gave", "已送"),
+    g("drawn", "drawn", "抽中的"),
+    k("one_chance", "with one chance", "一次机会"),
+    g("chance_each", "each", "每次"),
     k("each_of_last", "in each of the last", ""),
     // tests
     k("given", "given", "设有"),

@@ -85,6 +85,10 @@ pub const KINDS: &[&str] = &[
     "link on the same day",
     "link by the same person",
     "link with a filter",
+    "drawn entry",
+    "drawn entry of the window before",
+    "drawn entry of a party",
+    "drawn entry by somebody's chance",
     "link that gave",
     "identity",
     "bucket",
@@ -106,6 +110,7 @@ pub const KINDS: &[&str] = &[
     "nothing_due",
     "unknown_party",
     "already_paid",
+    "claimed_by_another",
     "limit",
     "too_soon",
     "invariant",
@@ -255,7 +260,9 @@ fn bounds(program: &Program) -> BTreeMap<u64, i64> {
     // two users who turn out to be one bring what both have had.
     let fixed = |l: &&promo_compiler::ir::Limit| {
         let moves = program.identities.iter().any(|i| i.limits.iter().any(|(counter, _)| *counter == l.counter));
-        !moves && l.unit != LimitUnit::Seconds && l.invariant.as_ref().is_none_or(|i| i.of_price.is_none())
+        // That of a `once` holds who has claimed it.
+        let claimed = l.once && l.unit == LimitUnit::Times;
+        !moves && !claimed && l.unit != LimitUnit::Seconds && l.invariant.as_ref().is_none_or(|i| i.of_price.is_none())
     };
     let limits = program.limits.iter().filter(fixed).map(|l| (l.counter, l.max));
     limits.chain(program.budgets.iter().map(|b| (b.counter, b.max))).collect()
@@ -300,7 +307,14 @@ fn note_past(program: &Program, seen: &mut Seen) {
         seen.kinds.extend(ways.iter().filter(|w| w.0).map(|w| w.1));
     }
     for link in &program.links {
-        let ways = [(!link.only.is_empty(), "link with a filter"), (link.given.is_some(), "link that gave")];
+        let drawn = link.drawn.as_ref();
+        let ways = [
+            (!link.only.is_empty(), "link with a filter"),
+            (link.given.is_some(), "link that gave"),
+            (drawn.is_some(), "drawn entry"),
+            (drawn.is_some() && link.code.is_some(), "drawn entry of a party"),
+            (drawn.is_some_and(|drawn| !drawn.chance.is_empty()), "drawn entry by somebody's chance"),
+        ];
         seen.kinds.extend(ways.iter().filter(|w| w.0).map(|w| w.1));
     }
     for rule in &program.rules {
@@ -317,8 +331,9 @@ fn note_past(program: &Program, seen: &mut Seen) {
                 Input::LinkPresent(link) | Input::LinkWord(link, _) => {
                     let is_code = |w: &Word| fields.iter().any(|f| f.word == *w && f.path.len() == 1);
                     vec![
-                        (matches!(&*link.key, KeyPart::Id { word, .. } if !is_code(word)), "link of a party"),
-                        (matches!(&*link.key, KeyPart::LinkId { .. }), "link of another link's party"),
+                        (matches!(link.key.as_deref(), Some(KeyPart::Id { word, .. }) if !is_code(word)), "link of a party"),
+                        (matches!(link.key.as_deref(), Some(KeyPart::LinkId { .. })), "link of another link's party"),
+                        (link.back > 0, "drawn entry of the window before"),
                         (link.apart.is_some(), "link at least so long ago"),
                         (link.same_day, "link on the same day"),
                         (link.same.is_some(), "link by the same person"),

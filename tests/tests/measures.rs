@@ -35,7 +35,7 @@ fn a_sum_of_rates_is_a_rate() {
     let mut paid = Vec::new();
     for (n, part) in [3_000, 2_499, 1].iter().enumerate() {
         let json = format!(
-            "{{\"id\":\"e{n}\",\"event\":\"scored\",\"at\":\"2026-02-01T10:00:00Z\",\"rep\":\"R\",\"part\":{part}}}"
+            "{{\"id\":\"e{n}\",\"event\":\"scored\",\"time\":\"2026-02-01T10:00:00Z\",\"rep\":\"R\",\"part\":{part}}}"
         );
         let event = decoder.decode(json).unwrap();
         let decision = reference_decide(&program, &event, &state, &KeyedDraws::new([0; 32])).unwrap();

@@ -107,6 +107,8 @@ pub enum ExprKind {
     /// `last guide_scan of this bottle within 24 hours by another person`
     /// · `24 小时内 本 瓶 最近 guide_scan 且 他人`
     Link(Link),
+    /// `drawn registered last week with one chance per invoice` · `上周 抽中的 登录发票 且 每 发票 一次机会`
+    Drawn(Drawn),
     /// `targets[distributor].quarter` · `任务表[经销商].季度任务`
     Lookup(Lookup),
     /// `by store.region { 四川/成都: 10 yuan; else: 5 yuan }` · `按 门店.区域 { 四川/成都：10元；其他：5元 }`
@@ -225,6 +227,16 @@ pub enum ExprKind {
         value: Box<Expr>,
         /// The set.
         set: SetExpr,
+        /// `not in`.
+        negated: bool,
+    },
+    /// `place in distributor.territory` · `地点 属于 经销商.区域`; `not in` · `不属于`: in a region that is itself a fact. A
+    /// name without a dot after `in` is an [`In`](ExprKind::In) until names are resolved.
+    Inside {
+        /// A region.
+        value: Box<Expr>,
+        /// The region it is to lie in, or be: a path or a cell.
+        outer: Box<Expr>,
         /// `not in`.
         negated: bool,
     },
@@ -447,6 +459,28 @@ pub struct Link {
     pub same_person: bool,
     /// `that gave cash` · `已送 红包`: its decision gave this reward kind, product or coupon.
     pub gave: Option<Name>,
+    /// Whole expression.
+    pub span: Span,
+}
+
+/// One event of all those of a window, picked by lot.
+#[derive(Clone, Debug, Serialize)]
+pub struct Drawn {
+    /// The event kind: each is an entry.
+    pub event: Name,
+    /// `(passed is yes)` · `（合格 为 是）`: only events of which this holds are entries.
+    pub filter: Option<Box<Expr>>,
+    /// `of this store` · `本 门店`: among the entries of this party, code or entity; `None`: among all.
+    pub of: Option<Path>,
+    /// Of which window.
+    pub window: Window,
+    /// How far back.
+    pub back: Back,
+    /// `that gave cash` · `已送 红包`: only events whose decision gave this are entries.
+    pub gave: Option<Name>,
+    /// `with one chance per invoice` · `每 发票 一次机会`; empty: `with one chance each` · `每次 一次机会`. `None`: not said,
+    /// a question the checker asks.
+    pub chance: Option<Vec<Path>>,
     /// Whole expression.
     pub span: Span,
 }

@@ -81,6 +81,9 @@ codes! {
     P0264 "an identity set beside another key" "同一身份与其他口径并列";
     P0265 "a share of nobody" "不是有效的比例";
     P0266 "the arms of an experiment are not 100%" "实验各组之和不是 100%";
+    P0290 "a draw over several windows" "抽签跨几个时段";
+    P0291 "how many chances an entry has" "每个参与者有几次机会";
+    P0292 "a chance counted by what the entry does not know" "机会不能这样计算";
     // ---- types and money questions (typed)
     P0301 "a value of another type is needed" "类型不符";
     P0302 "units do not mix" "单位不能混用";
@@ -149,6 +152,7 @@ codes! {
     P0373 "an event that does not say whose it is" "事件没有说明是谁";
     P0374 "an exchange that waits" "等待中的扣除或收款";
     P0375 "a wait of no time" "等待时间为零";
+    P0376 "a wait for who is drawn" "等待抽出的一方";
     P0384 "a prize without its odds" "奖项没有概率或数量";
     // ---- lints
     P0401 "an answer that is never used" "用不到的回答";

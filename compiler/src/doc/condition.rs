@@ -96,6 +96,13 @@ impl Writer<'_> {
                     true => say!(self, "{one} is not the same as {two}", "{one}与{two}不同"),
                 }
             }
+            ExprKind::Inside(inner, outer, negated) => {
+                let (inner, outer) = (self.amount(inner), self.amount(outer));
+                match negated {
+                    false => say!(self, "{inner} is in {outer}", "{inner}属于{outer}"),
+                    true => say!(self, "{inner} is not in {outer}", "{inner}不属于{outer}"),
+                }
+            }
             ExprKind::CellIn(cell, ids, negated) => {
                 let ty = self.column(cell).map_or(FactType::Text, |column| column.ty.clone());
                 let set = self.set(&ty, ids);

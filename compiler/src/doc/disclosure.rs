@@ -4,13 +4,14 @@
 
 use super::amount::Given;
 use super::draw::draws_in;
+use super::drawn::winner_of;
 use super::error::Missing;
 use super::tree::{Block, Document, Table};
 use super::words::say;
 use super::{Request, Writer, chosen};
 use crate::ast;
 use crate::diagnostic::Diagnostics;
-use crate::hir::{self, Expr, ExprKind, Limit, Party, Policy, Reward, Rule};
+use crate::hir::{self, Expr, ExprKind, Limit, Link, Party, Policy, Reward, Rule};
 use crate::ir;
 use crate::ir::schema::Named;
 use crate::source::{Location, Spelling};
@@ -60,7 +61,7 @@ pub fn disclosure(
     Ok(any.then_some(Document { lang: w.lang, title, blocks: w.blocks }))
 }
 
-/// An award that is drawn.
+/// An award that is drawn, or whose winner is.
 struct Lot<'h> {
     rule: &'h Rule,
     reward: &'h Reward,
@@ -70,7 +71,14 @@ struct Lot<'h> {
     at: Location,
 }
 
-/// Every award of a policy that is drawn.
+impl<'h> Lot<'h> {
+    /// The draw among all entries that says who wins.
+    fn winner(&self) -> Option<&'h Link> {
+        self.payees.iter().find_map(|payee| winner_of(payee))
+    }
+}
+
+/// Every award of a policy that is drawn, or whose winner is.
 fn lots(policy: &Policy) -> Vec<Lot<'_>> {
     fn of(rule: &Rule) -> impl Iterator<Item = Lot<'_>> {
         let Rule { gives, shares, .. } = rule;
@@ -90,10 +98,11 @@ fn lots(policy: &Policy) -> Vec<Lot<'_>> {
         });
         gives.chain(shares)
     }
-    policy.rules.iter().flat_map(of).filter(|lot| !draws_in(&lot.reward.value).is_empty()).collect()
+    let drawn = |lot: &Lot<'_>| !draws_in(&lot.reward.value).is_empty() || lot.winner().is_some();
+    policy.rules.iter().flat_map(of).filter(drawn).collect()
 }
 
-/// The prizes of a drawn award; a random range is one prize.
+/// The prizes of an award; a random range is one prize.
 fn prizes<'h>(lot: &Lot<'h>) -> Vec<&'h Expr> {
     fn of(draw: &Expr) -> Vec<&Expr> {
         match &draw.kind {
@@ -101,7 +110,9 @@ fn prizes<'h>(lot: &Lot<'h>) -> Vec<&'h Expr> {
             _ => vec![draw],
         }
     }
-    draws_in(&lot.reward.value).into_iter().flat_map(of).collect()
+    let draws = draws_in(&lot.reward.value);
+    // Only the winner is drawn: what is won is certain.
+    if draws.is_empty() { vec![&lot.reward.value] } else { draws.into_iter().flat_map(of).collect() }
 }
 
 impl Writer<'_> {
@@ -190,8 +201,8 @@ impl Writer<'_> {
     /// How one drawn award is taken part in, drawn, redeemed and forfeited.
     fn lot(&mut self, policy: &Policy, lot: &Lot<'_>, fields: &mut Vec<(String, String)>) {
         let rule = lot.rule;
-        let event = self.event_name(rule.event);
-        let happening = self.happening(rule.event);
+        let entered = lot.winner().map_or(rule.event, |link| link.event);
+        let (event, happening) = (self.event_name(entered), self.happening(entered));
         fields.push((
             say!(self, "how to take part", "参加方式"),
             say!(self, "{event}: {happening}", "{event}：{happening}"),
@@ -223,14 +234,20 @@ impl Writer<'_> {
         let who = self.list(&who);
         let what = self.reward(lot.reward, Given::default());
         fields.push((say!(self, "who wins what", "奖项"), say!(self, "{who}: {what}", "{who}：{what}")));
-        let way = self.draw_terms();
-        fields.push((
-            say!(self, "time and way of the draw", "开奖时间和方式"),
-            say!(self, "At once, for each such event. {way}", "每次参加即时开奖。{way}"),
-        ));
-        let pool = draws_in(&lot.reward.value).iter().any(|draw| matches!(draw.kind, ExprKind::Pool(..)));
+        let draws = draws_in(&lot.reward.value);
+        let way = match lot.winner() {
+            Some(link) => self.draw_held(rule.event, link),
+            None => {
+                let way = self.draw_terms();
+                say!(self, "At once, for each such event. {way}", "每次参加即时开奖。{way}")
+            }
+        };
+        fields.push((say!(self, "time and way of the draw", "开奖时间和方式"), way));
+        let pool = draws.iter().any(|draw| matches!(draw.kind, ExprKind::Pool(..)));
         let quantity = if pool {
             say!(self, "as in the table of the pool", "见奖池表")
+        } else if draws.is_empty() {
+            say!(self, "one winner each time the draw is held", "每次开奖一名中奖者")
         } else {
             say!(
                 self,

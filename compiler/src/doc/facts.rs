@@ -6,7 +6,7 @@ use crate::diagnostic::Lang;
 use crate::hir::model::Member;
 use crate::hir::{Fact, Party};
 use crate::ir::schema::{After, EventSchema, Named};
-use crate::ir::{EventId, Window};
+use crate::ir::{EventId, Window, Word};
 
 impl Writer<'_> {
     /// The layout of an event kind.
@@ -31,6 +31,7 @@ impl Writer<'_> {
         }
         let names: Vec<String> = path.iter().map(|n| self.name(n)).collect();
         let own = match (self.lang, names.as_slice()) {
+            _ if fact.word == Word::TIME => say!(self, "the moment", "时刻"),
             (Lang::Zh, names) => names.join("的"),
             (Lang::En, [owner, rest @ ..]) if !rest.is_empty() => format!("the {owner}'s {}", rest.join("'s ")),
             (Lang::En, names) => format!("the {}", names.join(" ")),

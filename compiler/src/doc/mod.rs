@@ -10,6 +10,7 @@ mod condition;
 mod data;
 mod disclosure;
 mod draw;
+mod drawn;
 mod error;
 mod facts;
 mod give;
@@ -126,6 +127,8 @@ struct Writer<'a> {
     looked_up: BTreeSet<usize>,
     /// Something is drawn.
     drawn: bool,
+    /// Somebody is drawn among all entries.
+    drawn_among_all: bool,
     /// Event kinds that were named, to be explained.
     used: BTreeSet<EventId>,
     paid: Vec<Paid>,
@@ -152,6 +155,7 @@ impl<'a> Writer<'a> {
             same: BTreeSet::new(),
             looked_up: BTreeSet::new(),
             drawn: false,
+            drawn_among_all: false,
             used: BTreeSet::new(),
             paid: Vec::new(),
         }

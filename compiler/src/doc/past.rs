@@ -13,11 +13,13 @@ impl Writer<'_> {
     /// It gets a name where it is first spoken of, and is called by it in the rest of the policy.
     pub(super) fn link(&mut self, link: &Link) -> String {
         // A new part of a link does not compile until it has words.
-        let Link { event, filter, given, whose: _, past_code: _, key, within, apart, same_day, another, same } = link;
+        let Link { event, filter, given, whose: _, past_code: _, key, within, apart, same_day, another, same, drawn } =
+            link;
         if let Some(known) = self.called(link) {
             return known;
         }
-        let (of, name) = (self.this(key), self.event_name(*event));
+        let of = key.as_ref().map(|key| self.this(key));
+        let name = self.event_name(*event);
         let mut only = Vec::new();
         if let Some(filter) = filter {
             let outer = std::mem::take(&mut self.seen);
@@ -60,16 +62,26 @@ impl Writer<'_> {
             let must = must.join(&say!(self, " and ", "、"));
             terms.push(say!(self, "it must be {must}", "该次须{must}"));
         }
+        let which = match drawn {
+            Some(drawn) => {
+                terms.push(self.chances(*event, drawn));
+                self.drawn_of(&name, of.as_deref(), drawn)
+            }
+            None => {
+                let of = of.unwrap_or_default();
+                say!(self, "the latest earlier {name} event of {of}", "{of}此前最近一次{name}")
+            }
+        };
         if let Some(called) = self.call(link) {
             terms.push(say!(self, "below: {called}", "以下称“{called}”"));
         }
         let terms = terms.join(&say!(self, "; ", "；"));
         let terms = if terms.is_empty() { terms } else { say!(self, " ({terms})", "（{terms}）") };
-        say!(self, "the latest earlier {name} event of {of}{terms}", "{of}此前最近一次{name}{terms}")
+        say!(self, "{which}{terms}", "{which}{terms}")
     }
 
     /// What a link that was spoken of before is called.
-    fn called(&self, link: &Link) -> Option<String> {
+    pub(super) fn called(&self, link: &Link) -> Option<String> {
         let known = |links: &[Link]| links.iter().position(|l| l == link);
         match (self.elsewhere, self.alone) {
             (true, _) => known(&self.seen).map(|at| self.seen_name(at)),
@@ -112,7 +124,7 @@ impl Writer<'_> {
     }
 
     /// Words of something that is said of another event.
-    fn said_of<T>(&mut self, event: EventId, write: impl FnOnce(&mut Self) -> T) -> T {
+    pub(super) fn said_of<T>(&mut self, event: EventId, write: impl FnOnce(&mut Self) -> T) -> T {
         let here = (self.event, self.elsewhere);
         (self.event, self.elsewhere) = (event, true);
         let written = write(self);
@@ -249,7 +261,7 @@ impl Writer<'_> {
     }
 
     /// When something was: `当月`, `最近3个自然月（含当月）`.
-    fn when(&self, window: Window, windows: Windows) -> String {
+    pub(super) fn when(&self, window: Window, windows: Windows) -> String {
         let (en, zh, now) = match window {
             Window::Hour => ("clock hour", "个钟点小时", "当小时"),
             Window::Day => ("calendar day", "个自然日", "当日"),

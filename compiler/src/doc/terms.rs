@@ -113,6 +113,7 @@ impl Writer<'_> {
         self.article(&say!(self, "How this is read", "通则"));
         let (zone, rounding) = (self.zone(), self.rounding(self.package.model.rounding));
         let draws = self.drawn.then(|| self.draw_terms());
+        let entries = self.drawn_among_all.then(|| self.entry_draw_terms());
         let clauses = [
             say!(
                 self,
@@ -152,7 +153,7 @@ impl Writer<'_> {
             ),
         ];
         let returns = self.returns();
-        for text in clauses.into_iter().chain(draws).chain(returns) {
+        for text in clauses.into_iter().chain(draws).chain(entries).chain(returns) {
             self.clause(text);
         }
     }

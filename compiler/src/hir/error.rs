@@ -171,6 +171,8 @@ pub enum Error {
     RowsOverlap { at: Location, first: Location, name: String },
     /// A set over a fact that is neither region nor product.
     SetOver { at: Location, name: String },
+    /// `in` between two values of which this one is no region.
+    NotARegion { at: Location },
     /// `is A` on a fact that is not a one-of.
     NotChoice { at: Location, name: String },
     /// A link to an event that does not read this pack.
@@ -699,6 +701,16 @@ impl Error {
                 ),
                 Text::new("`in` needs a region or a product", "“属于”只用于区域或产品"),
             ),
+            Error::NotARegion { at } => error(
+                Code::P0225,
+                at,
+                Text::new("this is not a region", "这不是区域"),
+                Text::new("only a region can lie in another", "只有区域可以属于另一个区域"),
+            )
+            .help(Text::new(
+                "`in` compares two regions, as in `place in distributor.territory`; whether two others are the same one is `store is opened.store`",
+                "“属于”比较两个区域，如 `地点 属于 经销商.区域`；其他是否相同写 `门店 为 opened.门店`",
+            )),
             Error::NotChoice { at, name } => error(
                 Code::P0225,
                 at,

@@ -134,6 +134,7 @@ impl Scope<'_> {
             A::Measure(m) => ExprKind::Measure(Box::new(self.measure(m)?)),
             A::Account(account) => ExprKind::Account(Box::new(self.account(account)?)),
             A::Link(link) => ExprKind::Link(self.link(link)?),
+            A::Drawn(drawn) => ExprKind::Link(self.drawn(drawn)?),
             A::Lookup(lookup) => self.lookup(lookup)?,
             A::Table { by, rows, default } => self.table(by, rows, default.as_deref())?,
             A::Tiers { measure, part_of, mode, rows } => {
@@ -193,6 +194,9 @@ impl Scope<'_> {
             }
             A::Known { value, negated } => ExprKind::Known(self.boxed(value), *negated),
             A::In { value, set, negated } => {
+                if let Some(outer) = self.region_named(set) {
+                    return self.inside(value, &outer, *negated);
+                }
                 let value = self.expr(value);
                 if let ExprKind::Cell(cell) = value.kind {
                     return self.cell_in_set(cell, set, *negated, at);
@@ -210,6 +214,7 @@ impl Scope<'_> {
                 let ids = sets::set(cx, tree, set, &mut self.report());
                 ExprKind::IsIn(Box::new(fact), ids, *negated)
             }
+            A::Inside { value, outer, negated } => self.inside(value, outer, *negated)?,
             A::Argument { source, spelling, value } => {
                 let here = (self.source, self.spelling);
                 (self.source, self.spelling) = (*source, *spelling);

@@ -142,7 +142,7 @@ impl Scope<'_> {
     }
 
     /// Resolves something that is said of another event.
-    fn said_of<T>(&mut self, event: EventId, resolve: impl FnOnce(&mut Self) -> T) -> T {
+    pub(super) fn said_of<T>(&mut self, event: EventId, resolve: impl FnOnce(&mut Self) -> T) -> T {
         let here = std::mem::replace(&mut self.event, event);
         let resolved = resolve(self);
         self.event = here;
@@ -150,7 +150,7 @@ impl Scope<'_> {
     }
 
     /// The role, entity, pack or text fact whose identity this is: how another event finds the same one.
-    fn identity(&mut self, party: &Party) -> Option<Vec<String>> {
+    pub(super) fn identity(&mut self, party: &Party) -> Option<Vec<String>> {
         let model = &self.cx.model;
         let one = |name: &str| Some(vec![name.to_owned()]);
         // Through a link it is called after the link: `opened.case`.
@@ -173,19 +173,7 @@ impl Scope<'_> {
     pub(super) fn link(&mut self, link: &ast::Link) -> Option<Link> {
         let at = self.at(link.span);
         let past = self.event_named(&link.event)?;
-        let whose = self.party(&link.of)?;
-        let names = self.identity(&whose)?;
-        let found = self.cx.fact(past, &names.iter().map(String::as_str).collect::<Vec<_>>());
-        let name = names.join(".");
-        let Some(past_code) = found.filter(|f| same_sort(f, &whose.fact)) else {
-            if whose.role.is_some() {
-                self.unknown_of(past, &name, whose.at);
-            } else {
-                let event = self.cx.event(past).name.said(self.spelling).to_owned();
-                self.error(Error::LinkPack { at, event, pack: name });
-            }
-            return None;
-        };
+        let (whose, past_code, name) = self.remembered_by(past, &link.of, at)?;
         let mut actors = None;
         if link.another || link.same_person {
             match (self.cx.event(past).actor, self.schema().actor) {
@@ -216,8 +204,9 @@ impl Scope<'_> {
             filter,
             given,
             whose: name,
-            past_code: past_code.word,
-            key: Box::new(whose.fact),
+            past_code: Some(past_code.word),
+            key: Some(Box::new(whose.fact)),
+            drawn: None,
             within,
             apart,
             same_day: link.same_day,
@@ -226,8 +215,31 @@ impl Scope<'_> {
         })
     }
 
+    /// `this bottle`: what it is here, in the past event, and the name both know it by.
+    pub(super) fn remembered_by(
+        &mut self,
+        past: EventId,
+        of: &ast::Path,
+        at: Location,
+    ) -> Option<(Party, Fact, String)> {
+        let whose = self.party(of)?;
+        let names = self.identity(&whose)?;
+        let found = self.cx.fact(past, &names.iter().map(String::as_str).collect::<Vec<_>>());
+        let name = names.join(".");
+        if let Some(fact) = found.filter(|f| same_sort(f, &whose.fact)) {
+            return Some((whose, fact, name));
+        }
+        if whose.role.is_some() {
+            self.unknown_of(past, &name, whose.at);
+        } else {
+            let event = self.cx.event(past).name.said(self.spelling).to_owned();
+            self.error(Error::LinkPack { at, event, pack: name });
+        }
+        None
+    }
+
     /// The reward kind, product or coupon of `that gave …`.
-    fn given(&mut self, name: &ast::Name) -> Option<ir::Given> {
+    pub(super) fn given(&mut self, name: &ast::Name) -> Option<ir::Given> {
         let (cx, text) = (self.cx, name.text.as_str());
         if let Some(kind) = cx.model.kind(text) {
             return Some(ir::Given::Kind(KindId(u32::try_from(kind).ok()?)));

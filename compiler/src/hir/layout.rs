@@ -93,7 +93,7 @@ impl Layout {
         let fixed = |path: Named, ty, word| Field { path: vec![path], ty, word, present: None };
         Layout {
             fields: vec![
-                fixed(name("at", "时间"), FieldType::Instant, Word::TIME),
+                fixed(name("time", "时间"), FieldType::Instant, Word::TIME),
                 fixed(name("id", "编号"), FieldType::Id, Word::ID),
             ],
             next: Word::FIRST_FREE.0,

@@ -6,6 +6,7 @@
 //! checked yet.
 
 pub mod after;
+pub mod drawn;
 pub mod error;
 pub mod expr;
 pub mod from_ast;
@@ -16,6 +17,7 @@ pub mod invariant;
 pub mod layout;
 pub mod model;
 pub mod print;
+mod region;
 pub mod scope;
 pub mod selection;
 pub mod sets;
@@ -318,12 +320,14 @@ pub struct Link {
     pub filter: Option<Box<Expr>>,
     /// Only events whose decision gave this are remembered, and where that is said.
     pub given: Option<(ir::Given, Location)>,
-    /// Canonical name of whose: a role, entity, pack or text fact.
+    /// Canonical name of whose: a role, entity, pack or text fact; empty where one is drawn among all.
     pub whose: String,
     /// Its id in the past record.
-    pub past_code: Word,
+    pub past_code: Option<Word>,
     /// Its id here.
-    pub key: Box<Fact>,
+    pub key: Option<Box<Fact>>,
+    /// One of many is drawn; `None`: the last is remembered.
+    pub drawn: Option<drawn::Drawn>,
     /// Seconds, at most.
     pub within: Option<i64>,
     /// Seconds, at least.
@@ -452,6 +456,8 @@ pub enum ExprKind {
     Compare(ast::CompareOp, Box<Expr>, Box<Expr>),
     /// Two identities are the same one, or not.
     Same(Box<Fact>, Box<Fact>, bool),
+    /// A region lies in another that is itself a fact, or is it.
+    Inside(Box<Expr>, Box<Expr>, bool),
     /// Membership of a fact in a set of ids.
     IsIn(Box<Fact>, IntervalSet, bool),
     /// `is known`
@@ -535,6 +541,7 @@ impl Expr {
             | K::RateOf(a, b, _)
             | K::Clamp(a, _, b)
             | K::Quotient(a, b, _)
+            | K::Inside(a, b, _)
             | K::And(a, b)
             | K::Or(a, b)
             | K::Compare(_, a, b) => a.has_error() || b.has_error(),

@@ -428,7 +428,7 @@ impl Resolver<'_> {
     /// What an event carries besides its own facts.
     fn beside(&self, scan: Option<(usize, usize)>, by: &[usize], knows: &[(Member, bool)]) -> Vec<Named> {
         let name = |name: &str, label: &str| Named { name: name.into(), label: label.into() };
-        let mut all = vec![id_name(), name("at", "时间"), name("event", "事件"), name("schema", "schema")];
+        let mut all = vec![id_name(), name("time", "时间"), name("event", "事件"), name("schema", "schema")];
         if let Some((layer, _)) = scan {
             all.push(name("product", "产品"));
             let first = self.model.layers.get(layer).map_or(0, |l| l.pack);

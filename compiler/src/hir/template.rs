@@ -244,11 +244,16 @@ impl Substitute<'_> {
                 self.expr(value);
                 self.set(set);
             }
+            ExprKind::Inside { value, outer, .. } => {
+                self.expr(value);
+                self.expr(outer);
+            }
             ExprKind::Measure(m) => {
                 m.only.iter_mut().chain(m.except.iter_mut()).for_each(|s| self.set(s));
                 m.filter.iter_mut().for_each(|f| self.expr(f));
             }
             ExprKind::Link(link) => link.filter.iter_mut().for_each(|f| self.expr(f)),
+            ExprKind::Drawn(drawn) => drawn.filter.iter_mut().for_each(|f| self.expr(f)),
             ExprKind::Table { rows, default, .. } => {
                 rows.iter_mut().for_each(|r| self.expr(&mut r.value));
                 if let Some(d) = default {

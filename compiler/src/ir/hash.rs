@@ -79,7 +79,13 @@ fn program_hash(program: &Program, groups: &[[u8; 32]]) -> String {
 
 fn link_to(w: &mut Writer, program: &Program, link: &Link) {
     w.number(link.counter as i64);
-    w.event(program, link.event).word(program, link.event, link.code);
+    w.event(program, link.event);
+    for code in link.code.iter().chain(link.drawn.iter().flat_map(|drawn| &drawn.chance)) {
+        w.word(program, link.event, *code);
+    }
+    if let Some(drawn) = &link.drawn {
+        w.text("drawn").count(usize::from(link.code.is_some())).number(window(drawn.window));
+    }
     w.sorted(link.only.iter().map(|(word, set)| {
         let mut w = Writer::new("only");
         w.word(program, link.event, *word).set(set);
@@ -493,7 +499,13 @@ impl Writer {
         if let Some(link) = program.links.get(link.link.index()) {
             link_to(self, program, link);
         }
-        self.key_part(program, event, &link.key).option(link.within).option(link.apart);
+        if let Some(key) = &link.key {
+            self.key_part(program, event, key);
+        }
+        self.option(link.within).option(link.apart);
+        if link.back > 0 {
+            self.text("back").number(i64::from(link.back));
+        }
         self.number(i64::from(link.same_day));
         for persons in [link.another, link.same] {
             self.count(usize::from(persons.is_some()));

@@ -130,6 +130,25 @@ pub fn bucket(salt: u64, party: Id) -> i64 {
 /// Fixed key of the hash of [`bucket`]: not a secret, it only sets the domain apart.
 const BUCKET: &[u8; 32] = b"promo bucket of a party       v1";
 
+/// What the counter of a `once` holds after this party has claimed it, 2 to 2⁶² + 1; [`UNKNOWN_CLAIMANT`] if nobody is
+/// known to have. Only who it was can be asked of it, not their name.
+pub fn claimant(actor: Id) -> i64 {
+    if !actor.is_known() {
+        return UNKNOWN_CLAIMANT;
+    }
+    let hash = blake3::keyed_hash(CLAIMANT, &actor.0.to_le_bytes());
+    let (head, _) = hash.as_bytes().split_first_chunk::<8>().unwrap_or((&[0; 8], &[]));
+    // Below 2⁶²: always fits.
+    i64::try_from(u64::from_le_bytes(*head) >> 2).unwrap_or(0) + 2
+}
+
+/// What the counter of a `once` holds that an event without an actor has claimed, or a version of promo that did not
+/// keep who it was.
+pub const UNKNOWN_CLAIMANT: i64 = 1;
+
+/// Fixed key of the hash of [`claimant`]: not a secret, it only sets the domain apart.
+const CLAIMANT: &[u8; 32] = b"promo claimant of a once      v1";
+
 /// Fixed key of the hash under which several ids become one entity: not a secret, it only sets the domain apart.
 const COMBINE: &[u8; 32] = b"promo entity of several ids  v1\0";
 /// Top byte of such an entity, which no id of one party has.
@@ -205,6 +224,17 @@ mod tests {
         let other = stable_id("rollout/autumn");
         let both = (0..10_000).filter(|n| bucket(salt, id(*n)) < 500_000 && bucket(other, id(*n)) < 500_000);
         assert!((2_350..2_650).contains(&both.count()), "two salts are two assignments");
+    }
+
+    #[test]
+    fn claimants_are_told_apart_and_never_change() {
+        let id = |n: u32| Id::from_text(&format!("S{n}")).expect("an id");
+        let all: HashSet<i64> = (0..10_000).map(|n| claimant(id(n))).collect();
+        assert_eq!(all.len(), 10_000);
+        assert!(all.iter().all(|c| (2..=(1 << 62) + 1).contains(c)));
+        assert_eq!(claimant(Id::UNKNOWN), UNKNOWN_CLAIMANT);
+        // Written down once: a change would turn every claimant into somebody else.
+        assert_eq!(claimant(id(1)), 153_301_964_102_616_981);
     }
 
     #[test]

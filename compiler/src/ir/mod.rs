@@ -250,8 +250,9 @@ pub struct PoolUse {
 pub struct LinkUse {
     /// Which past events.
     pub link: LinkId,
-    /// Whose last event: an id of this event, or of one that another link finds. Unknown: the link does not hold.
-    pub key: Box<KeyPart>,
+    /// Whose: an id of this event, or of one that another link finds; `None` where one is drawn among all. Unknown: the
+    /// link does not hold.
+    pub key: Option<Box<KeyPart>>,
     /// At most this many seconds before this event.
     pub within: Option<i64>,
     /// At least this many seconds before this event.
@@ -262,13 +263,19 @@ pub struct LinkUse {
     pub another: Option<(Word, Word)>,
     /// The same words must be equal.
     pub same: Option<(Word, Word)>,
+    /// How many windows before the one of this event; 0 unless the link is [`Link::drawn`].
+    pub back: u32,
 }
 
 impl LinkUse {
     /// The last event of the link, whenever and by whomever.
     pub fn of(link: LinkId, key: KeyPart) -> LinkUse {
-        let key = Box::new(key);
-        LinkUse { link, key, within: None, apart: None, same_day: false, another: None, same: None }
+        LinkUse { key: Some(Box::new(key)), ..LinkUse::drawn(link, 0) }
+    }
+
+    /// What is drawn among all entries of a window that lies so many before the one of this event.
+    pub fn drawn(link: LinkId, back: u32) -> LinkUse {
+        LinkUse { link, key: None, within: None, apart: None, same_day: false, another: None, same: None, back }
     }
 }
 
@@ -662,19 +669,30 @@ pub struct Identifier {
     pub present: Option<Word>,
 }
 
-/// Remembers the last event of a kind per code of a pack.
+/// Remembers one event of a kind per code, party or entity, or one of all: the last, or the one that is drawn.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     /// Stable id.
     pub counter: u64,
     /// The event kind.
     pub event: EventId,
-    /// First word of the id it is remembered under, in that event's record.
-    pub code: Word,
+    /// First word of the id it is remembered under, in that event's record; `None`: all under one.
+    pub code: Option<Word>,
     /// Only events inside all of these are remembered.
     pub only: Vec<(Word, IntervalSet)>,
     /// Only events whose decision gives this are remembered.
     pub given: Option<Given>,
+    /// One is drawn of all; `None`: the last is remembered.
+    pub drawn: Option<Drawn>,
+}
+
+/// How one event is drawn of all: each has a rank nobody can foresee, and the lowest is remembered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drawn {
+    /// One is drawn for each of these.
+    pub window: Window,
+    /// First words of the ids that have one chance together; empty: each event has one.
+    pub chance: Vec<Word>,
 }
 
 /// What an event does to an award an earlier one made.

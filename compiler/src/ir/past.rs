@@ -59,6 +59,8 @@ struct Derived {
     adds: Vec<Adds>,
     /// The measures that are accounts.
     accounts: Vec<MeasureId>,
+    /// Does any link draw one of its entries?
+    draws_entries: bool,
 }
 
 /// What one event kind does to the state whether or not it pays.
@@ -104,10 +106,16 @@ impl Program {
         self.past(event).follow_ups.iter().filter_map(|at| self.follow_ups.get(*at))
     }
 
+    /// Does any link draw one of its entries?
+    pub fn draws_entries(&self) -> bool {
+        self.derived().draws_entries
+    }
+
     fn derived(&self) -> &Derived {
         self.past.0.get_or_init(|| {
             let paid = (0..).map(MeasureId).zip(&self.measures).filter(|(_, measure)| measure.paid.is_some());
-            Derived { adds: self.adds(), accounts: paid.map(|(id, _)| id).collect() }
+            let draws_entries = self.links.iter().any(|link| link.drawn.is_some());
+            Derived { adds: self.adds(), accounts: paid.map(|(id, _)| id).collect(), draws_entries }
         })
     }
 

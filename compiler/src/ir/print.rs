@@ -9,6 +9,9 @@ use super::{
 use crate::ir::schema::{Field, FieldType, NumberUnit};
 use std::fmt::Write;
 
+/// How many values of a table are shown.
+const TABLE_VALUES: usize = 64;
+
 /// The whole program.
 pub fn print(program: &Program) -> String {
     let mut out = String::new();
@@ -37,7 +40,7 @@ pub fn print(program: &Program) -> String {
     }
     for (at, link) in program.links.iter().enumerate() {
         let p = Printer { program, event: link.event };
-        let (event, code) = (p.event_name(link.event), p.word(link.code));
+        let (event, code) = (p.event_name(link.event), link.code.map_or("all".to_owned(), |code| p.word(code)));
         let only = link.only.iter().map(|(word, set)| format!(" where {} in {}", p.word(*word), ranges(set)));
         let given = match &link.given {
             None => String::new(),
@@ -49,7 +52,16 @@ pub fn print(program: &Program) -> String {
             }
         };
         let only = only.collect::<String>();
-        line(&mut out, 0, &format!("link k{at} {:016x} last {event} on {code}{only}{given}", link.counter));
+        let (which, chance) = match &link.drawn {
+            None => ("last", String::new()),
+            Some(drawn) => {
+                let chance: Vec<String> = drawn.chance.iter().map(|word| p.word(*word)).collect();
+                let chance = if chance.is_empty() { "id".to_owned() } else { chance.join(" and ") };
+                ("drawn", format!(" per {:?}, one chance per {chance}", drawn.window))
+            }
+        };
+        let found = format!("{which} {event} on {code}{only}{given}{chance}");
+        line(&mut out, 0, &format!("link k{at} {:016x} {found}", link.counter));
     }
     for identity in &program.identities {
         line(&mut out, 0, &format!("identity {} {:016x}", identity.name, identity.counters[0]));
@@ -60,8 +72,13 @@ pub fn print(program: &Program) -> String {
         }
     }
     for (at, table) in program.tables.iter().enumerate() {
-        let values: Vec<String> = table.iter().map(i64::to_string).collect();
-        line(&mut out, 0, &format!("table t{at} {}", values.join(" ")));
+        // One over regions has thousands, the same in every program.
+        let shown: Vec<String> = table.iter().take(TABLE_VALUES).map(i64::to_string).collect();
+        let more = match table.len().saturating_sub(shown.len()) {
+            0 => String::new(),
+            more => format!(" … and {more} more"),
+        };
+        line(&mut out, 0, &format!("table t{at} {}{more}", shown.join(" ")));
     }
     for group in &program.groups {
         let rule = match group.rule {
@@ -227,7 +244,9 @@ impl Printer<'_> {
             })
         };
         let (another, same) = (persons(link.another, "not"), persons(link.same, "is"));
-        format!("k{}[{}{within}{apart}{day}{another}{same}]", link.link.0, self.key_part(&link.key))
+        let key = link.key.as_ref().map_or("all".to_owned(), |key| self.key_part(key));
+        let back = if link.back > 0 { format!(" {} before", link.back) } else { String::new() };
+        format!("k{}[{key}{within}{apart}{day}{another}{same}{back}]", link.link.0)
     }
 
     fn input(&self, input: &Input) -> String {
@@ -490,7 +509,9 @@ mod tests {
         p.tables = vec![vec![1, -2]];
         let given = Some(Given::Kind(POINTS));
         let only = vec![(AMOUNT, IntervalSet::one(7))];
-        p.links = vec![Link { counter: 8, event: GUIDE_SCAN, code: CODE, only, given }];
+        p.links = vec![Link { counter: 8, event: GUIDE_SCAN, code: Some(CODE), only, given, drawn: None }];
+        let drawn = Some(crate::ir::Drawn { window: Window::Week, chance: vec![REP] });
+        p.links.push(Link { counter: 9, event: GUIDE_SCAN, code: None, only: vec![], given: None, drawn });
         let a = p.policy("a");
         p.rule(vec![(REP_ROLE, CASH, 5)]);
         let code = KeyPart::Id { word: CODE, present: None };
@@ -504,6 +525,7 @@ mod tests {
         };
         p.last().inputs = vec![
             Input::LinkPresent(link),
+            Input::LinkWord(LinkUse::drawn(LinkId(1), 1), AMOUNT),
             Input::Measure(MeasureUse {
                 measure: MeasureId(0),
                 key: vec![party(REP_ROLE)],
@@ -523,13 +545,15 @@ mod tests {
         let expected = " 0000000000000007 month, at most 99
   open_box adds 1 by actor where amount in {1..5}
 link k0 0000000000000008 last guide_scan on code where amount in {7} that gave points
+link k1 0000000000000009 drawn guide_scan on all per Week, one chance per rep
 table t0 1 -2
 group g best of a
 policy a
   during 0..9223372036854775807, cp 0 of 10000
   rule 1 on open_box
     i0 = known k0[code within 60 s at least 5 s ago on the same day actor not actor rep is rep]
-    i1 = m0 by rep?, least of 3 windows from 1 back
+    i1 = k1[all 1 before].amount
+    i2 = m0 by rep?, least of 3 windows from 1 back
     n0 = 5
     where amount in {3, 6..9}
     where n0
@@ -537,7 +561,7 @@ policy a
     at most 3 times day, beyond: skip, 0000000000000009 by actor
 ";
         assert_eq!(rest, expected);
-        assert!(text.starts_with("program test\nevent open_box 12 words\n  w0 at: instant\n"), "{text}");
+        assert!(text.starts_with("program test\nevent open_box 12 words\n  w0 time: instant\n"), "{text}");
         assert!(text.contains("  w9 rep: id, known if w8\n  w11 amount: 0..=1000 fen\n"));
     }
 }

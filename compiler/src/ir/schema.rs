@@ -157,7 +157,7 @@ pub struct EventSchema {
 /// One field of a record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Field {
-    /// Where it stands in JSON: `["at"]`, `["case"]`, `["store", "id"]`, `["store", "grade"]`.
+    /// Where it stands in JSON: `["time"]`, `["case"]`, `["store", "id"]`, `["store", "grade"]`.
     pub path: Vec<Named>,
     /// What it is.
     pub ty: FieldType,

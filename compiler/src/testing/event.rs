@@ -58,11 +58,11 @@ impl<'a> Builder<'a> {
         json.insert("id".into(), format!("t{}", self.events).into());
         json.insert("event".into(), event.name.name.clone().into());
         let at = calendar::print_rfc3339(second, self.hir.schema.utc_offset).unwrap_or_default();
-        json.insert("at".into(), at.into());
+        json.insert("time".into(), at.into());
         self.report_unknown_facts(event, facts);
         for field in &event.fields {
             match field.path.as_slice() {
-                [one] if one.name == "at" || one.name == "id" => {}
+                [one] if one.name == "time" || one.name == "id" => {}
                 [one] => {
                     if let Some(value) = self.plain(event, field, one, of, facts) {
                         json.insert(one.name.clone(), value);

@@ -67,6 +67,7 @@ pub const REASONS: &[(&str, &str)] = &[
     ("condition", "条件不成立"),
     ("not_selected", "未选中"),
     ("already_paid", "已奖励过"),
+    ("claimed_by_another", "他人已领"),
     ("limit", "超出上限"),
     ("too_soon", "间隔太短"),
     ("invariant", "突破约束"),

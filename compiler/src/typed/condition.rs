@@ -49,6 +49,10 @@ impl Rule<'_, '_> {
                 let value = self.member(fact, set, at);
                 self.negate_if(*negated, value, at)
             }
+            ExprKind::Inside(inner, outer, negated) => {
+                let value = self.inside(inner, outer, at);
+                self.negate_if(*negated, value, at)
+            }
             ExprKind::CellIn(cell, set, negated) => {
                 let value = self.cell_in(cell, set, at);
                 self.negate_if(*negated, value, at)

@@ -22,13 +22,17 @@ struct Filter {
 impl Checker<'_> {
     /// A use of a link; the link itself is found or added.
     pub fn link(&mut self, link: &Link) -> ir::LinkUse {
-        let key = Box::new(self.id_of(&link.key));
+        let key = link.key.as_ref().map(|key| Box::new(self.id_of(key)));
         let filter = match &link.filter {
             Some(filter) => self.filter(link.event, filter, false),
             None => Filter::default(),
         };
         let event = self.hir.schema.events.get(link.event.index());
-        let mut name = format!("link/{}/{}", event.map_or("", |e| e.name.name.as_str()), link.whose);
+        let named = event.map_or("", |e| e.name.name.as_str());
+        let mut name = match &link.drawn {
+            None => format!("link/{named}/{}", link.whose),
+            Some(drawn) => format!("drawn/{named}/{}/{}", link.whose, drawn.identity),
+        };
         name.push_str(&self.identity(link.event, &filter));
         match &link.given {
             None => {}
@@ -40,12 +44,19 @@ impl Checker<'_> {
                 let _ = write!(name, "/gave {} {item}", if *coupon { "coupon" } else { "product" });
             }
         }
+        let mut only = filter.words;
+        let campaign = link.drawn.as_ref().and_then(|drawn| drawn.campaign);
+        only.extend(campaign.map(|(from, to)| (Word::TIME, IntervalSet::range(from, to))));
         let new = ir::Link {
             counter: ir::key::stable_id(&name),
             event: link.event,
             code: link.past_code,
-            only: filter.words,
+            only,
             given: link.given.as_ref().map(|(given, _)| given.clone()),
+            drawn: link
+                .drawn
+                .as_ref()
+                .map(|d| ir::Drawn { window: d.window, chance: d.per.iter().map(|fact| fact.word).collect() }),
         };
         let found = self.links.iter().position(|l| *l == new).unwrap_or_else(|| {
             self.links.push(new);
@@ -64,6 +75,7 @@ impl Checker<'_> {
             same_day: link.same_day,
             another: link.another,
             same: link.same,
+            back: link.drawn.as_ref().map_or(0, |drawn| drawn.back),
         }
     }
 
@@ -104,15 +116,24 @@ impl Checker<'_> {
         if tests.is_empty() { String::new() } else { format!("/where {}", tests.join(" and ")) }
     }
 
+    /// Does it read the last event of somebody? What is drawn changes until the draw is held, and cannot be counted by.
+    fn of_last(&self, input: &Input) -> bool {
+        let (Input::LinkPresent(link) | Input::LinkWord(link, _)) = input else { return false };
+        self.links.get(link.link.index()).is_some_and(|link| link.drawn.is_none())
+    }
+
     /// What a link looks up, the same in both spellings and after other links come and go.
     pub(super) fn link_identity(&self, link: &ir::LinkUse) -> String {
         let counter = self.links.get(link.link.index()).map_or(0, |l| l.counter);
         let (within, apart, day) = (link.within, link.apart, link.same_day);
         let (another, same) = (link.another.is_some(), link.same.is_some());
-        let whose = match &*link.key {
-            KeyPart::Id { .. } | KeyPart::Same(_) => String::new(),
-            KeyPart::LinkId { link, .. } => self.link_identity(link),
+        let whose = match link.key.as_deref() {
+            None | Some(KeyPart::Id { .. } | KeyPart::Same(_)) => String::new(),
+            Some(KeyPart::LinkId { link, .. }) => self.link_identity(link),
         };
+        if link.back > 0 {
+            return format!("{counter:016x}[{whose} {} back]", link.back);
+        }
         format!("{counter:016x}[{whose} {within:?} {apart:?} {day} {another} {same}]")
     }
 }
@@ -140,7 +161,7 @@ impl Rule<'_, '_> {
                     false
                 }
             },
-            Some((Kind::Input(input), set)) if may_link && of_link(&input) => {
+            Some((Kind::Input(input), set)) if may_link && self.checker.of_last(&input) => {
                 out.linked.push((input, set));
                 false
             }
@@ -291,10 +312,6 @@ fn as_set(test: &Kind) -> Option<(Kind, IntervalSet)> {
         }
         _ => return None,
     })
-}
-
-fn of_link(input: &Input) -> bool {
-    matches!(input, Input::LinkPresent(_) | Input::LinkWord(..))
 }
 
 /// A test of a word as text, ids of products, regions and values replaced by what they stand for.

@@ -14,6 +14,8 @@ pub enum Error {
     Exchange(Location),
     /// For no time.
     NoTime(Location),
+    /// For a party that is drawn.
+    Drawn(Location),
 }
 
 impl Error {
@@ -34,6 +36,13 @@ impl Error {
                 Text::new("what is taken would be gone meanwhile", "等待期间，扣除的已经扣掉了"),
             )
             .help(write("beyond: skip", "超出：跳过")),
+            Error::Drawn(at) => Diagnostic::error(
+                Code::P0376,
+                at,
+                Text::new("who is drawn cannot be waited for", "抽出的一方不能等待"),
+                Text::new("by then another draw would be the latest", "到那时，最近的一次抽取已是另一次"),
+            )
+            .help(write("if unknown: skip", "未知：跳过")),
             Error::NoTime(at) => Diagnostic::error(
                 Code::P0375,
                 at,
@@ -56,7 +65,16 @@ impl Rule<'_, '_> {
             Some(Beyond::Hold(within)) => Some((hir::hold::term(&within), limit.at)),
             Some(Beyond::Skip | Beyond::Cut) | None => None,
         });
-        for (term, at) in gives.chain(limits).collect::<Vec<_>>() {
+        let terms = gives.chain(limits).collect::<Vec<_>>();
+        let drawn = |party: &hir::Party| party.fact.link.as_ref().is_some_and(|link| link.drawn.is_some());
+        for give in hir::from_ast::all_gives(rule).filter(|_| !terms.is_empty()) {
+            let waits = give.hold.and(Some(&give.payee));
+            for party in waits.into_iter().chain(&give.from).filter(|party| drawn(party)) {
+                let spelling = self.checker.spelling(party.at);
+                self.checker.out.push(Error::Drawn(party.at).into_diagnostic(spelling));
+            }
+        }
+        for (term, at) in terms {
             let error = match term {
                 Due::Days(0) | Due::Seconds(0) => Error::NoTime(at),
                 _ if exchange => Error::Exchange(at),

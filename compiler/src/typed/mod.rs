@@ -23,6 +23,7 @@ pub mod print;
 pub mod prize;
 pub mod prize_error;
 pub mod quotient;
+mod region;
 pub mod scalar;
 pub mod share;
 mod table;
@@ -257,29 +258,34 @@ pub enum Kind {
     InSet(Word, IntervalSet),
     /// A state input lies in a set.
     InputInSet(Input, IntervalSet),
-    /// A product table.
+    /// A table of the catalogue or the region tree.
     Lookup(Table, Box<Expr>),
     /// Uniform below n, from a draw.
     Uniform(Box<Expr>, i64),
 }
 
-/// A table over product ids.
+/// A table over product or region ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub enum Table {
     /// Catalogue price of a pack.
     Price(usize),
     /// How many inner packs an outer pack holds.
     Units(usize, usize),
+    /// The first region behind all that lie in a region: ids are numbered so that these follow it.
+    RegionEnd,
 }
 
 impl Table {
-    /// The values in order of product id.
+    /// The values in order of id.
     pub fn values(self, schema: &ir::Schema) -> Vec<i64> {
+        let products = schema.products.iter();
         let units = |p: &ir::schema::Product, pack: usize| p.units.get(pack).copied().unwrap_or(1);
-        let value = |p: &ir::schema::Product| match self {
-            Table::Price(pack) => p.price.saturating_mul(units(p, pack)),
-            Table::Units(inner, outer) => units(p, outer).checked_div(units(p, inner)).unwrap_or(0),
-        };
-        schema.products.iter().map(value).collect()
+        match self {
+            Table::Price(pack) => products.map(|p| p.price.saturating_mul(units(p, pack))).collect(),
+            Table::Units(inner, outer) => {
+                products.map(|p| units(p, outer).checked_div(units(p, inner)).unwrap_or(0)).collect()
+            }
+            Table::RegionEnd => schema.regions.iter().map(|(id, _)| schema.regions.range(id).1).collect(),
+        }
     }
 }

@@ -271,6 +271,7 @@ impl Rule<'_, '_> {
             | ExprKind::Clock(..)
             | ExprKind::Weekday(_)
             | ExprKind::CellIn(..)
+            | ExprKind::Inside(..)
             | ExprKind::Same(..)
             | ExprKind::Known(..) => self.condition(e),
             ExprKind::Cell(cell) => self.cell(cell, at),
@@ -462,11 +463,16 @@ impl Rule<'_, '_> {
             let (present, name) = (field.present, hir::scope::spelled(field));
             self.require(&Fact { link: None, word, present, ty: FactType::Product, name }, at);
         }
+        let last = (self.checker.hir.schema.products.len() as i64 - 1).max(0);
+        let index = Expr { kind: Kind::Word(word), ty: Type::Product, lo: 0, hi: last, at };
+        self.tabled(table, index, ty, at)
+    }
+
+    /// What a table has for an id.
+    pub(super) fn tabled(&self, table: Table, index: Expr, ty: Type, at: Location) -> Expr {
         let values = table.values(&self.checker.hir.schema);
         let lo = values.iter().copied().min().unwrap_or(0);
         let hi = values.iter().copied().max().unwrap_or(0);
-        let last = (values.len() as i64 - 1).max(0);
-        let index = Expr { kind: Kind::Word(word), ty: Type::Product, lo: 0, hi: last, at };
         if lo == hi && !values.is_empty() {
             return Expr::constant(lo, ty, at);
         }

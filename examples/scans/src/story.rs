@@ -37,7 +37,7 @@ pub(crate) fn lines(seed: u64) -> Vec<String> {
     let mut lines = Vec::with_capacity(events.len());
     for (n, event) in events.iter().enumerate() {
         let Event { second, kind, rest, .. } = event;
-        let line = format!(r#"{{"id":"e{:05}","event":"{kind}","at":"{}",{rest}}}"#, n + 1, rfc3339(*second));
+        let line = format!(r#"{{"id":"e{:05}","event":"{kind}","time":"{}",{rest}}}"#, n + 1, rfc3339(*second));
         if event.retried {
             lines.push(line.clone());
         }

@@ -129,10 +129,11 @@ fn measure(n: usize) {
         ("candidates", &|| candidates_only(&w.machine, &w.scans)),
         ("record only", &|| fill_only(&w.scans)),
     ];
-    // `ONLY=decide` for a profiler.
+    // `ONLY=decide` for a profiler, often enough to leave the set-up unseen.
     let only = std::env::var("ONLY");
     let mut times = vec![Vec::new(); systems.len()];
-    for _ in 0..7 {
+    let passes = if only.is_ok() { 100 } else { 7 };
+    for _ in 0..passes {
         for ((name, run), times) in systems.iter().zip(&mut times) {
             if only.as_ref().is_ok_and(|only| only != name) {
                 continue;

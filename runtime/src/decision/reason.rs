@@ -1,8 +1,9 @@
 //! Why a rule did not pay, in words.
 
 use promo_compiler::diagnostic::Text;
+use promo_compiler::ir::schema::Named;
 use promo_compiler::ir::settle::{Refusal, RefusalOut};
-use promo_compiler::ir::{Flow, GateKind, Limit, LimitUnit, Program, Window};
+use promo_compiler::ir::{Flow, GateKind, KeyPart, Limit, LimitUnit, LimitUse, Program, Window, Word};
 use promo_compiler::source::{Location, SourceMap};
 
 /// The stable name of a reason: `condition`, `limit` ….
@@ -14,6 +15,7 @@ pub const fn reason_name(refusal: Refusal) -> &'static str {
         Refusal::NothingDue => "nothing_due",
         Refusal::UnknownParty => "unknown_party",
         Refusal::AlreadyPaid => "already_paid",
+        Refusal::ClaimedByAnother => "claimed_by_another",
         Refusal::Limit(_) => "limit",
         Refusal::TooSoon(_) => "too_soon",
         Refusal::Invariant(_) => "invariant",
@@ -42,7 +44,7 @@ fn place(program: &Program, refused: &RefusalOut) -> Option<Location> {
         Refusal::Limit(limit) | Refusal::PoolUsedUp(limit) | Refusal::TooSoon(limit) | Refusal::Invariant(limit) => {
             Some(program.limits.get(limit.index())?.at)
         }
-        Refusal::AlreadyPaid => {
+        Refusal::AlreadyPaid | Refusal::ClaimedByAnother => {
             let mut limits = rule.limits.iter().filter_map(|used| program.limits.get(used.limit.index()));
             Some(limits.find(|limit| limit.once)?.at)
         }
@@ -88,6 +90,12 @@ pub fn reason_text(program: &Program, sources: Option<&SourceMap>, refused: &Ref
             "相关方未知：收款方或限额所依据的一方",
         ),
         Refusal::AlreadyPaid => Text::new(format!("it was paid before{en}"), format!("此前已经奖励过{zh}")),
+        Refusal::ClaimedByAnother if counts_a_code(program, refused) => {
+            Text::new(format!("this code was claimed by someone else before{en}"), format!("此码此前已被他人领取{zh}"))
+        }
+        Refusal::ClaimedByAnother => {
+            Text::new(format!("someone else has claimed it before{en}"), format!("此前已被他人领取{zh}"))
+        }
         Refusal::Limit(id) => match program.limits.get(id.index()) {
             Some(limit) => {
                 let most = most(limit);
@@ -122,6 +130,17 @@ pub fn reason_text(program: &Program, sources: Option<&SourceMap>, refused: &Ref
             format!("同组的政策 `{}` 已被选中", policy(winner)),
         ),
     }
+}
+
+/// Does the `once` of a rule count by the code of a pack?
+fn counts_a_code(program: &Program, refused: &RefusalOut) -> bool {
+    let Some(rule) = program.rules.get(refused.rule.index()) else { return false };
+    let Some(layout) = program.schema.events.get(rule.event.index()) else { return false };
+    let once = |used: &&LimitUse| program.limits.get(used.limit.index()).is_some_and(|limit| limit.once);
+    let pack = |path: &[Named]| matches!(path, [name] if program.schema.packs.contains(name));
+    let code = |word: Word| layout.fields.iter().any(|f| f.word == word && pack(&f.path));
+    let by_code = |part: &KeyPart| matches!(part, KeyPart::Id { word, .. } if code(*word));
+    rule.limits.iter().find(once).is_some_and(|used| used.key.iter().any(by_code))
 }
 
 /// A gap in the largest unit that says it whole.

@@ -77,6 +77,7 @@ fn every_reason_has_a_name_and_two_sentences() {
         (Refusal::NothingDue, "nothing_due", "nothing is due"),
         (Refusal::UnknownParty, "unknown_party", "a party is unknown"),
         (Refusal::AlreadyPaid, "already_paid", "paid before"),
+        (Refusal::ClaimedByAnother, "claimed_by_another", "someone else"),
         (Refusal::Limit(LimitId(0)), "limit", "the limit of 1 time is reached"),
         (Refusal::Limit(LimitId(1)), "limit", "the limit of 1 yuan per day is reached"),
         (Refusal::Limit(LimitId(9)), "limit", "a limit is reached"),

@@ -2,7 +2,7 @@
 //! everything the compiler relied on, and say which field is wrong otherwise.
 //!
 //! ```json
-//! {"id":"e1", "event":"open_box", "at":"2026-02-01T10:00:00+08:00", "product":"SKU-1", "case":"C1",
+//! {"id":"e1", "event":"open_box", "time":"2026-02-01T10:00:00+08:00", "product":"SKU-1", "case":"C1",
 //!  "store":{"id":"S1", "grade":"A", "region":"四川/成都/锦江区"}, "distributor":"D1"}
 //! ```
 //!
@@ -136,7 +136,7 @@ impl EventDecoder {
             Some(window) if !is_last_second(window, time, offset) => {
                 let end = last_second(window, time, offset).unwrap_or(time);
                 let (expected, found) = (format_instant(end, offset), format_instant(time, offset));
-                Err(EventError::new("at", EventErrorKind::NotPeriodEnd { expected, found }))
+                Err(EventError::new("time", EventErrorKind::NotPeriodEnd { expected, found }))
             }
             _ => Ok(()),
         }

@@ -36,7 +36,7 @@ pub(crate) fn schema() -> Schema {
     let fixed = |path: Named, ty, word| Field { path: vec![path], ty, word, present: None };
     let base = || Layout {
         fields: vec![
-            fixed(named("at", "时间"), FieldType::Instant, Word::TIME),
+            fixed(named("time", "时间"), FieldType::Instant, Word::TIME),
             fixed(named("id", "编号"), FieldType::Id, Word::ID),
         ],
         next: Word::FIRST_FREE.0,
@@ -95,7 +95,7 @@ fn decoder() -> EventDecoder {
     EventDecoder::of_schema(&schema())
 }
 
-const GOOD: &str = r#"{"id":"e1","event":"open_box","at":"2026-02-01T10:00:00+08:00","product":"SKU-2","case":"C1",
+const GOOD: &str = r#"{"id":"e1","event":"open_box","time":"2026-02-01T10:00:00+08:00","product":"SKU-2","case":"C1",
   "pallet":"P1","store":{"id":"S1","grade":"B","region":"四川/成都/锦江区"},"distributor":"D1",
   "banquet":{"id":"B1","tables":12,"host":"H1"}}"#;
 
@@ -140,7 +140,7 @@ fn both_spellings_and_any_order_are_one_event() {
 
 #[test]
 fn unknown_parties_are_zero_words() {
-    let json = r#"{"event":"open_box","id":"e","at":"2026-02-01T10:00:00Z","product":"SKU-1","case":"C","pallet":"P",
+    let json = r#"{"event":"open_box","id":"e","time":"2026-02-01T10:00:00Z","product":"SKU-1","case":"C","pallet":"P",
       "store":{"id":"S","grade":"A","region":"四川"},"distributor":null}"#;
     let record = decoder().decode(json).unwrap();
     assert_eq!(record.check(&schema()), Ok(()));
@@ -187,9 +187,9 @@ fn errors_name_the_field_and_what_was_expected() {
         ("四川/成都/锦江区", "四川/成都/绵江区", Code::P0507, "store.region", "did you mean `四川省/成都市/锦江区`"),
         ("四川/成都/锦江区", "朝阳", Code::P0508, "store.region", "`朝阳` can be several regions"),
         (r#""grade""#, r#""grad""#, Code::P0509, "store.grad", "there is `grade`"),
-        (r#""case""#, r#""xyz""#, Code::P0509, "xyz", "there is `event`, `at`, `id`, `case`"),
-        ("2026-02-01T", "2026-02-30T", Code::P0510, "at", "found `2026-02-30T10:00:00+08:00`"),
-        (r#""2026-02-01T10:00:00+08:00""#, "1769911200", Code::P0510, "at", "found `1769911200`"),
+        (r#""case""#, r#""xyz""#, Code::P0509, "xyz", "there is `event`, `time`, `id`, `case`"),
+        ("2026-02-01T", "2026-02-30T", Code::P0510, "time", "found `2026-02-30T10:00:00+08:00`"),
+        (r#""2026-02-01T10:00:00+08:00""#, "1769911200", Code::P0510, "time", "found `1769911200`"),
         (
             r#""case""#,
             r#""schema":"ffff","case""#,
@@ -230,11 +230,11 @@ fn every_truncation_is_an_error_and_says_so() {
 
 #[test]
 fn a_period_ends_at_its_last_second() {
-    let json = |at: &str| format!(r#"{{"event":"经销商月结","id":"m","at":"{at}","distributor":"D1"}}"#);
+    let json = |at: &str| format!(r#"{{"event":"经销商月结","id":"m","time":"{at}","distributor":"D1"}}"#);
     assert!(decoder().decode(json("2026-01-31T23:59:59+08:00")).is_ok());
     assert!(decoder().decode(json("2026-01-31T15:59:59Z")).is_ok());
     let error = decoder().decode(json("2026-01-31T23:59:58+08:00")).unwrap_err();
-    assert_eq!((error.code(), error.field()), (Code::P0512, "at"));
+    assert_eq!((error.code(), error.field()), (Code::P0512, "time"));
     assert!(error.text().en.contains("`2026-01-31T23:59:59+08:00`"), "{error}");
     let error = decoder().decode(json("2026-02-01T00:00:00+08:00")).unwrap_err();
     assert!(error.text().zh.contains("`2026-02-28T23:59:59+08:00`"));

@@ -101,9 +101,10 @@ pub(crate) fn program() -> Program {
         links: vec![Link {
             counter: stable_id("last open_box"),
             event: EventId(0),
-            code: case,
+            code: Some(case),
             only: vec![],
             given: None,
+            drawn: None,
         }],
         identities: vec![],
         kinds: vec![RewardKind { name: "cash".into(), label: "红包".into(), unit: RewardUnit::Fen }],
@@ -216,6 +217,22 @@ fn an_event_committed_twice_pays_once() {
     let mixed = opened(&decoder, "e1", "C9", "S1").unwrap();
     let decision = decide(&program, &store, &mixed);
     assert!(matches!(store.commit(&Commit::new(&mixed, &decision, b"")), Err(StoreError::OtherFacts { .. })));
+}
+
+/// Two people scan one code at the same time on two servers: one is paid, the other is told who was first.
+#[test]
+fn of_two_claims_at_once_the_later_is_told_of_the_other() {
+    let program = program();
+    let decoder = EventDecoder::new(&program);
+    let mut store = MemoryStore::new();
+    let (first, second) = (opened(&decoder, "e1", "C1", "S1").unwrap(), opened(&decoder, "e2", "C1", "S2").unwrap());
+    let (a, b) = (decide(&program, &store, &first), decide(&program, &store, &second));
+    assert_eq!((a.awards.len(), b.awards.len()), (1, 1));
+    assert_eq!(store.commit(&Commit::new(&first, &a, b"")).unwrap(), CommitOutcome::Committed);
+    assert!(matches!(store.commit(&Commit::new(&second, &b, b"")).unwrap(), CommitOutcome::GuardFailed(_)));
+    let b = decide(&program, &store, &second);
+    assert_eq!(b.refusals[0].refusal, settle::Refusal::ClaimedByAnother);
+    assert_eq!(store.commit(&Commit::new(&second, &b, b"")).unwrap(), CommitOutcome::Committed);
 }
 
 proptest! {

@@ -3,7 +3,7 @@
 use super::model::{Slot, Ty, Unit};
 use super::scope::{Cx, Gen, Number, Text};
 
-const WINDOWS: &[(&str, &str)] = &[
+pub(super) const WINDOWS: &[(&str, &str)] = &[
     ("today", "当天"),
     ("this week", "本周"),
     ("this month", "本月"),

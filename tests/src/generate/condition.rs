@@ -156,7 +156,11 @@ impl Gen {
                 format!("{path} {} {date} 10:30", self.k(op.0, op.1))
             }
             Ty::Region => {
-                let set = self.region_set(1);
+                let regions: Vec<Slot> = cx.known_slots(|ty| *ty == Ty::Region);
+                let set = match self.r.any(&regions).cloned() {
+                    Some(other) if self.r.chance(40) => self.s(&other),
+                    _ => self.region_set(1),
+                };
                 format!(
                     "{path} {} {set}",
                     if self.r.chance(80) { self.k("in", "属于") } else { self.k("not in", "不属于") }

@@ -3,6 +3,9 @@
 use super::model::{Name, Slot, Ty};
 use super::scope::{Cx, Gen};
 
+/// What is drawn is called so.
+const WINNER: &str = "winner";
+
 impl Gen {
     /// ` (passed is no and spots at least 3)` over an event's own facts, sometimes.
     pub(super) fn filter(&mut self, event: usize) -> String {
@@ -48,7 +51,8 @@ impl Gen {
     /// `(pair is known)` and perhaps `by pair.guide`: a count of this very kind of event, seen through a link.
     pub(super) fn counted_links(&mut self, cx: &Cx) -> Option<(usize, String, Vec<Slot>)> {
         let on = cx.on?;
-        let link = self.r.any(&cx.links)?.clone();
+        // Nothing is counted by whoever is drawn.
+        let link = self.r.any(&cx.links).filter(|name| *name != WINNER)?.clone();
         let theirs =
             |s: &&Slot| s.path.len() == 2 && s.path[0].en == link && matches!(s.ty, Ty::Party(_)) && s.needs.len() == 1;
         let parties: Vec<Slot> = cx.slots.iter().filter(theirs).filter(|s| cx.is_known(s)).cloned().collect();
@@ -73,8 +77,9 @@ impl Gen {
             let fits = |e: &usize| self.m.slots(*e).iter().any(same);
             let pasts: Vec<usize> = (0..self.m.events.len()).filter(fits).collect();
             let Some(past) = self.r.any(&pasts).copied() else { break };
-            let name = ["pair", "opened"][i];
-            let text = self.link_text(event, past, &whose);
+            let drawn = i == 1 && self.r.chance(50);
+            let name = if drawn { WINNER } else { ["pair", "opened"][i] };
+            let text = if drawn { self.drawn_text(past, &whose) } else { self.link_text(event, past, &whose) };
             out.push(format!("{} {name} = {text}", self.k("let", "设")));
             cx.links.push(name.to_owned());
             for mut slot in self.m.slots(past) {
@@ -90,7 +95,7 @@ impl Gen {
     }
 
     /// Something whose last event can be asked for: of this event, or a party of another link's.
-    fn has_id(&self, slot: &Slot) -> bool {
+    pub(super) fn has_id(&self, slot: &Slot) -> bool {
         let own = match slot.ty {
             Ty::Party(r) => &self.m.roles[r].name,
             Ty::Entity(e) => &self.m.entities[e].name,

@@ -5,6 +5,7 @@
 
 mod amount;
 mod condition;
+mod drawn;
 mod history;
 mod invariant;
 pub mod model;

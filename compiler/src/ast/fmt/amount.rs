@@ -51,7 +51,8 @@ impl Fmt<'_> {
             | ExprKind::IsOneOf { .. }
             | ExprKind::SameAs { .. }
             | ExprKind::Known { .. }
-            | ExprKind::In { .. } => Level::Test,
+            | ExprKind::In { .. }
+            | ExprKind::Inside { .. } => Level::Test,
             ExprKind::Binary(ArithOp::Add | ArithOp::Sub, ..) => Level::Sum,
             ExprKind::Binary(ArithOp::Mul, ..) | ExprKind::Quotient { .. } => Level::Product,
             ExprKind::Clamp { .. } => Level::Suffix,
@@ -142,6 +143,7 @@ impl Fmt<'_> {
             ExprKind::Measure(m) => self.measure(m),
             ExprKind::Account(a) => self.account(a),
             ExprKind::Link(l) => self.link(l),
+            ExprKind::Drawn(d) => self.drawn(d),
             ExprKind::Lookup(l) => self.lookup(l),
             ExprKind::Table { by, rows, default } => {
                 self.kw("by");
@@ -249,6 +251,11 @@ impl Fmt<'_> {
                 self.expr(value, Level::Sum);
                 self.kw_between(if *negated { "not_in" } else { "in" });
                 self.set(set);
+            }
+            ExprKind::Inside { value, outer, negated } => {
+                self.expr(value, Level::Sum);
+                self.kw_between(if *negated { "not_in" } else { "in" });
+                self.expr(outer, Level::Sum);
             }
             ExprKind::Argument { value, .. } => self.expr(value, Level::Sum),
             // what could not be read stays as it was written

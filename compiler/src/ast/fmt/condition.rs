@@ -65,6 +65,7 @@ fn begins_with_name(e: &Expr) -> bool {
         ExprKind::IsOneOf { value, .. }
         | ExprKind::SameAs { value, .. }
         | ExprKind::In { value, .. }
+        | ExprKind::Inside { value, .. }
         | ExprKind::Known { value, .. } => follows(value),
         ExprKind::Clamp { value, .. } => begins_with_name(value),
         ExprKind::Per { amount, .. } => begins_with_name(amount),

@@ -49,14 +49,14 @@ impl Fmt<'_> {
         self.filter(m.filter.as_deref());
     }
 
-    fn filter(&mut self, filter: Option<&Expr>) {
+    pub(super) fn filter(&mut self, filter: Option<&Expr>) {
         if let Some(filter) = filter {
             self.put(" ");
             self.in_parentheses(filter);
         }
     }
 
-    fn past_window(&mut self, (window, back): (Window, Back)) {
+    pub(super) fn past_window(&mut self, (window, back): (Window, Back)) {
         let Back { first, count, each } = back;
         let zh = self.zh();
         if count != 1 || each {
@@ -191,7 +191,7 @@ impl Fmt<'_> {
     }
 
     /// What joins one more thing said of a past event.
-    fn further(&mut self) {
+    pub(super) fn further(&mut self) {
         if self.zh() {
             self.kw_between("and");
         } else {

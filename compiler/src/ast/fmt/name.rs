@@ -17,7 +17,11 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("award_claimed", "奖励领取"),
     ("award_expired", "逾期未领"),
     ("of", "原事件"),
+    ("time", "时间"),
 ];
+
+/// Units that hold in every model, but may be the names of other things in it.
+const UNITS: &[(&str, &str)] = &[("points", "积分"), ("days", "天"), ("hours", "小时"), ("minutes", "分钟")];
 
 /// Types of facts.
 const FACT_TYPES: &[(&str, &str)] =
@@ -193,18 +197,30 @@ impl Fmt<'_> {
         self.number_with(n, None);
     }
 
-    /// A bound of a declared range: its unit stays the name that is declared here.
+    /// A bound of a declared range: a unit that no pack and no other model has stays the name that is declared here.
     pub(super) fn declared_number(&mut self, n: &Number) {
         let unit = match &n.unit {
-            Unit::Named(name) if self.paired(BUILT_IN, &name.text).is_none() => Some(name.text.as_str()),
+            Unit::Named(name) if self.is_declared_here(&name.text) => Some(name.text.as_str()),
             _ => None,
         };
         self.number_with(n, unit);
     }
 
+    fn is_declared_here(&self, unit: &str) -> bool {
+        let everywhere = unit == "points" || unit == "积分" || self.paired(BUILT_IN, unit).is_some();
+        !everywhere && !self.names.is_pack(unit)
+    }
+
     fn unit_name(&self, name: &str, one: bool) -> String {
         let known = self.paired(BUILT_IN, name).or_else(|| self.names.unit(name, one, self.target));
-        known.unwrap_or_else(|| name.to_owned())
+        known.or_else(|| self.unit_of_every_model(name)).unwrap_or_else(|| name.to_owned())
+    }
+
+    /// `积分` for `points`, unless the model calls a reward kind so that has another name in the other spelling: a test
+    /// counts in those too.
+    fn unit_of_every_model(&self, name: &str) -> Option<String> {
+        let second = self.paired(UNITS, name)?;
+        self.names.spelled(name, self.target).is_none_or(|own| own == second).then_some(second)
     }
 
     /// What `per` counts: a unit of things or a pack.

@@ -2,7 +2,7 @@
 
 use crate::ast::{ChannelDecl, FactDecl, FactType, File, Item, Labelled, Number, Unit};
 use crate::source::Spelling;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Names and labels of a channel model, paired.
 #[derive(Debug, Default)]
@@ -15,6 +15,8 @@ pub struct SecondNames {
     unit_to_zh: BTreeMap<String, Option<String>>,
     /// From Chinese to English.
     unit_to_en: BTreeMap<String, Option<String>>,
+    /// How packs are spelled where they are counted.
+    packs: BTreeSet<String>,
 }
 
 impl SecondNames {
@@ -52,7 +54,7 @@ impl SecondNames {
         (back.get(&second)?.as_deref() == Some(name)).then_some(second)
     }
 
-    /// What a spelling calls a unit of things; `None` as in [`SecondNames::spelled`]. English has a singular: `one`
+    /// What a spelling calls a unit of things or packs; `None` as in [`SecondNames::spelled`]. English has a singular: `one`
     /// asks for `table` where the unit is `tables`, and both spell it.
     pub fn unit(&self, name: &str, one: bool, target: Spelling) -> Option<String> {
         let known = |en: &str| self.unit_to_zh.get(en).cloned().flatten().map(|zh| (en.to_owned(), zh));
@@ -65,16 +67,33 @@ impl SecondNames {
         }
     }
 
+    /// Whether packs are counted by this name.
+    pub fn is_pack(&self, name: &str) -> bool {
+        self.packs.contains(name)
+    }
+
     fn declaration(&mut self, decl: &ChannelDecl) {
         match decl {
             ChannelDecl::Zone(_) | ChannelDecl::Money(_) | ChannelDecl::Rounding(..) | ChannelDecl::Organiser(..) => {}
             ChannelDecl::Role(role) => self.with_facts(&role.name, &role.facts),
-            ChannelDecl::Pack(packs, _) => packs.iter().for_each(|pack| self.pair(pack)),
+            ChannelDecl::Pack(packs, _) => packs.iter().for_each(|pack| self.pack(pack)),
             ChannelDecl::Layer(layer) => self.pair(&layer.name),
             ChannelDecl::Entity(entity) => self.with_facts(&entity.name, &entity.facts),
             ChannelDecl::Event(event) => self.with_facts(&event.name, &event.facts),
             ChannelDecl::Reward(reward) => self.pair(&reward.name),
             ChannelDecl::Identity(identity) => self.pair(&identity.name),
+        }
+    }
+
+    /// A pack, which is also a unit: in English one `case`, several `cases`.
+    fn pack(&mut self, pack: &Labelled) {
+        self.pair(pack);
+        let Some(label) = &pack.label else { return };
+        if let Some((en, zh)) = in_order(&pack.name.text, &label.text) {
+            let several = format!("{en}s");
+            enter(&mut self.unit_to_zh, &several, zh);
+            enter(&mut self.unit_to_en, zh, &several);
+            self.packs.extend([en.to_owned(), several, zh.to_owned()]);
         }
     }
 

@@ -196,6 +196,7 @@ impl<'i> Builder<'i> {
             Rule::kw_nothing => ExprKind::Nothing,
             Rule::priced => self.priced(pair)?,
             Rule::price_zh => self.price_zh(pair)?,
+            Rule::drawn | Rule::drawn_zh => ExprKind::Drawn(self.drawn(pair)?),
             Rule::measure => ExprKind::Measure(self.measure(pair)?),
             Rule::measure_zh => ExprKind::Measure(self.measure_zh(pair)?),
             Rule::account | Rule::account_zh => ExprKind::Account(self.account(pair)?),
@@ -222,6 +223,13 @@ impl<'i> Builder<'i> {
         let per = self.each_prefix(&kids)?;
         let amount = self.each_amount(kids.one(Rule::each_amount)?)?;
         Some(Box::new(Expr { kind: per.of(amount, None), span }))
+    }
+
+    /// `distributor.territory`, `areas[store].area`
+    pub(super) fn named_value(&mut self, pair: Pair<'i>) -> Option<Box<Expr>> {
+        let span = self.span(&pair);
+        let kind = self.priced(pair)?;
+        Some(Box::new(Expr { kind, span }))
     }
 
     /// `case price`, `pair.guide`, `x`.

@@ -54,7 +54,11 @@ impl<'i> Builder<'i> {
             }
             Rule::in_tail => {
                 let kids = self.kids(pair);
-                ExprKind::In { value, set: self.set(kids.one(Rule::set)?)?, negated: kids.has(Rule::kw_not_in) }
+                let negated = kids.has(Rule::kw_not_in);
+                match kids.one(Rule::inside) {
+                    Some(outer) => ExprKind::Inside { value, outer: self.named_value(outer)?, negated },
+                    None => ExprKind::In { value, set: self.set(kids.one(Rule::set)?)?, negated },
+                }
             }
             Rule::multiple => {
                 let p = pair.into_inner().find(|p| is_simple(p.as_rule()))?;

@@ -85,7 +85,7 @@ impl<'i> Builder<'i> {
     }
 
     /// `(passed is no)`, where there is one.
-    fn filter(&mut self, kids: &super::Kids<'i>) -> Option<Option<Box<Expr>>> {
+    pub(super) fn filter(&mut self, kids: &super::Kids<'i>) -> Option<Option<Box<Expr>>> {
         match kids.one(Rule::filter) {
             Some(p) => Some(Some(Box::new(self.cond(self.kids(p).one(Rule::cond)?)?))),
             None => Some(None),
@@ -180,14 +180,14 @@ impl<'i> Builder<'i> {
         Some(link)
     }
 
-    fn once(&mut self, at: Span, again: bool) {
+    pub(super) fn once(&mut self, at: Span, again: bool) {
         if again {
             self.errors.push(ErrorKind::SaidTwice(at));
         }
     }
 
     /// The window, and how far back.
-    fn measure_window(&mut self, pair: Pair<'i>) -> Option<(Window, Back)> {
+    pub(super) fn measure_window(&mut self, pair: Pair<'i>) -> Option<(Window, Back)> {
         let inner = pair.into_inner().next()?;
         let last = Back { first: 1, ..Back::THIS };
         Some(match inner.as_rule() {

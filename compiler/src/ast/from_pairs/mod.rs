@@ -8,6 +8,7 @@ mod brackets;
 mod channel;
 mod clause;
 mod condition;
+mod drawn;
 mod expected;
 mod experiment;
 mod history;

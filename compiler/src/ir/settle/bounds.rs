@@ -1,6 +1,7 @@
 //! Limits and budgets, and the final pass that applies them in rule order.
 
 use super::accounts::is_exchange;
+use super::claim::is_claim;
 use super::hold::Asked;
 use super::{AwardOut, Context, Decision, Due, DueAward, Refusal, RefusalOut, Scratch, StateView};
 use crate::ir::key::{StateKey, THIS_EVENT};
@@ -158,6 +159,10 @@ impl<S: StateView> Context<'_, S> {
             used.add(key, self.event.time().saturating_sub(self.state.counter(&key)));
             return;
         }
+        if is_claim(limit, limit_use) {
+            used.add(key, self.claimant());
+            return;
+        }
         // Where nothing is left of a number of times, paying does not count.
         let spent = self.moved(limit_use, &key, decision).saturating_add(used.get(&key));
         let full = self.state.counter(&key).saturating_add(spent) >= limit.max;
@@ -231,6 +236,9 @@ impl<S: StateView> Context<'_, S> {
                 Beyond::Hold(term) if self.wait(rule, term, too_soon, awards, |_| true) => Ok(()),
                 _ => Err(too_soon),
             };
+        }
+        if is_claim(limit, limit_use) {
+            return self.unclaimed(limit, key, awards, used, decision);
         }
         // What one event pays is not stored, so nobody else can have changed it.
         let stored = if key.window == THIS_EVENT { 0 } else { self.state.counter(&key) };
@@ -333,7 +341,7 @@ pub(super) fn per_payee(limit: &Limit) -> bool {
 }
 
 /// Is this award one of those a limit counts, by the payee where it counts by each?
-fn counts(limit: &Limit, asked: Asked, payee: Option<Id>, award: &DueAward) -> bool {
+pub(super) fn counts(limit: &Limit, asked: Asked, payee: Option<Id>, award: &DueAward) -> bool {
     let kind = limit.invariant.as_ref().and_then(|invariant| invariant.only_kind);
     asked.of(award)
         && limit.only_role.is_none_or(|role| role == award.role)

@@ -45,6 +45,7 @@ impl<S: StateView> Context<'_, S> {
         {
             return Ok(Err(Refusal::OutOfScope(gate.kind)));
         }
+        self.guard_drawn(rule, draws, decision);
         scratch.inputs.clear();
         for input in &rule.inputs {
             let value = match input {

@@ -14,6 +14,8 @@
 mod accounts;
 mod bounds;
 mod candidate;
+mod drawn;
+mod claim;
 mod draws;
 mod follow_up;
 mod group;
@@ -174,8 +176,10 @@ pub enum Refusal {
     NothingDue,
     /// None of the payees, or a party that a limit counts by, is known.
     UnknownParty,
-    /// `once` was used up before.
+    /// `once` was used up before, by the same actor or by nobody knows whom.
     AlreadyPaid,
+    /// `once` was used up before by another actor.
+    ClaimedByAnother,
     /// A limit was reached before.
     Limit(LimitId),
     /// Too little time has passed since the rule last paid.
@@ -349,14 +353,14 @@ fn steps<R: RuleRunner, S: StateView, D: Draws>(
     scratch.candidates.clear();
     scratch.due.clear();
     scratch.used.clear();
-    context.note_history(decision);
+    context.note_history(draws, decision);
     context.note_identities(decision);
     for &rule in candidates {
         context.evaluate(rule, mode, runner, draws, scratch, decision)?;
     }
     context.choose_in_groups(scratch, decision);
     context.pay(scratch, decision);
-    context.note_given(decision);
+    context.note_given(draws, decision);
     context.follow_up(scratch, decision);
     Ok(())
 }

@@ -22,7 +22,7 @@ pub fn link_keys<S: StateView>(
     let context = Context::new(program, event, known);
     let mut behind = false;
     let mut found = |link: &LinkUse| {
-        behind |= matches!(*link.key, KeyPart::LinkId { .. });
+        behind |= matches!(link.key.as_deref(), Some(KeyPart::LinkId { .. }));
         out.extend(context.link_key(link));
     };
     for rule in rules(program, candidates) {
@@ -82,6 +82,8 @@ pub fn counter_keys<S: StateView>(
         let budget = program.policies.get(rule.policy.index()).and_then(|p| p.budget);
         out.extend(budget.and_then(|id| program.budgets.get(id.index())).map(budget_key));
     }
+    let links = program.past(event.event).links.iter().filter_map(|id| program.links.get(id.index()));
+    out.extend(links.filter(|link| link.drawn.is_some()).filter_map(|link| context.remembered_under(link)));
     follow_up::keys(&context, true, out);
     hold::counters(&context, out, limit_keys);
     program.identities.iter().for_each(|identity| context.moving(identity, |key| out.push(key)));
@@ -110,7 +112,8 @@ fn rules<'a>(program: &'a Program, ids: &'a [RuleId]) -> impl Iterator<Item = &'
     ids.iter().filter_map(|id| program.rules.get(id.index()))
 }
 
-fn links_of(rule: &Rule, found: &mut impl FnMut(&LinkUse)) {
+/// Every use of a link in a rule, those behind another after it.
+pub(super) fn links_of(rule: &Rule, found: &mut impl FnMut(&LinkUse)) {
     rule.inputs.iter().for_each(|input| links_in(input, found));
     links_of_awards(rule, found);
     links_of_limits(rule, found);
@@ -155,6 +158,6 @@ fn link_in(part: &KeyPart, found: &mut impl FnMut(&LinkUse)) {
 
 /// A link, and before it those it is found through.
 fn one(link: &LinkUse, found: &mut impl FnMut(&LinkUse)) {
-    link_in(&link.key, found);
+    link.key.iter().for_each(|key| link_in(key, found));
     found(link);
 }

@@ -1,6 +1,6 @@
 //! How keys, links and measures are read: in one place for the decision and for the plan of what it will read.
 
-use super::{AwardOut, Context, Decision, StateView};
+use super::{AwardOut, Context, Decision, Draws, StateView};
 use crate::diagnostic::{Code, Text};
 use crate::ir::data::RowId;
 use crate::ir::key::{Entity, StateKey, local_day, window_at, window_before};
@@ -115,8 +115,11 @@ impl<S: StateView> Context<'_, S> {
 
     /// The key of a counter for an entity, in the window of this event.
     pub(super) fn key_of(&self, counter: u64, window: Window, entity: u128) -> StateKey {
-        let (time, day, offset) = (self.event.time(), self.event.day(), self.program.schema.utc_offset);
-        StateKey { counter, entity, window: window_at(window, time, day, offset) }
+        StateKey { counter, entity, window: self.window(window) }
+    }
+
+    fn window(&self, window: Window) -> i64 {
+        window_at(window, self.event.time(), self.event.day(), self.program.schema.utc_offset)
     }
 
     /// The key of a counter for an entity, in the window of an earlier time.
@@ -161,9 +164,13 @@ impl<S: StateView> Context<'_, S> {
 
     /// Where the past event of a link use is stored, or `None` if it is not known whose is meant.
     pub(super) fn link_key(&self, link: &LinkUse) -> Option<StateKey> {
-        let counter = self.program.links.get(link.link.index())?.counter;
-        let id = self.id(&link.key);
-        id.is_known().then_some(StateKey { counter, entity: id.0, window: 0 })
+        let known = self.program.links.get(link.link.index())?;
+        let id = match &link.key {
+            None => Id::UNKNOWN,
+            Some(part) => Some(self.id(part)).filter(|id| id.is_known())?,
+        };
+        let window = known.drawn.as_ref().map_or(0, |drawn| window_before(self.window(drawn.window), link.back));
+        Some(StateKey { counter: known.counter, entity: id.0, window })
     }
 
     /// What the nodes of a rule read besides the event; draws and tickets come from elsewhere.
@@ -243,7 +250,7 @@ impl<S: StateView> Context<'_, S> {
         let _ = self.fault.set(StateFault::Link { link: LinkId(u32::MAX), key });
     }
 
-    fn fault(&self, link: &LinkUse) {
+    pub(super) fn fault(&self, link: &LinkUse) {
         let key = self.link_key(link).unwrap_or_default();
         // Only the first counts.
         let _ = self.fault.set(StateFault::Link { link: link.link, key });
@@ -287,7 +294,7 @@ impl<S: StateView> Context<'_, S> {
     }
 
     /// Notes what the event adds to measures and links; that happens whether or not anything is paid.
-    pub(super) fn note_history(&self, decision: &mut Decision) {
+    pub(super) fn note_history<D: Draws>(&self, draws: &D, decision: &mut Decision) {
         let adds = self.program.past(self.event.event);
         for (id, at) in &adds.measures {
             let measure = self.program.measures.get(id.index());
@@ -296,12 +303,12 @@ impl<S: StateView> Context<'_, S> {
                 decision.change(key, delta);
             }
         }
-        self.note_links(decision, |link, _| link.given.is_none());
+        self.note_links(draws, decision, |link, _| link.given.is_none());
     }
 
     /// Notes the links that remember this event for what its decision gives; that is known when all is paid.
-    pub(super) fn note_given(&self, decision: &mut Decision) {
-        self.note_links(decision, |link, decision| {
+    pub(super) fn note_given<D: Draws>(&self, draws: &D, decision: &mut Decision) {
+        self.note_links(draws, decision, |link, decision| {
             let flow = |award: &AwardOut| {
                 let rule = self.program.rules.get(award.rule.index());
                 rule.and_then(|r| r.awards.get(award.award as usize)).map(|a| a.flow)
@@ -320,16 +327,33 @@ impl<S: StateView> Context<'_, S> {
         });
     }
 
-    fn note_links(&self, decision: &mut Decision, remembered: impl Fn(&Link, &Decision) -> bool) {
+    fn note_links<D: Draws>(
+        &self,
+        draws: &D,
+        decision: &mut Decision,
+        remembered: impl Fn(&Link, &Decision) -> bool,
+    ) {
         let links = &self.program.past(self.event.event).links;
         for link in links.iter().filter_map(|id| self.program.links.get(id.index())) {
-            let code = Id::read(&self.event.words, link.code);
-            let key = StateKey { counter: link.counter, entity: code.0, window: 0 };
-            let fits = code.is_known() && self.inside(&link.only) && remembered(link, decision);
-            if fits && !decision.links.contains(&key) {
-                decision.links.push(key);
+            let Some(key) = self.remembered_under(link) else { continue };
+            if !remembered(link, decision) || decision.links.contains(&key) {
+                continue;
+            }
+            match &link.drawn {
+                None => decision.links.push(key),
+                Some(drawn) => self.enter(link, drawn, key, draws, decision),
             }
         }
+    }
+
+    /// Where a link keeps this event, if it is one it remembers for what it says.
+    pub(super) fn remembered_under(&self, link: &Link) -> Option<StateKey> {
+        let entity = match link.code {
+            None => 0,
+            Some(word) => Some(Id::read(&self.event.words, word)).filter(|id| id.is_known())?.0,
+        };
+        let window = link.drawn.as_ref().map_or(0, |drawn| self.window(drawn.window));
+        self.inside(&link.only).then_some(StateKey { counter: link.counter, entity, window })
     }
 
     fn inside(&self, only: &[(Word, IntervalSet)]) -> bool {

@@ -162,8 +162,10 @@ proptest! {
             let decision = decide(&p, event, &state);
             let mut moved = state.clone();
             for (guard, at) in decision.guards.iter().zip(at.iter().cycle()) {
-                prop_assert!((guard.lo..=guard.hi).contains(&state.counter(&guard.key)));
-                let value = if at % 2 == 0 { guard.lo.max(-500) } else { guard.hi.min(500) };
+                let stored = state.counter(&guard.key);
+                prop_assert!((guard.lo..=guard.hi).contains(&stored));
+                let (low, high) = (stored.saturating_sub(500), stored.saturating_add(500));
+                let value = if at % 2 == 0 { guard.lo.max(low) } else { guard.hi.min(high) };
                 moved.counters.insert(guard.key, value);
             }
             let mut again = decide(&p, event, &moved);

@@ -54,14 +54,24 @@ fn once_is_counted_and_then_refuses() {
     let event = opened("S", "");
     let key = p.limit_key(once, "C1", &event);
     let decision = decide(&p, &event, &EmptyState);
-    assert_eq!(decision.changes, [Change { key, delta: 1 }]);
+    let claimed = key::claimant(Id::from_text("S").unwrap());
+    assert_eq!(decision.changes, [Change { key, delta: claimed }]);
     assert_eq!(decision.guards, [Guard { key, lo: i64::MIN, hi: 0 }]);
     let mut state = Store::default();
     state.apply(&event, &decision);
     let again = decide(&p, &event, &state);
     assert_eq!(refusals(&again), [Refusal::AlreadyPaid]);
     assert!(again.awards.is_empty() && again.changes.is_empty());
-    assert_eq!(again.guards, [Guard { key, lo: 1, hi: i64::MAX }]);
+    assert_eq!(again.guards, [Guard { key, lo: claimed, hi: claimed }]);
+    let other = decide(&p, &opened("S2", ""), &state);
+    assert_eq!(refusals(&other), [Refusal::ClaimedByAnother]);
+    assert!(other.awards.is_empty() && other.changes.is_empty());
+    // Claimed before it was kept by whom, or by an event without an actor: nobody is called another.
+    let unknown = decide(&p, &opened("S2", ""), &used(key, key::UNKNOWN_CLAIMANT));
+    assert_eq!(refusals(&unknown), [Refusal::AlreadyPaid]);
+    p.schema.events[OPEN_BOX.index()].actor = None;
+    assert_eq!(refusals(&decide(&p, &opened("S2", ""), &state)), [Refusal::AlreadyPaid]);
+    assert_eq!(decide(&p, &opened("S2", ""), &EmptyState).changes, [Change { key, delta: key::UNKNOWN_CLAIMANT }]);
 }
 
 #[test]
@@ -202,7 +212,7 @@ fn a_blank_draw_uses_up_the_chance() {
     let key = p.limit_key(once, "C1", &event);
     let blank = reference_decide(&p, &event, &EmptyState, &Always(0)).unwrap();
     assert_eq!(refusals(&blank), [Refusal::NothingDue]);
-    assert_eq!(blank.changes, [Change { key, delta: 1 }]);
+    assert_eq!(blank.changes, [Change { key, delta: key::claimant(Id::from_text("S").unwrap()) }]);
     let won = reference_decide(&p, &event, &EmptyState, &Always(u64::MAX)).unwrap();
     assert_eq!(paid(&won), [(STORE, 50)]);
     let late = reference_decide(&p, &event, &used(key, 1), &Always(0)).unwrap();

@@ -98,7 +98,7 @@ fn a_measure_of_an_unknown_party_is_zero() {
 fn linked(within: Option<i64>) -> (Program, LinkUse) {
     let mut p = program();
     let counter = stable_id("last guide_scan");
-    p.links = vec![Link { counter, event: GUIDE_SCAN, code: CODE, only: vec![], given: None }];
+    p.links = vec![Link { counter, event: GUIDE_SCAN, code: Some(CODE), only: vec![], given: None, drawn: None }];
     let code = KeyPart::Id { word: CODE, present: None };
     let link = LinkUse { within, another: Some((ACTOR, ACTOR)), ..LinkUse::of(LinkId(0), code) };
     p.policy("a");

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod bounds;
+mod drawn;
 mod groups;
 mod history;
 mod identities;

@@ -29,6 +29,12 @@ impl Naive<'_> {
         Some(StateKey { counter, entity: key::entity(&ids?), window: window_id(window, self.event.day()) })
     }
 
+    /// What the counter of this limit holds once the event's actor has claimed it.
+    fn claims(&self, limit: &Limit) -> Option<i64> {
+        let claim = limit.once && limit.max == 1 && (limit.unit, limit.beyond) == (LimitUnit::Times, Beyond::Skip);
+        claim.then(|| key::claimant(Id::read(&self.event.words, ACTOR)))
+    }
+
     /// What the rule would pay if nothing bounded it.
     fn wants(&self, rule: &Rule) -> Result<Vec<Paid>, Refusal> {
         if let Some(gate) = rule.gates.iter().find(|g| !g.set.contains(self.event.words[g.word.index()])) {
@@ -76,6 +82,11 @@ impl Naive<'_> {
             }
             let stored = state.counter(&key);
             let hit = |p: &Paid| limit.only_role.is_none_or(|r| r == p.0);
+            let reason = match self.claims(limit) {
+                Some(me) if stored > 0 && stored != me => Refusal::ClaimedByAnother,
+                _ if limit.once => Refusal::AlreadyPaid,
+                _ => Refusal::Limit(used.limit),
+            };
             let total: i64 = paid.iter().filter(|p| hit(p) && is_fen(p)).map(|p| p.3).sum();
             match (limit.unit, limit.beyond) {
                 (LimitUnit::Times, Beyond::Skip) if stored >= limit.max => paid.retain(|p| !hit(p)),
@@ -91,7 +102,7 @@ impl Naive<'_> {
                 _ => continue,
             }
             if paid.is_empty() {
-                return Err(if limit.once { Refusal::AlreadyPaid } else { Refusal::Limit(used.limit) });
+                return Err(reason);
             }
         }
         let budget = self.program.policies[rule.policy.index()].budget.map(|b| &self.program.budgets[b.index()]);
@@ -128,7 +139,7 @@ impl Naive<'_> {
             }
             let hit = |p: &&Paid| limit.only_role.is_none_or(|r| r == p.0) && is_fen(p);
             *state.counters.entry(key).or_default() += match limit.unit {
-                LimitUnit::Times | LimitUnit::Seconds => 1,
+                LimitUnit::Times | LimitUnit::Seconds => self.claims(limit).unwrap_or(1),
                 LimitUnit::Fen => paid.iter().filter(hit).map(|p| p.3).sum(),
                 LimitUnit::Cost | LimitUnit::Amount | LimitUnit::Dearest => 0,
             };

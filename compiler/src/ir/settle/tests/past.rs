@@ -69,7 +69,10 @@ fn windows_are_added_up_or_the_least_is_taken_and_each_is_guarded() {
 /// On open_box pays the store 5; a link remembers those of 10 or more, one those that gave cash, one points.
 fn remembering() -> Program {
     let mut p = program();
-    let link = |name: &str, only, given| Link { counter: stable_id(name), event: OPEN_BOX, code: ACTOR, only, given };
+    let link = |name: &str, only, given| {
+        let counter = stable_id(name);
+        Link { counter, event: OPEN_BOX, code: Some(ACTOR), only, given, drawn: None }
+    };
     p.links = vec![
         link("all", vec![], None),
         link("large", vec![(AMOUNT, IntervalSet::range(10, 1_001))], None),
@@ -131,7 +134,10 @@ fn ages_days_and_persons_are_tested_on_the_latest_event() {
 #[test]
 fn a_link_of_what_another_link_finds_is_planned_in_a_second_batch() {
     let mut p = program();
-    let link = |name: &str, event, code| Link { counter: stable_id(name), event, code, only: vec![], given: None };
+    let link = |name: &str, event, code| {
+        let counter = stable_id(name);
+        Link { counter, event, code: Some(code), only: vec![], given: None, drawn: None }
+    };
     p.links = vec![link("scan of the code", GUIDE_SCAN, CODE), link("opening of the rep", OPEN_BOX, REP)];
     let scan = LinkUse::of(LinkId(0), KeyPart::Id { word: CODE, present: None });
     let rep = KeyPart::LinkId { link: scan, word: REP, present: Some(REP_KNOWN) };

@@ -41,7 +41,7 @@ fn field(name: &str, ty: FieldType, word: Word, present: Option<Word>) -> Field 
 /// All three events have one layout: time, day, id, code, actor, rep?, amount 0..=1000.
 pub(in crate::ir) fn program() -> Program {
     let fields = vec![
-        field("at", FieldType::Instant, Word::TIME, None),
+        field("time", FieldType::Instant, Word::TIME, None),
         field("id", FieldType::Id, Word::ID, None),
         field("code", FieldType::Id, CODE, None),
         field("actor", FieldType::Id, ACTOR, None),
