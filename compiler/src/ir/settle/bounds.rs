@@ -55,7 +55,7 @@ impl<S: StateView> Context<'_, S> {
                 Ok(()) => {
                     self.hold(id, rule, trial, decision);
                     for due in trial.iter().filter(|due| due.waits.is_none()) {
-                        self.keep(rule, due, decision);
+                        self.keep(rule, due, due.amount, decision);
                         decision.awards.extend(made(rule, id, due));
                     }
                 }

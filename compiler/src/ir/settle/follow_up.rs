@@ -20,8 +20,8 @@ struct Past {
 }
 
 impl<S: StateView> Context<'_, S> {
-    /// Remembers an award that something can happen to.
-    pub(super) fn keep(&self, rule: &Rule, due: &DueAward, decision: &mut Decision) {
+    /// Remembers an award that something can happen to; `whole` is more than is paid if a part came back before.
+    pub(super) fn keep(&self, rule: &Rule, due: &DueAward, whole: i64, decision: &mut Decision) {
         let Some(kept) = rule.awards.get(due.award as usize).and_then(|award| award.kept) else { return };
         if due.flow != Flow::Give {
             return;
@@ -33,7 +33,7 @@ impl<S: StateView> Context<'_, S> {
         let key = StateKey { counter: kept.counter, entity: by.0, window: 0 };
         let (lo, hi) = due.payee.to_words();
         decision.change(key, due.amount);
-        decision.kept.push(KeptOut { key, words: [self.event.time(), i64::from(due.role), lo, hi, due.amount] });
+        decision.kept.push(KeptOut { key, words: [self.event.time(), i64::from(due.role), lo, hi, whole] });
     }
 
     /// Does to earlier awards what this event says.

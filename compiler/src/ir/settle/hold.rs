@@ -220,7 +220,7 @@ impl<S: StateView> Context<'_, S> {
             trial.push(context.due_award(follow.award, award, payee, waiting.stands));
             context.bound(rule, trial, used, decision).map_err(|_| Refusal::StillHeld)?;
             let due = trial.first().ok_or(Refusal::StillHeld)?;
-            context.keep(rule, due, decision);
+            context.keep(rule, due, waiting.amount, decision);
             decision.awards.extend(made(rule, follow.rule, due));
             decision.change(waiting.key, waiting.stands.saturating_neg());
             decision.change(key, i64::from(!counted));
