@@ -339,7 +339,10 @@ fn note_past(program: &Program, seen: &mut Seen) {
                 Input::LinkPresent(link) | Input::LinkWord(link, _) => {
                     let is_code = |w: &Word| fields.iter().any(|f| f.word == *w && f.path.len() == 1);
                     vec![
-                        (matches!(link.key.as_deref(), Some(KeyPart::Id { word, .. }) if !is_code(word)), "link of a party"),
+                        (
+                            matches!(link.key.as_deref(), Some(KeyPart::Id { word, .. }) if !is_code(word)),
+                            "link of a party",
+                        ),
                         (matches!(link.key.as_deref(), Some(KeyPart::LinkId { .. })), "link of another link's party"),
                         (link.back > 0, "drawn entry of the window before"),
                         (link.apart.is_some(), "link at least so long ago"),

@@ -2,9 +2,9 @@
 
 #![expect(missing_docs, reason = "the fields of the errors say what their message prints")]
 
-use super::{Fact, Link};
 use super::expr::window;
 use super::scope::{Scope, said};
+use super::{Fact, Link};
 use crate::ast;
 use crate::diagnostic::{Code, Diagnostic, Text};
 use crate::ir::schema::FieldType;

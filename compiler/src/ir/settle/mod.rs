@@ -14,8 +14,8 @@
 mod accounts;
 mod bounds;
 mod candidate;
-mod drawn;
 mod claim;
+mod drawn;
 mod draws;
 mod follow_up;
 mod group;

@@ -327,12 +327,7 @@ impl<S: StateView> Context<'_, S> {
         });
     }
 
-    fn note_links<D: Draws>(
-        &self,
-        draws: &D,
-        decision: &mut Decision,
-        remembered: impl Fn(&Link, &Decision) -> bool,
-    ) {
+    fn note_links<D: Draws>(&self, draws: &D, decision: &mut Decision, remembered: impl Fn(&Link, &Decision) -> bool) {
         let links = &self.program.past(self.event.event).links;
         for link in links.iter().filter_map(|id| self.program.links.get(id.index())) {
             let Some(key) = self.remembered_under(link) else { continue };
