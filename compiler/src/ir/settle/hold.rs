@@ -10,10 +10,7 @@ use super::follow_up::kept_key;
 use super::{Context, Decision, DueAward, KeptOut, Refusal, Scratch, StateView, Waits};
 use crate::ir::key::StateKey;
 use crate::ir::record::{EventRecord, Id};
-use crate::ir::schema::After;
-use crate::ir::{
-    Award, Due, FollowUp, Held, ItemId, KindId, Limit, LimitUnit, LinkUse, Program, Rule, RuleId, Window, Word,
-};
+use crate::ir::{Award, Due, FollowUp, Held, ItemId, KindId, Limit, LimitUnit, Rule, RuleId, Window, Word};
 use serde::{Deserialize, Serialize};
 use std::cell::OnceCell;
 
@@ -286,7 +283,12 @@ impl<S: StateView> Context<'_, S> {
 }
 
 /// The event an award waits for, at the time of the event at hand; `None` if it is not there or of another layout.
-fn original<S: StateView>(context: &Context<'_, S>, rule: &Rule, held: Held, event: Id) -> Option<EventRecord> {
+pub(super) fn original<S: StateView>(
+    context: &Context<'_, S>,
+    rule: &Rule,
+    held: Held,
+    event: Id,
+) -> Option<EventRecord> {
     let words = context.state.link(&key_of(held.record, event))?;
     let layout = context.program.schema.events.get(rule.event.index())?;
     if layout.words as usize != words.len() {
@@ -301,13 +303,18 @@ fn original<S: StateView>(context: &Context<'_, S>, rule: &Rule, held: Held, eve
     Some(record)
 }
 
-fn again<'a, S>(context: &Context<'a, S>, record: &'a EventRecord, counted: bool) -> Context<'a, S> {
+pub(super) fn again<'a, S>(context: &Context<'a, S>, record: &'a EventRecord, counted: bool) -> Context<'a, S> {
     let Context { program, state, .. } = *context;
     Context { program, event: record, state, retried: Some(counted), fault: OnceCell::new() }
 }
 
 /// The event whose waiting award a return is about.
-fn returned<S: StateView>(context: &Context<'_, S>, follow: &FollowUp, award: &Award, held: Held) -> Option<Id> {
+pub(super) fn returned<S: StateView>(
+    context: &Context<'_, S>,
+    follow: &FollowUp,
+    award: &Award,
+    held: Held,
+) -> Option<Id> {
     let by = Id::read(&context.event.words, follow.by);
     if award.kept?.by == Word::ID {
         return by.is_known().then_some(by);
@@ -322,90 +329,6 @@ fn returned<S: StateView>(context: &Context<'_, S>, follow: &FollowUp, award: &A
     }
 }
 
-fn key_of(counter: u64, id: Id) -> StateKey {
+pub(super) fn key_of(counter: u64, id: Id) -> StateKey {
     StateKey { counter, entity: id.0, window: 0 }
-}
-
-/// The follow-ups of an event kind that concern what waits: with the rule, the award and where it waits.
-fn concerned<'p>(
-    program: &'p Program,
-    event: &EventRecord,
-) -> impl Iterator<Item = (&'p FollowUp, &'p Rule, &'p Award, Held)> {
-    program.follow_ups_of(event.event).filter_map(move |follow| {
-        let (rule, award) = super::follow_up::followed(program, follow)?;
-        Some((follow, rule, award, award.held?))
-    })
-}
-
-/// The rules whose waiting awards this event decides again, with the event each is of as far as the state at hand shows
-/// it.
-fn originals<'p, S: StateView>(context: &Context<'p, S>) -> impl Iterator<Item = (&'p Rule, &'p Award, EventRecord)> {
-    concerned(context.program, context.event).filter(|(follow, ..)| follow.does == After::Retried).filter_map(
-        |(follow, rule, award, held)| {
-            let event = Id::read(&context.event.words, follow.by);
-            Some((rule, award, original(context, rule, held, event)?))
-        },
-    )
-}
-
-/// The links that deciding again reads: true if, with those read, there may be more.
-pub(super) fn links<S: StateView>(
-    context: &Context<'_, S>,
-    out: &mut Vec<StateKey>,
-    mut links_of: impl FnMut(&Rule, &mut dyn FnMut(&LinkUse)),
-) -> bool {
-    let mut behind = false;
-    for (follow, _, award, held) in concerned(context.program, context.event) {
-        let by = Id::read(&context.event.words, follow.by);
-        match follow.does {
-            After::Retried => {
-                out.extend([key_of(held.counter, by), key_of(held.record, by)]);
-                behind = true;
-            }
-            After::Return if award.kept.is_some_and(|kept| kept.by != Word::ID) => {
-                out.push(key_of(held.returned, by));
-                out.extend(returned(context, follow, award, held).map(|event| key_of(held.counter, event)));
-                behind = true;
-            }
-            After::Return => out.push(key_of(held.counter, by)),
-            After::Claimed | After::Expired => {}
-        }
-    }
-    for (rule, _, record) in originals(context) {
-        let context = again(context, &record, false);
-        links_of(rule, &mut |link| out.extend(context.link_key(link)));
-    }
-    behind
-}
-
-/// The events this one decides again, as far as the state at hand shows them.
-pub(super) fn records<S: StateView>(program: &Program, event: &EventRecord, state: &S) -> Vec<EventRecord> {
-    originals(&Context::new(program, event, state)).map(|(_, _, record)| record).collect()
-}
-
-/// The counters that deciding again reads; `limits` adds those of a rule's limits.
-pub(super) fn counters<S: StateView>(
-    context: &Context<'_, S>,
-    out: &mut Vec<StateKey>,
-    mut limits: impl FnMut(&Context<'_, S>, &Rule, Id, &mut Vec<StateKey>),
-) {
-    for (follow, _, award, held) in concerned(context.program, context.event) {
-        match follow.does {
-            After::Retried => {
-                let by = Id::read(&context.event.words, follow.by);
-                out.extend([key_of(held.counter, by), key_of(held.counted, by)]);
-            }
-            After::Return => {
-                out.extend(returned(context, follow, award, held).map(|event| key_of(held.counter, event)))
-            }
-            After::Claimed | After::Expired => {}
-        }
-    }
-    for (rule, award, record) in originals(context) {
-        let payee = award.held.and_then(|held| match context.state.link(&key_of(held.counter, record.id()))? {
-            &[_, _, lo, hi, _] => Some(Id::from_words(lo, hi)),
-            _ => None,
-        });
-        limits(&again(context, &record, false), rule, payee.unwrap_or_default(), out);
-    }
 }

@@ -20,6 +20,7 @@ mod draws;
 mod follow_up;
 mod group;
 mod hold;
+mod hold_plan;
 mod identity;
 pub mod plan;
 mod snapshot;

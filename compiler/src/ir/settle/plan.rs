@@ -4,7 +4,7 @@
 
 use super::accounts::accounts_of;
 use super::bounds::budget_key;
-use super::{Context, StateView, follow_up, hold, identity};
+use super::{Context, StateView, follow_up, hold_plan, identity};
 use crate::ir::key::StateKey;
 use crate::ir::record::{EventRecord, Id};
 use crate::ir::{Flow, Input, KeyPart, LinkUse, Program, RowKey, Rule, RuleId, Window};
@@ -35,7 +35,7 @@ pub fn link_keys<S: StateView>(
         contribution.linked.iter().for_each(|(input, _)| links_in(input, &mut found));
     }
     follow_up::keys(&context, false, out);
-    let again = hold::links(&context, out, |rule, mut found| {
+    let again = hold_plan::links(&context, out, |rule, mut found| {
         links_of_awards(rule, &mut found);
         links_of_limits(rule, &mut found);
     });
@@ -49,7 +49,7 @@ pub fn link_keys<S: StateView>(
 /// known user takes; a program without identity sets takes none. `out` is cleared first.
 pub fn identity_keys<S: StateView>(program: &Program, event: &EventRecord, state: &S, out: &mut Vec<StateKey>) {
     out.clear();
-    let records = hold::records(program, event, state);
+    let records = hold_plan::records(program, event, state);
     for event in std::iter::once(event).chain(&records) {
         program.identities.iter().for_each(|identity| identity::keys(identity, event, state, out));
     }
@@ -85,7 +85,7 @@ pub fn counter_keys<S: StateView>(
     let links = program.past(event.event).links.iter().filter_map(|id| program.links.get(id.index()));
     out.extend(links.filter(|link| link.drawn.is_some()).filter_map(|link| context.remembered_under(link)));
     follow_up::keys(&context, true, out);
-    hold::counters(&context, out, limit_keys);
+    hold_plan::counters(&context, out, limit_keys);
     program.identities.iter().for_each(|identity| context.moving(identity, |key| out.push(key)));
     out.sort_unstable();
     out.dedup();
