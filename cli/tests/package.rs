@@ -1,34 +1,16 @@
 //! From a new package to paid scans, as a user would go: new, check, test, run, schema, dump.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+mod program;
+
+use program::{promo, stdout, text};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 /// An empty folder of its own for a test.
 fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("package").join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
-/// Runs a command line, words separated by spaces, in a folder.
-fn promo(folder: &Path, line: &str) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_promo"));
-    command.args(line.split(' ')).current_dir(folder).env_clear().env("LC_ALL", "C").output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
-
-/// What it printed, after it ended with this code.
-fn stdout(folder: &Path, line: &str, code: i32) -> String {
-    let output = promo(folder, line);
-    assert_eq!(output.status.code(), Some(code), "{line}\n{}{}", text(&output.stdout), text(&output.stderr));
-    text(&output.stdout)
+    program::folder("package", name)
 }
 
 /// What it said on standard error, after it ended with this code.

@@ -1,30 +1,18 @@
 //! Sheets become ladders and ladders the same sheets; what a sheet leaves open is asked.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod program;
+
+use program::{promo, text};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("table").join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
-fn promo(folder: &Path, line: &str) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_promo"));
-    command.args(line.split(' ')).current_dir(folder).env_clear().env("LC_ALL", "C").output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
+    program::folder("table", name)
 }
 
 fn fine(folder: &Path, line: &str) -> String {
-    let output = promo(folder, line);
-    assert_eq!(output.status.code(), Some(0), "{line}\n{}{}", text(&output.stdout), text(&output.stderr));
-    text(&output.stdout)
+    program::stdout(folder, line, 0)
 }
 
 /// The codes an import ends with; exit code 1 and nothing on standard output.

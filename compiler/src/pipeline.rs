@@ -89,7 +89,7 @@ impl Parsed {
                 package::load_catalogue(data, packs, sources, out).unwrap_or_default()
             };
             let texts = |table: &ast::DataTable| table_text(table, data, sources);
-            c.hir = hir::from_ast::resolve(&c.files, data.regions.clone(), &load, &texts, &mut c.diagnostics);
+            c.hir = hir::from_ast::resolve(&c.files, data.regions.clone(), &load, &texts, data.work.clone(), &mut c.diagnostics);
         }
         Resolved(c)
     }

@@ -117,6 +117,7 @@ pub(crate) fn program(schema: Schema, mut rules: Vec<Rule>, tables: Vec<Vec<i64>
         follow_ups: Vec::new(),
         tables,
         data: Vec::new(),
+        work: None,
         past: Default::default(),
         semantic_hash: String::new(),
     }

@@ -7,7 +7,7 @@ use promo_compiler::ir::key::StateKey;
 use promo_compiler::ir::record::EventRecord;
 use promo_compiler::ir::schema::{After, FieldType};
 use promo_compiler::ir::settle::{AwardOut, Decision, Guard, KeyedDraws, Refusal, StateView, reference_decide};
-use promo_compiler::ir::{Flow, Fold, GateKind, Input, KeyPart, LimitUnit, MeasureUse, Node, Program, Word};
+use promo_compiler::ir::{Flow, Fold, GateKind, Input, KeyPart, LimitUnit, MeasureUse, Node, Program, Term, Word};
 use promo_compiler::pipeline;
 use promo_runtime::decision::reason_name;
 use promo_runtime::{Engine, PolicySet, RunsOn, Scratch};
@@ -83,6 +83,7 @@ pub const KINDS: &[&str] = &[
     "link of another link's party",
     "link at least so long ago",
     "link on the same day",
+    "link within natural days",
     "link by the same person",
     "link with a filter",
     "drawn entry",
@@ -149,7 +150,7 @@ pub fn run(seed: u64, events: usize, seen: &mut Seen) -> Result<(), String> {
     if let RunsOn::Interpreter { because } = set.runs_on() {
         return Err(format!("seed {seed}: no machine code: {because:?}"));
     }
-    let records = stream(&program.schema, events, seed);
+    let records = stream(&program, events, seed);
     let mut state = State::default();
     let mut r = Random::new(seed);
     let bounds = bounds(&program);
@@ -347,6 +348,7 @@ fn note_past(program: &Program, seen: &mut Seen) {
                         (link.back > 0, "drawn entry of the window before"),
                         (link.apart.is_some(), "link at least so long ago"),
                         (link.same_day, "link on the same day"),
+                        (matches!(link.within, Some(Term::Days(_))), "link within natural days"),
                         (link.same.is_some(), "link by the same person"),
                     ]
                 }

@@ -11,6 +11,8 @@ pub enum Literal {
     Rate(i128),
     /// Millionths of a second.
     Duration(i128),
+    /// Millionths of working days.
+    WorkingDays(i128),
     /// Year, month, day.
     Date(i128, i128, i128),
     /// Hour and minute.
@@ -112,8 +114,10 @@ fn literal(text: &str, dated: bool) -> (usize, usize, Literal) {
         Literal::Duration(millionths.saturating_mul(60))
     } else if is(&["hour", "小时"]) {
         Literal::Duration(millionths.saturating_mul(3_600))
-    } else if is(&["day", "天"]) {
+    } else if is(&["day", "natural day", "天", "个自然日", "自然日"]) {
         Literal::Duration(millionths.saturating_mul(86_400))
+    } else if is(&["working day", "个工作日", "工作日"]) {
+        Literal::WorkingDays(millionths)
     } else {
         Literal::Count(millionths)
     };

@@ -143,6 +143,8 @@ const SWAPS: &[(&str, &str)] = &[
     ("全部取消", "减半"),
     ("次月 支付", "24 小时内 支付"),
     ("15 天内 支付", "15 小时内 支付"),
+    ("30 个工作日内 支付", "30 天内 支付"),
+    ("15 个自然日内", "15 小时内"),
     ("同一用户", "消费者"),
     ("全部奖励", "红包"),
     ("奖品价值", "全部奖励"),
@@ -329,7 +331,7 @@ fn contracts_read_as_in_their_snapshots() {
         "meal-coupons",
     ];
     let library = names.iter().map(|name| (*name, packages::input(&root.join(name)).unwrap()));
-    let cases = ["history_zh", "prizes_zh", "roll_out_zh", "same_user_zh", "invariants_zh"].into_iter();
+    let cases = ["history_zh", "drawn_entries_zh", "prizes_zh", "roll_out_zh", "same_user_zh", "invariants_zh"].into_iter();
     let cases =
         cases.map(|name| (name, suite::read(&suite::folder().join(format!("check/good/{name}.promo"))).unwrap().input));
     settings.bind(|| {

@@ -122,7 +122,8 @@ fn warn(scanner: &Scanner<'_>, program: &Program, args: &Args, console: &mut Con
     let draws = program
         .rules
         .iter()
-        .any(|rule| rule.inputs.iter().any(|input| matches!(input, Input::Draw(_) | Input::Ticket(_))));
+        .any(|rule| rule.inputs.iter().any(|input| matches!(input, Input::Draw(_) | Input::Ticket(_))))
+        || program.draws_entries();
     if draws && args.secret.is_none() {
         console.note(console.say(
             "draws use a public secret, for trials only; see `promo run --help` for --secret\n",

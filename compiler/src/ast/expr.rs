@@ -416,11 +416,13 @@ pub struct Back {
     pub count: u32,
     /// `in each of the last 3 months` · `最近 3 个月 每月`: the least over them instead of the sum.
     pub each: bool,
+    /// Said as a number of windows, be it `last 1 months` · `最近 1 个月`, which is a question.
+    pub many: bool,
 }
 
 impl Back {
     /// The window the event lies in.
-    pub const THIS: Back = Back { first: 0, count: 1, each: false };
+    pub const THIS: Back = Back { first: 0, count: 1, each: false, many: false };
 }
 
 /// What a party was given so far.

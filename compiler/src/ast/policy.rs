@@ -416,6 +416,8 @@ pub enum Period {
     Quarter,
     /// year · 年
     Year,
+    /// campaign · 活动期: what `during` says, the term of a contract
+    Campaign,
 }
 
 /// `24 hours` · `24 小时`
@@ -429,15 +431,19 @@ pub struct Duration {
     pub span: Span,
 }
 
-/// minutes 分钟 · hours 小时 · days 天
+/// minutes 分钟 · hours 小时 · days 天 · natural days 个自然日 · working days 个工作日
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub enum DurationUnit {
     /// 60 seconds.
     Minutes,
     /// 3,600 seconds.
     Hours,
-    /// 86,400 seconds.
+    /// To the end of the last of them.
     Days,
+    /// The same, as contracts say it.
+    NaturalDays,
+    /// By the package's calendar.
+    WorkingDays,
 }
 
 /// Products or regions: items with exceptions.

@@ -52,12 +52,10 @@ pub enum StepKind {
         /// Further parties and facts.
         facts: Vec<TestFact>,
     },
-    /// `close 2026-03 for D1 { … }` · `结算 2026-03 对 D1`; `close 2026 Q1`, `close 2026`
+    /// `close 2026-03 for D1 { … }` · `结算 2026-03 对 D1`; `close 2026 Q1`, `close 2026`; a campaign by its last day
     Close {
-        /// Year.
-        year: i32,
-        /// Month 1–12, or quarter 1–4, or neither for the year.
-        part: ClosePart,
+        /// What is over.
+        closed: Closed,
         /// The party.
         party: Name,
         /// Further facts.
@@ -68,15 +66,17 @@ pub enum StepKind {
     Expect(Expectation),
 }
 
-/// Which part of a year is closed.
+/// A period that is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum ClosePart {
+pub enum Closed {
     /// `2026-03`
-    Month(u32),
+    Month(i32, u32),
     /// `2026 Q1`
-    Quarter(u32),
+    Quarter(i32, u32),
     /// `2026`
-    Year,
+    Year(i32),
+    /// `2026-02-28`, `2026-02-28 17:00`: the campaign whose `during` ends so
+    Campaign(DateTime),
 }
 
 /// `grade: A` in a test.

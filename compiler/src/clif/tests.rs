@@ -69,6 +69,7 @@ fn program(rules: Vec<Rule>) -> Program {
         follow_ups: Vec::new(),
         tables: Vec::new(),
         data: Vec::new(),
+        work: None,
         past: Default::default(),
         semantic_hash: String::new(),
     }

@@ -78,6 +78,7 @@ codes! {
     P0248 "a row or a text is no value" "整行或文本不是值";
     P0273 "a text for readers that is empty" "给读者看的文字是空的";
     P0263 "something that identifies nobody" "不能识别用户";
+    P0285 "a gap of days" "间隔几天";
     P0264 "an identity set beside another key" "同一身份与其他口径并列";
     P0265 "a share of nobody" "不是有效的比例";
     P0266 "the arms of an experiment are not 100%" "实验各组之和不是 100%";
@@ -157,6 +158,7 @@ codes! {
     // ---- lints
     P0401 "an answer that is never used" "用不到的回答";
     P0402 "a group of fewer than two policies" "组合中的政策少于两个";
+    P0440 "a second scan of the same code counts again" "同一个码再扫一次又算一次";
     // ---- events and state
     P0501 "an event is of a kind the channel does not declare" "事件种类未在渠道模型中声明";
     P0502 "an event is not complete JSON" "事件不是完整的 JSON";
@@ -190,4 +192,9 @@ codes! {
     P0612 "the region file is not a tree" "区域文件不构成一棵树";
     P0613 "the package has no policy files" "包中没有政策文件";
     P0620 "a workbook that cannot be read" "Excel 文件无法读取";
+    P0646 "a date in the calendar that is none" "日历中的日期有误";
+    P0647 "an unknown kind of day" "日历中的类型不明";
+    P0648 "a year the calendar does not list" "日历没有列全的年份";
+    P0649 "which days are working days" "哪些天是工作日";
+    P0650 "working days beyond the calendar" "工作日超出日历";
 }

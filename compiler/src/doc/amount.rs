@@ -1,7 +1,7 @@
 //! Amounts in words. What has rows becomes a table the sentence refers to.
 
 use super::Writer;
-use super::words::say;
+use super::words::{condition, say};
 use crate::ast::{ArithOp, ClampOp, PerStep, RewardClass, Rounding, TaxSide, TierMode};
 use crate::hir::model::round;
 use crate::hir::{Expr, ExprKind, Per, Remainder, Reward, Unit};
@@ -113,17 +113,7 @@ impl Writer<'_> {
                 format!("{value} ÷ {by}{rounding}")
             }
             ExprKind::Pool(size, rows, used_up, _) => self.pool(size, rows, *used_up),
-            ExprKind::And(..)
-            | ExprKind::Or(..)
-            | ExprKind::Not(_)
-            | ExprKind::Compare(..)
-            | ExprKind::IsIn(..)
-            | ExprKind::Same(..)
-            | ExprKind::Inside(..)
-            | ExprKind::Clock(..)
-            | ExprKind::Weekday(_)
-            | ExprKind::CellIn(..)
-            | ExprKind::Known(..) => self.condition(e),
+            condition!() => self.condition(e),
             // A package with one is not checked, and only a checked one is worded.
             ExprKind::Error => String::new(),
         }
@@ -140,17 +130,7 @@ impl Writer<'_> {
             | ExprKind::Clamp(..)
             | ExprKind::RateOf(..)
             | ExprKind::Random(..)
-            | ExprKind::And(..)
-            | ExprKind::Or(..)
-            | ExprKind::Not(_)
-            | ExprKind::Compare(..)
-            | ExprKind::IsIn(..)
-            | ExprKind::Same(..)
-            | ExprKind::Inside(..)
-            | ExprKind::Clock(..)
-            | ExprKind::Weekday(_)
-            | ExprKind::CellIn(..)
-            | ExprKind::Known(..) => say!(self, "({text})", "（{text}）"),
+            | condition!() => say!(self, "({text})", "（{text}）"),
             ExprKind::Number(..)
             | ExprKind::Date(..)
             | ExprKind::Bool(_)

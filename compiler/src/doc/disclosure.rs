@@ -12,7 +12,7 @@ use super::{Request, Writer, chosen};
 use crate::ast;
 use crate::diagnostic::Diagnostics;
 use crate::hir::{self, Expr, ExprKind, Limit, Link, Party, Policy, Reward, Rule};
-use crate::ir;
+use crate::ir::{self, Term};
 use crate::ir::schema::Named;
 use crate::source::{Location, Spelling};
 
@@ -67,7 +67,7 @@ struct Lot<'h> {
     reward: &'h Reward,
     /// Who wins; several of a share.
     payees: Vec<&'h Party>,
-    claim_within: Option<i64>,
+    claim_within: Option<Term>,
     at: Location,
 }
 
@@ -257,12 +257,12 @@ impl Writer<'_> {
         };
         fields.push((say!(self, "number of prizes", "奖品数量"), quantity));
         let mut until = Vec::new();
-        if let Some(seconds) = lot.claim_within {
-            let within = self.duration(seconds);
+        if let Some(term) = lot.claim_within {
+            let within = self.term(term);
             until.push(say!(
                 self,
                 "within {within} of winning; what is not claimed by then is forfeited and goes back to the budget",
-                "中奖后{within}内领取；逾期视为放弃，奖品退回预算"
+                "中奖后{within}领取；逾期视为放弃，奖品退回预算"
             ));
         }
         if let Some((last, _)) = &policy.redeem_until {

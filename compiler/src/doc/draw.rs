@@ -1,7 +1,7 @@
 //! Draws: every prize with its exact chance, and what follows from them.
 
 use super::Writer;
-use super::words::{decimal, percent, say};
+use super::words::{condition, decimal, percent, say};
 use crate::ast::{Number, PoolEnd, Unit as Written};
 use crate::diagnostic::Lang;
 use crate::hir::{DrawRow, Expr, ExprKind, Unit, expr};
@@ -158,21 +158,11 @@ impl Writer<'_> {
             | ExprKind::Measure(_)
             | ExprKind::Account(_)
             | ExprKind::Cell(_)
-            | ExprKind::CellIn(..)
             | ExprKind::Table(..)
             | ExprKind::Tiers(..)
             | ExprKind::Clamp(..)
             | ExprKind::Per(..)
-            | ExprKind::And(..)
-            | ExprKind::Or(..)
-            | ExprKind::Not(_)
-            | ExprKind::Compare(..)
-            | ExprKind::IsIn(..)
-            | ExprKind::Same(..)
-            | ExprKind::Inside(..)
-            | ExprKind::Clock(..)
-            | ExprKind::Weekday(_)
-            | ExprKind::Known(..)
+            | condition!()
             | ExprKind::Error => None,
         }
     }
@@ -226,42 +216,6 @@ pub(super) fn tickets(total: i64, rows: &[DrawRow]) -> Vec<Chance> {
 pub(super) fn draws_in(e: &Expr) -> Vec<&Expr> {
     match &e.kind {
         ExprKind::Draw(_) | ExprKind::Pool(..) | ExprKind::Random(..) => vec![e],
-        ExprKind::Table(_, rows, rest, _) => {
-            rows.iter().map(|(_, row)| row).chain(rest.as_deref()).flat_map(draws_in).collect()
-        }
-        ExprKind::Tiers(_, _, _, rows) => rows.iter().flat_map(|row| draws_in(&row.value)).collect(),
-        ExprKind::Per(per) => {
-            let rest = per.remainder.as_ref().map(|r| draws_in(&r.value)).unwrap_or_default();
-            [draws_in(&per.amount), rest].concat()
-        }
-        ExprKind::Clamp(amount, ..) => draws_in(amount),
-        ExprKind::Binary(_, a, b) | ExprKind::RateOf(a, b, _) | ExprKind::Quotient(a, b, _) => {
-            [draws_in(a), draws_in(b)].concat()
-        }
-        ExprKind::Number(..)
-        | ExprKind::Date(..)
-        | ExprKind::Bool(_)
-        | ExprKind::Today
-        | ExprKind::Nothing
-        | ExprKind::Fact(_)
-        | ExprKind::Link(_)
-        | ExprKind::PriceOf(..)
-        | ExprKind::PackUnits(..)
-        | ExprKind::ItemOf(..)
-        | ExprKind::Measure(_)
-        | ExprKind::Account(_)
-        | ExprKind::Cell(_)
-        | ExprKind::CellIn(..)
-        | ExprKind::And(..)
-        | ExprKind::Or(..)
-        | ExprKind::Not(_)
-        | ExprKind::Compare(..)
-        | ExprKind::IsIn(..)
-        | ExprKind::Same(..)
-        | ExprKind::Inside(..)
-        | ExprKind::Clock(..)
-        | ExprKind::Weekday(_)
-        | ExprKind::Known(..)
-        | ExprKind::Error => Vec::new(),
+        _ => e.parts().into_iter().flat_map(draws_in).collect(),
     }
 }

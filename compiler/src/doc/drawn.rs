@@ -19,7 +19,7 @@ impl Writer<'_> {
             ),
             Some(of) => say!(
                 self,
-                "the {name} event drawn by lot among all of {of}{when}",
+                "the {name} event drawn by lot among all those of {of}{when}",
                 "从{of}{when}的全部{name}中抽签抽出的一次"
             ),
         }

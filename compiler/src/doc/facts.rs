@@ -74,7 +74,8 @@ impl Writer<'_> {
                 Window::Month => say!(self, "the end of a calendar month", "自然月结束"),
                 Window::Quarter => say!(self, "the end of a calendar quarter", "自然季度结束"),
                 Window::Year => say!(self, "the end of a calendar year", "自然年结束"),
-                Window::Hour | Window::Day | Window::Week | Window::Ever | Window::Event => {
+                Window::Ever => say!(self, "the end of the campaign", "活动期满"),
+                Window::Hour | Window::Day | Window::Week | Window::Event => {
                     say!(self, "the end of a period", "期间结束")
                 }
             };

@@ -5,7 +5,7 @@ use super::amount::Given;
 use super::words::{percent, say};
 use crate::ast::Number;
 use crate::hir::{Adjust, Effect, Flow, Give, Party, Share, expr};
-use crate::ir::Due;
+use crate::ir::{Due, Term};
 
 impl Writer<'_> {
     /// `付给门店：红包（税后）10元；门店未知的，本项不支付。`
@@ -41,12 +41,12 @@ impl Writer<'_> {
         if let Some((other, _)) = unknown {
             text.push_str(&self.unknown(payee, other.as_ref(), *hold));
         }
-        if let Some(seconds) = claim_within {
-            let within = self.duration(*seconds);
+        if let Some(term) = claim_within {
+            let within = self.term(*term);
             text.push_str(&say!(
                 self,
                 "; to be claimed within {within}, else it lapses and goes back to the budget",
-                "；须在{within}内领取，逾期作废，退回预算"
+                "；须在{within}领取，逾期作废，退回预算"
             ));
         }
         text.push_str(&due.map(|due| self.due(due)).unwrap_or_default());
@@ -63,18 +63,36 @@ impl Writer<'_> {
             Due::NextMonth => {
                 say!(self, "; paid by the end of the month after that of {from}", "；于{from}的次月底前支付")
             }
-            Due::Days(days) => {
-                let within = self.duration(days.saturating_mul(86_400));
+            Due::Within(term) => {
+                let within = self.term(term);
+                say!(self, "; paid within {within}, counted from {from}", "；于{from}后{within}支付")
+            }
+        }
+    }
+
+    /// `24小时内`; a term in days says when the last of them ends.
+    pub(super) fn term(&self, term: Term) -> String {
+        let length = self.length(term);
+        match term {
+            Term::Seconds(_) => say!(self, "{length}", "{length}内"),
+            Term::Days(_) | Term::WorkingDays(_) => {
                 say!(
                     self,
-                    "; paid within {within} of {from}, by the end of the last of these days",
-                    "；于{from}后{within}内支付，至最后一天24:00"
+                    "{length} (the first day is not counted; until 24:00 of the last)",
+                    "{length}内（当日不计，至最后一天24:00）"
                 )
             }
-            Due::Seconds(seconds) => {
-                let within = self.duration(seconds);
-                say!(self, "; paid within {within} of {from}", "；于{from}后{within}内支付")
-            }
+        }
+    }
+
+    /// `24小时`, `15天`, `3个工作日`.
+    pub(super) fn length(&self, term: Term) -> String {
+        match term {
+            Term::Seconds(seconds) => self.duration(seconds),
+            Term::Days(1) => say!(self, "1 day", "1天"),
+            Term::Days(days) => say!(self, "{days} days", "{days}天"),
+            Term::WorkingDays(1) => say!(self, "1 working day", "1个工作日"),
+            Term::WorkingDays(days) => say!(self, "{days} working days", "{days}个工作日"),
         }
     }
 
@@ -133,16 +151,16 @@ impl Writer<'_> {
     }
 
     /// What happens where the payee is unknown. One found through a scan is also unknown where there was no such event.
-    fn unknown(&mut self, payee: &Party, other: Option<&Party>, hold: Option<Due>) -> String {
+    fn unknown(&mut self, payee: &Party, other: Option<&Party>, hold: Option<Term>) -> String {
         let who = self.fact(&payee.fact);
         let linked = payee.fact.link.is_some();
         let none = if linked { say!(self, " or there is no such record", "或没有该记录") } else { String::new() };
         if let Some(hold) = hold {
-            let until = self.waits(hold);
+            let within = self.term(hold);
             return say!(
                 self,
-                "; if {who} is unknown{none}, this waits {until} and is paid as soon as it is known, else not at all",
-                "；{who}未知{none}的，本项等待{until}，一经知道即补发，到期仍未知的不支付"
+                "; if {who} is unknown{none}, this waits and is paid as soon as it is known within {within}, else not at all",
+                "；{who}未知{none}的，本项等待，{within}一经知道即补发，到期仍未知的不支付"
             );
         }
         match other {
@@ -154,21 +172,6 @@ impl Writer<'_> {
                     "; if {who} is unknown{none}, it is paid to {other} instead, and if that is unknown too, not at all",
                     "；{who}未知{none}的，改付给{other}，{other}也未知的不支付"
                 )
-            }
-        }
-    }
-
-    /// How long something waits, counted from its event: `for 7 days, to the end of the last of them`.
-    pub(super) fn waits(&self, term: Due) -> String {
-        match term {
-            Due::NextMonth => say!(self, "until the end of the next month", "至次月底"),
-            Due::Days(days) => {
-                let within = self.duration(days.saturating_mul(86_400));
-                say!(self, "for {within}, to the end of the last of them,", "{within}（至最后一天24:00）")
-            }
-            Due::Seconds(seconds) => {
-                let within = self.duration(seconds);
-                say!(self, "for {within}", "{within}")
             }
         }
     }

@@ -4,7 +4,7 @@ use super::Writer;
 use super::words::say;
 use crate::ast::Beyond;
 use crate::diagnostic::Lang;
-use crate::hir::hold::term;
+use crate::hir::term::term;
 use crate::hir::{Expr, ExprKind, Limit, Unit};
 use crate::ir::Window;
 
@@ -41,12 +41,12 @@ impl Writer<'_> {
         if *apart {
             let gap = self.amount(&limit.max);
             if let Some(Beyond::Hold(within)) = limit.beyond {
-                let until = self.waits(term(&within));
+                let within = self.term(term(&within));
                 return say!(
                     self,
-                    "Between two payments{per} under this article at least {gap} must lie; what comes sooner waits {until} and \
-                     is paid as soon as that is so, else not at all. A draw that wins nothing counts as a payment.",
-                    "本条{per}前后两次支付须间隔至少{gap}，间隔不足的等待{until}，间隔足够时补发，到期仍不足的不支付；\
+                    "Between two payments{per} under this article at least {gap} must lie; what comes sooner waits and is \
+                     paid as soon as that is so within {within}, else not at all. A draw that wins nothing counts as a payment.",
+                    "本条{per}前后两次支付须间隔至少{gap}，间隔不足的等待，{within}间隔足够时补发，到期仍不足的不支付；\
                      抽奖未中也视为一次支付。"
                 );
             }
@@ -70,11 +70,11 @@ impl Writer<'_> {
         let beyond = match limit.beyond {
             Some(Beyond::Cut) => say!(self, "beyond that only what is left is paid", "超出时只付余额"),
             Some(Beyond::Hold(within)) => {
-                let until = self.waits(term(&within));
+                let within = self.term(term(&within));
                 say!(
                     self,
-                    "what is beyond that waits {until} and is paid as soon as there is room, else not at all",
-                    "超出的等待{until}，有余量时补发，到期仍超出的不支付"
+                    "what is beyond that waits and is paid as soon as there is room within {within}, else not at all",
+                    "超出的等待，{within}有余量时补发，到期仍超出的不支付"
                 )
             }
             Some(Beyond::Skip) | None => say!(self, "beyond that nothing is paid", "超出的不支付"),

@@ -5,7 +5,7 @@ use super::words::say;
 use crate::diagnostic::Lang;
 use crate::hir::after::Account;
 use crate::hir::{Fact, Link, Measure, Party};
-use crate::ir::{EventId, Fold, Given, Window, Windows};
+use crate::ir::{EventId, Fold, Given, Term, Window, Windows};
 
 impl Writer<'_> {
     /// `该瓶此前最近一次“导购扫码”（须…）`.
@@ -36,9 +36,16 @@ impl Writer<'_> {
             false => say!(self, "this event", "本次事件"),
         };
         let mut must = Vec::new();
-        if let Some(within) = within {
-            let within = self.duration(*within);
-            must.push(say!(self, "at most {within} before {here}", "距{here}不超过{within}"));
+        if let Some((term, _)) = within {
+            let within = self.length(*term);
+            must.push(match term {
+                Term::Seconds(_) => say!(self, "at most {within} before {here}", "距{here}不超过{within}"),
+                Term::Days(_) | Term::WorkingDays(_) => say!(
+                    self,
+                    "at most {within} before {here}, the first day not counted and each to its end",
+                    "距{here}不超过{within}（当日不计，每天算到24:00）"
+                ),
+            });
         }
         if let Some(apart) = apart {
             let apart = self.duration(*apart);

@@ -154,7 +154,12 @@ impl Writer<'_> {
                 "Settled once with {role} for every calendar year whose last second lies in the campaign.",
                 "每个自然年与每位{role}结算一次；该年的最后一秒须在活动期间之内。"
             ),
-            Window::Month | Window::Hour | Window::Day | Window::Week | Window::Ever | Window::Event => say!(
+            Window::Ever => say!(
+                self,
+                "Settled once with {role} when the campaign is over, at its last second.",
+                "活动期满时，在其最后一秒与每位{role}结算一次。"
+            ),
+            Window::Month | Window::Hour | Window::Day | Window::Week | Window::Event => say!(
                 self,
                 "Settled once with {role} for every calendar month whose last second lies in the campaign.",
                 "每个自然月与每位{role}结算一次；该月的最后一秒须在活动期间之内。"

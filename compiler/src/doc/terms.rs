@@ -99,8 +99,8 @@ impl Writer<'_> {
             None => say!(self, "no worth in money is stated", "未写明金额价值"),
         };
         let valid = match valid {
-            Some(seconds) => {
-                let valid = self.duration(*seconds);
+            Some(term) => {
+                let valid = self.length(*term);
                 say!(self, "valid for {valid} after it is given", "自发放起{valid}内有效")
             }
             None => say!(self, "no end of validity is stated", "未写明有效期"),

@@ -19,6 +19,24 @@ macro_rules! say {
 }
 pub(super) use say;
 
+/// The kinds of [`crate::hir::Expr`] that are conditions, as a pattern: one list for all matches that name every kind.
+macro_rules! condition {
+    () => {
+        $crate::hir::ExprKind::And(..)
+            | $crate::hir::ExprKind::Or(..)
+            | $crate::hir::ExprKind::Not(_)
+            | $crate::hir::ExprKind::Compare(..)
+            | $crate::hir::ExprKind::IsIn(..)
+            | $crate::hir::ExprKind::Same(..)
+            | $crate::hir::ExprKind::Inside(..)
+            | $crate::hir::ExprKind::Clock(..)
+            | $crate::hir::ExprKind::Weekday(_)
+            | $crate::hir::ExprKind::CellIn(..)
+            | $crate::hir::ExprKind::Known(..)
+    };
+}
+pub(super) use condition;
+
 impl Writer<'_> {
     /// `500,000元`, `8.80元`.
     pub(super) fn money(&self, fen: i64) -> String {

@@ -119,7 +119,7 @@ impl Scope<'_> {
                 self.out.push(Error::Campaign { at }.into_diagnostic(self.spelling));
                 return None;
             }
-            Some((window, back)) => (Some(expr::window(window)), self.windows(back, account.span)?),
+            Some((window, back)) => (Some(expr::window(window)), self.windows((window, back), account.span)?),
             None => (None, Windows::THIS),
         };
         Some(Account { kind, item, party, window, windows })
@@ -141,18 +141,7 @@ impl Scope<'_> {
         let at = self.at(take.span);
         let reward = self.reward(&take.reward);
         let payee = self.role(&take.from)?;
-        Some(Give {
-            payee,
-            reward,
-            when: None,
-            unknown: None,
-            hold: None,
-            claim_within: None,
-            due: None,
-            flow: Flow::Take,
-            from: None,
-            at,
-        })
+        Some(Give { flow: Flow::Take, ..Give::of(payee, reward, at) })
     }
 
     /// `charge consumer 1 yuan, to store`
@@ -162,17 +151,6 @@ impl Scope<'_> {
         let (from, payee) = (self.role(&charge.from), self.role(&charge.to));
         let (from, payee) = (Some(from?), payee?);
         let reward = Reward { kind: Some(PAYMENT), tax_side: None, value, at };
-        Some(Give {
-            payee,
-            reward,
-            when: None,
-            unknown: None,
-            hold: None,
-            claim_within: None,
-            due: None,
-            flow: Flow::Charge,
-            from,
-            at,
-        })
+        Some(Give { flow: Flow::Charge, from, ..Give::of(payee, reward, at) })
     }
 }

@@ -107,6 +107,8 @@ pub enum Error {
     BigUnit { at: Location, name: String, written_out: String },
     /// Two things have this name.
     Duplicate { at: Location, name: String, first: Option<Location> },
+    /// The language itself has something of this name; another one that would do.
+    OwnName { at: Location, name: String, instead: String },
     /// No such region.
     UnknownRegion { at: Location, name: String, close: Vec<String> },
     /// Several regions have this name.
@@ -180,7 +182,7 @@ pub enum Error {
     /// `by another person` where the past or this event has no actor.
     NoActor { at: Location, event: String },
     /// `last 1 month`, or more windows than a measure may read.
-    WindowCount { at: Location, most: u32 },
+    WindowCount { at: Location, window: crate::ast::Window, most: u32 },
     /// A gap between payments with a window, with `cut`, or of no time at all.
     NotAGap { at: Location },
     /// A link whose least age is above its greatest.
@@ -315,6 +317,19 @@ impl Error {
                 Text::new("numbers are written out", "数额请写全"),
             )
             .help(Text::new(format!("write `{written_out}`"), format!("请写 `{written_out}`"))),
+            Error::OwnName { at, name, instead } => error(
+                Code::P0203,
+                at,
+                Text::new(
+                    format!("`{name}` is a name of the language itself"),
+                    format!("`{name}` 是语言自带的名称"),
+                ),
+                Text::new("it has its meaning everywhere", "它已有固定含义"),
+            )
+            .help(Text::new(
+                format!("take another name, as `{instead}`"),
+                format!("请换一个名称，例如 `{instead}`"),
+            )),
             Error::Duplicate { at, name, first } => {
                 let d = error(
                     Code::P0203,
@@ -732,7 +747,7 @@ impl Error {
                 Text::new(format!("nobody acts in event `{event}`"), format!("事件 `{event}` 没有操作人")),
                 Text::new("cannot tell persons apart", "无法区分是否同一人"),
             ),
-            Error::WindowCount { at, most } => error(
+            Error::WindowCount { at, window, most } => error(
                 Code::P0231,
                 at,
                 Text::new(
@@ -742,8 +757,8 @@ impl Error {
                 Text::new("not that many", "个数不对"),
             )
             .help(Text::new(
-                format!("one alone is said by name: {} or {}", show("this month", "本月"), show("last month", "上月")),
-                format!("单独一个请用名称：{} 或 {}", show("this month", "本月"), show("last month", "上月")),
+                format!("one alone is said by name: {}", one_window(window, spelling)),
+                format!("单独一个请用名称：{}", one_window(window, spelling)),
             )),
             Error::NotAGap { at } => error(
                 Code::P0234,
@@ -880,5 +895,23 @@ impl Error {
                 Text::new("nothing to except", "无可排除"),
             ),
         }
+    }
+}
+
+/// The two windows that `last 1 months` may mean.
+fn one_window(window: crate::ast::Window, spelling: Spelling) -> &'static str {
+    use crate::ast::Window;
+    let (en, zh) = match window {
+        Window::Hour => ("`this hour` | `last hour`", "`本小时` | `上小时`"),
+        Window::Day => ("`today` | `yesterday`", "`当天` | `昨天`"),
+        Window::Week => ("`this week` | `last week`", "`本周` | `上周`"),
+        Window::Month => ("`this month` | `last month`", "`本月` | `上月`"),
+        Window::Quarter => ("`this quarter` | `last quarter`", "`本季度` | `上季度`"),
+        // the parser makes no others
+        Window::Year | Window::Campaign | Window::Ever => ("`this year` | `last year`", "`本年` | `上年`"),
+    };
+    match spelling {
+        Spelling::En => en,
+        Spelling::Zh => zh,
     }
 }

@@ -64,7 +64,7 @@ pub fn seconds(d: &ast::Duration) -> i64 {
     let unit = match d.unit {
         ast::DurationUnit::Minutes => 60,
         ast::DurationUnit::Hours => 3_600,
-        ast::DurationUnit::Days => 86_400,
+        ast::DurationUnit::Days | ast::DurationUnit::NaturalDays | ast::DurationUnit::WorkingDays => 86_400,
     };
     i64::from(d.count) * unit
 }

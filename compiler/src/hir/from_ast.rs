@@ -5,14 +5,15 @@ use super::model::{self, FactDef, FactType, Member, Model};
 use super::scope::{LetDef, Scope};
 use super::sets::{self, Report, Tree};
 use super::table::{self, Table, TableTexts};
-use super::{Budget, Coupon, Fact, Flow, Give, Group, Limit, Package, Party, Policy, Rule, Share};
+use super::term::term;
+use super::{Budget, Coupon, Fact, Flow, Give, Limit, Package, Party, Policy, Rule, Share};
 use super::{expr, layout, template};
 use crate::ast::{self, Clause, ClauseKind};
 use crate::calendar;
 use crate::catalogue::Catalogue;
 use crate::diagnostic::Diagnostics;
 use crate::ir::schema::{EventSchema, FieldType, Schema};
-use crate::ir::{EventId, IntervalSet, Window, key};
+use crate::ir::{EventId, IntervalSet, Window, WorkCalendar, key};
 use crate::regions::RegionTree;
 use crate::source::{Location, SourceId, Span, Spelling};
 use rustc_hash::FxHashMap;
@@ -124,12 +125,12 @@ pub fn campaign(from: &ast::DateTime, to: &ast::DateTime, offset: i32) -> Option
 }
 
 /// A policy's clauses before they are resolved, with the file each comes from.
-struct Draft<'a> {
-    name: &'a ast::Name,
-    title: Option<&'a ast::Text>,
-    clauses: Vec<(SourceId, Spelling, std::borrow::Cow<'a, [Clause]>)>,
-    at: Location,
-    span: Span,
+pub(super) struct Draft<'a> {
+    pub(super) name: &'a ast::Name,
+    pub(super) title: Option<&'a ast::Text>,
+    pub(super) clauses: Vec<(SourceId, Spelling, std::borrow::Cow<'a, [Clause]>)>,
+    pub(super) at: Location,
+    pub(super) span: Span,
 }
 
 /// Loads the products once the number of packs is known.
@@ -141,6 +142,7 @@ pub fn resolve(
     regions: RegionTree,
     load: &LoadCatalogue<'_>,
     texts: &TableTexts<'_>,
+    work: Option<WorkCalendar>,
     out: &mut Diagnostics,
 ) -> Option<Package> {
     let model = channel(files, out)?;
@@ -153,16 +155,20 @@ pub fn resolve(
     cx.model.things.extend(table::units(&cx.model, files));
     cx.tables = table::resolve(&cx, files, texts, out);
     let identities = super::identity::resolve(&cx, files, out);
+    // A template without an instance is no policy, but what it names must be there all the same.
+    for template in template::unfilled(files) {
+        policy(&cx, &template, out);
+    }
     let drafts = drafts(files, out);
     let mut policies: Vec<Policy> = drafts.iter().map(|d| policy(&cx, d, out)).collect();
     policies.sort_by(|a, b| a.name.cmp(&b.name));
-    let mut groups = groups(&cx, files, &policies, out);
+    let mut groups = super::group::groups(&cx, files, &policies, out);
     super::selection::experiments(&cx, files, &mut policies, &mut groups, out);
     let coupons = coupons(&cx, files, out);
     let invariants = super::invariant::resolve(&cx, files, out);
     let categories = catalogue.categories.clone();
     let (model, schema, tables) = (cx.model, cx.schema, cx.tables);
-    Some(Package { model, schema, categories, policies, groups, coupons, identities, invariants, tables })
+    Some(Package { model, schema, categories, policies, groups, coupons, identities, invariants, tables, work })
 }
 
 fn channel(files: &[ast::File], out: &mut Diagnostics) -> Option<Model> {
@@ -216,6 +222,7 @@ fn period_window(p: ast::Period) -> Window {
         ast::Period::Month => Window::Month,
         ast::Period::Quarter => Window::Quarter,
         ast::Period::Year => Window::Year,
+        ast::Period::Campaign => Window::Ever,
     }
 }
 
@@ -550,7 +557,7 @@ fn policy_limits(
 
 /// Can a limit on one role's awards meet an award of this rule? Where it cannot, it need not be resolved: a month end
 /// knows no consumer.
-fn pays(cx: &Context<'_>, rule: &Rule, limit: &ast::Limit) -> bool {
+pub(super) fn pays(cx: &Context<'_>, rule: &Rule, limit: &ast::Limit) -> bool {
     let Some(role) = limit.only.as_ref().and_then(|path| match path.parts.as_slice() {
         [role] => cx.model.role(&role.text),
         _ => None,
@@ -714,7 +721,8 @@ fn counted_as(per: &[Party]) -> String {
     names.collect::<Vec<_>>().join(",")
 }
 
-fn resolve_limit(scope: &mut Scope<'_>, limit: &ast::Limit, id: &str) -> Option<Limit> {
+/// A limit of a rule, a policy or a group; `id` says which of them.
+pub(super) fn resolve_limit(scope: &mut Scope<'_>, limit: &ast::Limit, id: &str) -> Option<Limit> {
     let at = scope.at(limit.span);
     let max = scope.expr(&limit.max);
     let (per, names, same) = super::identity::counted_by(scope, &limit.per)?;
@@ -750,7 +758,7 @@ fn resolve_apart(
     let per: Vec<Party> = per.iter().map(|p| scope.party(p)).collect::<Option<_>>()?;
     let names: Vec<String> = per.iter().map(|p| p.fact.name.clone()).collect();
     let counter = key::stable_id(&format!("{id}/{}", counted_as(&per)));
-    let seconds = super::ExprKind::Number(i128::from(expr::seconds(gap)), 0, super::Unit::Duration(1));
+    let seconds = super::ExprKind::Number(i128::from(scope.gap(gap)?), 0, super::Unit::Duration(1));
     Some(Limit {
         max: super::Expr { kind: seconds, at },
         per,
@@ -768,15 +776,15 @@ fn resolve_apart(
 
 fn resolve_give(scope: &mut Scope<'_>, give: &ast::Give) -> Option<Give> {
     let at = scope.at(give.span);
-    let payee = payee_of(scope, &give.payee);
+    let payee = scope.role(&give.payee);
     let reward = scope.reward(&give.reward);
     let when = give.when.as_ref().map(|w| scope.expr(w));
     let payee = payee?;
     let unknown = unknown(scope, give.unknown.as_ref())?;
-    let claim_within = give.claim.as_ref().map(|c| expr::seconds(&c.within));
-    let due = give.pay.map(|term| match term {
+    let claim_within = give.claim.as_ref().map(|c| term(&c.within));
+    let due = give.pay.map(|pay| match pay {
         ast::PayTerm::NextMonth => crate::ir::Due::NextMonth,
-        ast::PayTerm::Within(d) => super::hold::term(&d),
+        ast::PayTerm::Within(d) => crate::ir::Due::Within(term(&d)),
     });
     let hold = waits(give.unknown.as_ref());
     let from = match &give.through {
@@ -793,19 +801,10 @@ fn resolve_share(scope: &mut Scope<'_>, reward: &ast::Reward, rows: &[ast::Share
     for row in rows {
         let at = scope.at(row.span);
         let reward = super::Reward { value: super::Expr { kind: super::ExprKind::Nothing, at }, ..whole.clone() };
-        let give = payee_of(scope, &row.payee).and_then(|payee| {
-            Some(Give {
-                payee,
-                reward,
-                when: None,
-                unknown: unknown(scope, row.unknown.as_ref())?,
-                hold: waits(row.unknown.as_ref()),
-                claim_within: None,
-                due: None,
-                flow: Flow::Give,
-                from: None,
-                at,
-            })
+        let give = scope.role(&row.payee).and_then(|payee| {
+            let unknown = unknown(scope, row.unknown.as_ref())?;
+            let hold = waits(row.unknown.as_ref());
+            Some(Give { unknown, hold, ..Give::of(payee, reward, at) })
         });
         let part = match &row.part {
             ast::Chance::Share(n) => Some(n.clone()),
@@ -822,16 +821,6 @@ fn resolve_share(scope: &mut Scope<'_>, reward: &ast::Reward, rows: &[ast::Share
     Share { reward: whole, parts, written: rows.len(), at }
 }
 
-/// A party that can be paid.
-fn payee_of(scope: &mut Scope<'_>, path: &ast::Path) -> Option<Party> {
-    let payee = scope.party(path)?;
-    if payee.role.is_none() {
-        scope.error(Error::NotARole { at: payee.at, name: scope.said(&payee.fact) });
-        return None;
-    }
-    Some(payee)
-}
-
 /// The answer for an unknown payee; `None` only if it could not be resolved.
 fn unknown(scope: &mut Scope<'_>, answer: Option<&ast::Unknown>) -> Option<Option<(Option<Party>, Location)>> {
     Some(match answer {
@@ -844,77 +833,11 @@ fn unknown(scope: &mut Scope<'_>, answer: Option<&ast::Unknown>) -> Option<Optio
 }
 
 /// How long an award waits for its payee.
-fn waits(answer: Option<&ast::Unknown>) -> Option<crate::ir::Due> {
+fn waits(answer: Option<&ast::Unknown>) -> Option<crate::ir::Term> {
     match answer {
-        Some(ast::Unknown::Hold(within)) => Some(super::hold::term(within)),
+        Some(ast::Unknown::Hold(within)) => Some(term(within)),
         Some(ast::Unknown::Skip(_) | ast::Unknown::To(_)) | None => None,
     }
-}
-
-fn groups(cx: &Context<'_>, files: &[ast::File], policies: &[Policy], out: &mut Diagnostics) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    let mut member_of: Vec<Option<Location>> = vec![None; policies.len()];
-    for file in files {
-        for item in &file.items {
-            let ast::Item::Group(g) = item else { continue };
-            let mut report = Report { source: file.source, spelling: file.spelling, out };
-            let at = g.name.span.at(file.source);
-            if let Some(first) = groups.iter().find(|other| other.name == g.name.text) {
-                report.error(Error::Duplicate { at, name: g.name.text.clone(), first: Some(first.at) });
-            }
-            let mut members = Vec::new();
-            for name in &g.members {
-                let name_at = name.span.at(file.source);
-                match policies.binary_search_by(|p| p.name.as_str().cmp(&name.text)) {
-                    Ok(i) => match member_of.get_mut(i) {
-                        Some(taken @ None) => {
-                            *taken = Some(name_at);
-                            members.push(i);
-                        }
-                        Some(Some(first)) => {
-                            report.error(Error::TwoGroups { at: name_at, name: name.text.clone(), first: *first });
-                        }
-                        None => {}
-                    },
-                    Err(_) => {
-                        let choices = policies.iter().map(|p| p.name.clone()).collect();
-                        report.error(Error::unknown(name_at, NameKind::Policy, &name.text, choices));
-                    }
-                }
-            }
-            let limits = group_limits(cx, file, g, &members, policies, out);
-            let (name, written) = (g.name.text.clone(), g.members.len());
-            groups.push(Group { name, rule: g.rule, members, written, limits, arms: None, at });
-        }
-    }
-    groups.sort_by(|a, b| a.name.cmp(&b.name));
-    groups
-}
-
-fn group_limits(
-    cx: &Context<'_>,
-    file: &ast::File,
-    group: &ast::Group,
-    members: &[usize],
-    policies: &[Policy],
-    out: &mut Diagnostics,
-) -> Vec<(EventId, Limit)> {
-    let rules: Vec<&Rule> = members.iter().filter_map(|m| policies.get(*m)).flat_map(|p| &p.rules).collect();
-    let mut limits = Vec::new();
-    for (i, limit) in group.limits.iter().enumerate() {
-        let concerned = rules.iter().any(|rule| pays(cx, rule, limit));
-        let met = rules.iter().filter(|rule| !concerned || pays(cx, rule, limit));
-        let mut events: Vec<EventId> = met.map(|r| r.event).collect();
-        events.sort();
-        events.dedup();
-        for event in &events {
-            let home = (file.source, file.spelling);
-            let mut scope = Scope::new(cx, home, *event, &[], &group.name.text, None, out);
-            let id = format!("group/{}/{i}", group.name.text);
-            limits.extend(resolve_limit(&mut scope, limit, &id).map(|l| (*event, l)));
-        }
-    }
-    limits
 }
 
 fn coupons(cx: &Context<'_>, files: &[ast::File], out: &mut Diagnostics) -> Vec<Coupon> {
@@ -925,7 +848,7 @@ fn coupons(cx: &Context<'_>, files: &[ast::File], out: &mut Diagnostics) -> Vec<
             let mut scope = Scope::new(cx, (file.source, file.spelling), NO_EVENT, &[], "", None, out);
             let worth = c.worth.as_ref().map(|w| scope.expr(w));
             let title = c.title.as_ref().map(|t| t.text.clone());
-            let valid = c.valid.as_ref().map(expr::seconds);
+            let valid = c.valid.as_ref().map(term);
             coupons.push(Coupon { name: c.name.text.clone(), title, worth, valid, at: c.name.span.at(file.source) });
         }
     }

@@ -1,10 +1,11 @@
 //! What a rule asks of the past: measures, links, and whether two identities are the same one.
 
 use super::error::{Error, NameKind};
-use super::expr::{seconds, window};
+use super::expr::window;
 use super::model::{FactType, Member};
 use super::scope::{Scope, said};
 use super::sets::{self, Tree};
+use super::term::{longest, term};
 use super::{Expr, ExprKind, Fact, Link, Measure, Party};
 use crate::ast;
 use crate::ir::schema::FieldType;
@@ -20,7 +21,7 @@ impl Scope<'_> {
             None => None,
             Some(fact) => Some(self.summed(event, fact)?),
         };
-        let windows = self.windows(m.back, m.span)?;
+        let windows = self.windows((m.window, m.back), m.span)?;
         let filter = m.filter.as_ref().map(|f| self.said_of(event, |scope| scope.expr(f)));
         let (mut key, mut counted_key, mut key_names) = (Vec::new(), Vec::new(), Vec::new());
         for path in &m.by {
@@ -83,12 +84,11 @@ impl Scope<'_> {
     }
 
     /// Which windows are meant.
-    pub(super) fn windows(&mut self, back: ast::Back, span: Span) -> Option<Windows> {
-        let ast::Back { first, count, each } = back;
-        let many = count != 1 || each;
+    pub(super) fn windows(&mut self, (window, back): (ast::Window, ast::Back), span: Span) -> Option<Windows> {
+        let ast::Back { first, count, each, many } = back;
         if many && !(2..=Windows::MOST).contains(&count) {
             let at = self.at(span);
-            self.error(Error::WindowCount { at, most: Windows::MOST });
+            self.error(Error::WindowCount { at, window, most: Windows::MOST });
             return None;
         }
         Some(Windows { first_back: first, count, fold: if each { Fold::Least } else { Fold::Sum } })
@@ -189,8 +189,12 @@ impl Scope<'_> {
                 }
             }
         }
-        let (within, apart) = (link.within.map(|d| seconds(&d)), link.apart.map(|d| seconds(&d)));
-        if within.zip(apart).is_some_and(|(most, least)| most < least) {
+        let (said, within) = (link.within.map(|d| self.at(d.span)), link.within.map(|d| term(&d)));
+        let apart = match &link.apart {
+            Some(gap) => Some(self.gap(gap)?),
+            None => None,
+        };
+        if within.zip(apart).is_some_and(|(most, least)| longest(most) < least) {
             self.error(Error::NeverHolds { at });
             return None;
         }
@@ -207,7 +211,7 @@ impl Scope<'_> {
             past_code: Some(past_code.word),
             key: Some(Box::new(whose.fact)),
             drawn: None,
-            within,
+            within: within.zip(said),
             apart,
             same_day: link.same_day,
             another: actors.filter(|_| link.another),

@@ -1,17 +1,6 @@
 //! Awards that wait: `hold 7 days then skip`, where a payee is unknown or a limit is reached.
 
-use crate::ast::{self, Beyond, ClauseKind, DurationUnit, Unknown};
-use crate::ir::Due;
-
-use super::expr;
-
-/// Until when something waits or is paid, counted from its event: days to the end of the last of them, hours exactly.
-pub fn term(within: &ast::Duration) -> Due {
-    match within.unit {
-        DurationUnit::Days => Due::Days(i64::from(within.count)),
-        DurationUnit::Hours | DurationUnit::Minutes => Due::Seconds(expr::seconds(within)),
-    }
-}
+use crate::ast::{self, Beyond, ClauseKind, Unknown};
 
 /// Can any award of these files wait?
 pub fn holds(files: &[ast::File]) -> bool {

@@ -60,7 +60,7 @@ pub enum Sum {
 #[derive(Clone, Debug, Serialize)]
 pub enum Most {
     /// A sum.
-    Sum(Expr),
+    Sum(Box<Expr>),
     /// A share of a price.
     OfPrice {
         /// The rate.
@@ -150,7 +150,7 @@ fn added_up(scope: &mut Scope<'_>, sum: &InvariantSum) -> Option<Sum> {
 
 fn bound(scope: &mut Scope<'_>, most: &InvariantMost) -> Option<Most> {
     match most {
-        InvariantMost::Sum(e) => Some(Most::Sum(scope.expr(e))),
+        InvariantMost::Sum(e) => Some(Most::Sum(Box::new(scope.expr(e)))),
         InvariantMost::OfPrice { rate, pack } => {
             let at = scope.at(rate.span);
             let pack = match pack {

@@ -199,6 +199,7 @@ fn period_end(model: &Model, window: Window, role: usize) -> EventSchema {
     let (en, zh) = match window {
         Window::Quarter => ("quarter", "季结"),
         Window::Year => ("year", "年结"),
+        Window::Ever => ("campaign", "期满"),
         _ => ("month", "月结"),
     };
     let (mut label, mut actor) = (String::new(), None);

@@ -10,6 +10,7 @@ pub mod drawn;
 pub mod error;
 pub mod expr;
 pub mod from_ast;
+mod group;
 pub mod history;
 pub mod hold;
 pub mod identity;
@@ -23,6 +24,7 @@ pub mod selection;
 pub mod sets;
 pub mod table;
 pub mod template;
+pub mod term;
 
 use crate::ast;
 use crate::ir::{self, EventId, IntervalSet, Window, Windows, Word};
@@ -54,6 +56,9 @@ pub struct Package {
     pub invariants: Vec<invariant::Invariant>,
     /// Data tables.
     pub tables: Vec<table::Table>,
+    /// Which days are worked.
+    #[serde(skip)]
+    pub work: Option<ir::WorkCalendar>,
 }
 
 /// A policy.
@@ -151,9 +156,9 @@ pub struct Give {
     /// `if unknown: skip` (`None` inside) or `to` another party.
     pub unknown: Option<(Option<Party>, Location)>,
     /// `if unknown: hold … then skip`: how long; [`unknown`](Self::unknown) says `skip` then.
-    pub hold: Option<crate::ir::Due>,
-    /// `claim within`, in seconds.
-    pub claim_within: Option<i64>,
+    pub hold: Option<ir::Term>,
+    /// `claim within`.
+    pub claim_within: Option<ir::Term>,
     /// When it is to be paid; `None`: at once.
     pub due: Option<crate::ir::Due>,
     /// Which way it goes.
@@ -162,6 +167,24 @@ pub struct Give {
     pub from: Option<Party>,
     /// Whole clause.
     pub at: Location,
+}
+
+impl Give {
+    /// What is given at once and to whom, without further terms.
+    pub fn of(payee: Party, reward: Reward, at: Location) -> Give {
+        Give {
+            payee,
+            reward,
+            when: None,
+            unknown: None,
+            hold: None,
+            claim_within: None,
+            due: None,
+            flow: Flow::Give,
+            from: None,
+            at,
+        }
+    }
 }
 
 /// `if …: half`
@@ -279,8 +302,8 @@ pub struct Coupon {
     pub title: Option<String>,
     /// What it is worth.
     pub worth: Option<Expr>,
-    /// How long it is valid, in seconds.
-    pub valid: Option<i64>,
+    /// How long it is valid.
+    pub valid: Option<ir::Term>,
     /// The name.
     pub at: Location,
 }
@@ -328,8 +351,8 @@ pub struct Link {
     pub key: Option<Box<Fact>>,
     /// One of many is drawn; `None`: the last is remembered.
     pub drawn: Option<drawn::Drawn>,
-    /// Seconds, at most.
-    pub within: Option<i64>,
+    /// How long ago, at most, and where that is said.
+    pub within: Option<(ir::Term, Location)>,
     /// Seconds, at least.
     pub apart: Option<i64>,
     /// On the same local day.
@@ -532,11 +555,10 @@ pub struct DrawRow {
 }
 
 impl Expr {
-    /// True if some part of it could not be resolved; that was reported.
-    pub fn has_error(&self) -> bool {
+    /// The expressions it is made of, one level down, in the order they are written.
+    pub fn parts(&self) -> Vec<&Expr> {
         use ExprKind as K;
         match &self.kind {
-            K::Error => true,
             K::Binary(_, a, b)
             | K::RateOf(a, b, _)
             | K::Clamp(a, _, b)
@@ -544,24 +566,23 @@ impl Expr {
             | K::Inside(a, b, _)
             | K::And(a, b)
             | K::Or(a, b)
-            | K::Compare(_, a, b) => a.has_error() || b.has_error(),
-            K::Measure(m) => m.filter.as_ref().is_some_and(Expr::has_error),
-            K::Link(link) => link.filter.as_ref().is_some_and(|f| f.has_error()),
+            | K::Compare(_, a, b) => vec![a, b],
+            K::Measure(m) => m.filter.iter().collect(),
+            K::Link(link) => link.filter.iter().map(|filter| &**filter).collect(),
             K::Per(per) => {
-                let rest = per.remainder.as_ref().is_some_and(|r| r.value.has_error());
-                per.amount.has_error() || per.counted.has_error() || rest
+                let rest = per.remainder.as_ref().map(|r| &r.value);
+                [&per.amount, &per.counted].into_iter().chain(rest).collect()
             }
-            K::Not(a) | K::Known(a, _) | K::ItemOf(a, ..) => a.has_error(),
-            K::Random(a, b, c) => a.has_error() || b.has_error() || c.has_error(),
-            K::Table(_, rows, rest, _) => {
-                rows.iter().any(|(_, row)| row.has_error()) || rest.as_ref().is_some_and(|r| r.has_error())
-            }
+            K::Not(a) | K::Known(a, _) | K::ItemOf(a, ..) => vec![a],
+            K::Random(a, b, c) => vec![a, b, c],
+            K::Table(_, rows, rest, _) => rows.iter().map(|(_, row)| row).chain(rest.as_deref()).collect(),
             K::Tiers(measure, whole, _, rows) => {
-                measure.has_error()
-                    || whole.as_ref().is_some_and(|w| w.has_error())
-                    || rows.iter().any(|row| row.bound.has_error() || row.value.has_error())
+                let rows = rows.iter().flat_map(|row| {
+                    [&row.bound].into_iter().chain(row.until.as_ref().map(|(until, _)| until)).chain([&row.value])
+                });
+                [&**measure].into_iter().chain(whole.as_deref()).chain(rows).collect()
             }
-            K::Draw(rows) | K::Pool(_, rows, ..) => rows.iter().any(|row| row.prize.value.has_error()),
+            K::Draw(rows) | K::Pool(_, rows, ..) => rows.iter().map(|row| &row.prize.value).collect(),
             K::Number(..)
             | K::Date(..)
             | K::Bool(_)
@@ -576,7 +597,13 @@ impl Expr {
             | K::Account(_)
             | K::Cell(_)
             | K::CellIn(..)
-            | K::IsIn(..) => false,
+            | K::IsIn(..)
+            | K::Error => Vec::new(),
         }
+    }
+
+    /// True if some part of it could not be resolved; that was reported.
+    pub fn has_error(&self) -> bool {
+        matches!(self.kind, ExprKind::Error) || self.parts().into_iter().any(Expr::has_error)
     }
 }

@@ -260,18 +260,52 @@ pub fn round(r: ast::Rounding) -> Round {
 /// The columns of a data table as facts, beside what else its rows have.
 pub fn columns(
     model: &Model,
+    name: &str,
     facts: &[ast::FactDecl],
     beside: &[Named],
     (source, spelling): (SourceId, Spelling),
     out: &mut Diagnostics,
 ) -> Vec<FactDef> {
     let fact_names = model.things.clone();
-    Resolver { source, spelling, out, model: model.clone(), fact_names }.facts(facts, beside)
+    Resolver { source, spelling, out, model: model.clone(), fact_names }.facts(facts, beside, name)
+}
+
+/// What a file of this spelling calls something.
+fn spelled(name: &ast::Labelled, spelling: Spelling) -> &str {
+    match &name.label {
+        Some(label) if spelling == Spelling::Zh => &label.text,
+        _ => &name.name.text,
+    }
 }
 
 /// True if some spelling means either.
 fn same_spelling(a: &Named, b: &Named) -> bool {
     a.is(&b.name) || (!b.label.is_empty() && a.is(&b.label))
+}
+
+/// What every event has besides what a channel says of it, and what some have; parties and entities have an id too.
+const OF_EVENTS: &[(&str, &str)] = &[
+    ("id", "编号"),
+    ("time", "时间"),
+    ("event", "事件"),
+    ("schema", "schema"),
+    ("product", "产品"),
+    (super::layout::ORIGINAL, "原事件"),
+];
+
+/// A name that is taken, as an error: by the channel, or by the language itself.
+fn taken_name(at: Location, spelling: Spelling, by: &Named, new: Named, owner: &str) -> Error {
+    let own = OF_EVENTS.iter().any(|(en, zh)| by.name == *en && by.label == *zh)
+        || empty("").kinds.iter().map(|kind| &kind.name).chain(&super::layout::about_awards()).any(|name| name == by);
+    let word = if by.is(&new.name) { new.name } else { new.label };
+    if !own {
+        return Error::Duplicate { at, name: word, first: None };
+    }
+    let instead = match spelling {
+        Spelling::En => format!("{owner}_{word}"),
+        Spelling::Zh => format!("{owner}{word}"),
+    };
+    Error::OwnName { at, name: word, instead }
 }
 
 /// What a party and an entity have besides their facts.
@@ -307,12 +341,10 @@ impl Resolver<'_> {
         let about_awards = super::layout::about_awards();
         let taken = taken.chain(self.model.kinds.iter().map(|k| &k.name)).chain(&about_awards);
         let mut taken = taken.chain(&self.model.identities);
-        let clash = taken.any(|t| t.is(&new.name) || (!new.label.is_empty() && t.is(&new.label)));
-        if clash {
-            let at = self.at(n.name.span);
-            self.error(Error::Duplicate { at, name: new.name, first: None });
-        }
-        !clash
+        let Some(by) = taken.find(|t| same_spelling(t, &new)).cloned() else { return true };
+        let (at, owner) = (self.at(n.name.span), self.model.name.clone());
+        self.error(taken_name(at, self.spelling, &by, new, &owner));
+        false
     }
 
     /// Zone, money and rounding: each is said, and said once.
@@ -409,13 +441,13 @@ impl Resolver<'_> {
                 }
             }
             ast::ChannelDecl::Role(role) => {
-                let facts = self.facts(&role.facts, &[id_name()]);
+                let facts = self.facts(&role.facts, &[id_name()], spelled(&role.name, self.spelling));
                 if let Some(r) = self.model.role(&role.name.name.text).and_then(|i| self.model.roles.get_mut(i)) {
                     r.facts = facts;
                 }
             }
             ast::ChannelDecl::Entity(entity) => {
-                let facts = self.facts(&entity.facts, &[id_name()]);
+                let facts = self.facts(&entity.facts, &[id_name()], spelled(&entity.name, self.spelling));
                 let found = self.model.entity(&entity.name.name.text);
                 if let Some(e) = found.and_then(|i| self.model.entities.get_mut(i)) {
                     e.facts = facts;
@@ -458,14 +490,14 @@ impl Resolver<'_> {
     }
 
     /// Facts whose names are not taken already, by each other or by what stands beside them.
-    fn facts(&mut self, facts: &[ast::FactDecl], beside: &[Named]) -> Vec<FactDef> {
+    fn facts(&mut self, facts: &[ast::FactDecl], beside: &[Named], owner: &str) -> Vec<FactDef> {
         let mut out: Vec<FactDef> = Vec::new();
         for fact in facts {
             let name = named(&fact.name);
             let mut taken = beside.iter().chain(out.iter().map(|f| &f.name));
-            if taken.any(|n| same_spelling(n, &name)) {
+            if let Some(by) = taken.find(|n| same_spelling(n, &name)) {
                 let at = self.at(fact.name.name.span);
-                self.error(Error::Duplicate { at, name: name.name, first: None });
+                self.error(taken_name(at, self.spelling, by, name, owner));
                 continue;
             }
             if let Some(ty) = self.fact_type(&fact.ty) {
@@ -627,7 +659,7 @@ impl Resolver<'_> {
         if event.returns && scan.is_none() {
             beside.push(super::layout::original());
         }
-        let facts = self.facts(&event.facts, &beside);
+        let facts = self.facts(&event.facts, &beside, spelled(&event.name, self.spelling));
         self.model.events.push(Event { name: named(&event.name), scan, by, returns: event.returns, facts, knows });
     }
 }

@@ -3,6 +3,7 @@
 //! own place ([`ExprKind::Argument`]), so that what is wrong with it is shown where it was written.
 
 use super::error::{Error, NameKind};
+use super::from_ast::Draft;
 use super::sets::Report;
 use crate::ast::{self, ArgValue, Chance, Clause, ClauseKind, Expr, ExprKind, SetAtom, SetExpr, SetItem};
 use crate::source::{SourceId, Span, Spelling};
@@ -35,8 +36,34 @@ pub fn expand(template: &ast::Template, instance: &ast::Instance, report: &mut R
             report.error(Error::MissingArgument { at, name: param.name.text.clone(), ty: param.ty.text.clone() });
         }
     }
+    substitute(template, Substitute { given, home: (report.source, report.spelling) })
+}
+
+/// The templates that no instance fills, as drafts of policies whose arguments are said to be missing already.
+pub(super) fn unfilled(files: &[ast::File]) -> Vec<Draft<'_>> {
+    let items = || files.iter().flat_map(|file| file.items.iter().map(move |item| (file, item)));
+    let is_filled = |t: &ast::Template| {
+        items().any(|(_, item)| matches!(item, ast::Item::Instance(i) if i.template.text == t.name.text))
+    };
+    let found = items().filter_map(|(file, item)| match item {
+        ast::Item::Template(t) if !is_filled(t) => {
+            let given = t.params.iter().map(|p| (&*p.name.text, None)).collect();
+            let clauses = substitute(t, Substitute { given, home: (file.source, file.spelling) });
+            Some(Draft {
+                name: &t.name,
+                title: None,
+                clauses: vec![(file.source, file.spelling, clauses.into())],
+                at: t.name.span.at(file.source),
+                span: t.span,
+            })
+        }
+        _ => None,
+    });
+    found.collect()
+}
+
+fn substitute(template: &ast::Template, s: Substitute<'_>) -> Vec<Clause> {
     let mut clauses = template.clauses.clone();
-    let s = Substitute { given, home: (report.source, report.spelling) };
     clauses.iter_mut().for_each(|c| s.clause(c));
     clauses
 }

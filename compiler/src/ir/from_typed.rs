@@ -58,6 +58,7 @@ pub fn lower(package: &typed::Package) -> Program {
         follow_ups: Vec::new(),
         tables,
         data: package.tables.clone(),
+        work: package.work.clone(),
         past: super::past::Index::default(),
         semantic_hash: String::new(),
     };

@@ -10,7 +10,7 @@ use super::print::word_name;
 use super::{
     Award, Beyond, Due, EventId, Flow, Fold, GateKind, Given, Group, GroupRule, Identity, Input, IntervalSet,
     Invariant, KeyPart, Limit, LimitUnit, Link, LinkUse, Measure, Node, NodeId, OnReturn, Policy, PolicyId, Program,
-    RewardUnit, Round, RowKey, RowUse, Rule, Test, Window, Word,
+    RewardUnit, Round, RowKey, RowUse, Rule, Term, Test, Window, Word,
 };
 
 /// Fills in the hash of every policy and of the whole program: 64 hex digits each.
@@ -163,7 +163,8 @@ fn award_to(w: &mut Writer, program: &Program, rule: &Rule, award: &Award, amoun
     if let Some(item) = item {
         w.text(&item.name).number(i64::from(item.coupon));
     }
-    w.bytes(amount).option(award.net.map(i64::from)).number(award.unit_cost).option(award.claim_within);
+    w.bytes(amount).option(award.net.map(i64::from)).number(award.unit_cost);
+    w.term(program, award.claim_within);
     w.number(match award.flow {
         Flow::Give => 0,
         Flow::Take(_) => 1,
@@ -188,25 +189,21 @@ fn award_to(w: &mut Writer, program: &Program, rule: &Rule, award: &Award, amoun
     let (term, length) = match award.due {
         None => (0, None),
         Some(Due::NextMonth) => (1, None),
-        Some(Due::Days(days)) => (2, Some(days)),
-        Some(Due::Seconds(seconds)) => (3, Some(seconds)),
+        Some(Due::Within(Term::Days(days))) => (2, Some(days)),
+        Some(Due::Within(Term::Seconds(seconds))) => (3, Some(seconds)),
+        Some(Due::Within(Term::WorkingDays(days))) => (4, Some(days)),
     };
-    // What does not wait hashes as it did before anything could.
-    w.number(on_return + 4 * term + 16 * i64::from(award.hold.is_some()));
+    w.number(on_return + 4 * term);
     if let Some(length) = length {
         w.number(length);
     }
-    if let Some(hold) = award.hold {
-        due_to(w, hold);
+    if let Some(Due::Within(Term::WorkingDays(_))) = award.due {
+        w.work(program);
     }
-}
-
-fn due_to(w: &mut Writer, due: Due) {
-    match due {
-        Due::NextMonth => w.number(1),
-        Due::Days(days) => w.number(2).number(days),
-        Due::Seconds(seconds) => w.number(3).number(seconds),
-    };
+    // What does not wait hashes as it did before anything could.
+    if award.hold.is_some() {
+        w.text("hold").term(program, award.hold);
+    }
 }
 
 fn limit_to(w: &mut Writer, program: &Program, limit: &Limit) {
@@ -221,7 +218,7 @@ fn limit_to(w: &mut Writer, program: &Program, limit: &Limit) {
     });
     w.number(window(limit.window)).number(beyond(limit.beyond)).number(i64::from(limit.once));
     if let Beyond::Hold(term) = limit.beyond {
-        due_to(w, term);
+        w.term(program, Some(term));
     }
     w.role(program, limit.only_role);
     w.count(usize::from(limit.invariant.is_some()));
@@ -457,6 +454,29 @@ impl Writer {
         self.count(usize::from(number.is_some())).number(number.unwrap_or(0))
     }
 
+    /// Seconds as any optional number; a term in days is none of seconds.
+    fn term(&mut self, program: &Program, term: Option<Term>) -> &mut Writer {
+        match term {
+            None => self.option(None),
+            Some(Term::Seconds(seconds)) => self.option(Some(seconds)),
+            Some(Term::Days(days)) => self.count(2).number(days),
+            Some(Term::WorkingDays(days)) => self.count(3).number(days).work(program),
+        }
+    }
+
+    /// The calendar, for what counts its working days, and for nothing else.
+    fn work(&mut self, program: &Program) -> &mut Writer {
+        let Some(work) = &program.work else { return self.count(0) };
+        self.count(work.covered.len()).count(work.moved.len());
+        for (from, end) in &work.covered {
+            self.number(*from).number(*end);
+        }
+        work.moved.iter().for_each(|day| {
+            self.number(*day);
+        });
+        self
+    }
+
     fn text(&mut self, text: &str) -> &mut Writer {
         self.count(text.len());
         self.0.update(text.as_bytes());
@@ -502,7 +522,7 @@ impl Writer {
         if let Some(key) = &link.key {
             self.key_part(program, event, key);
         }
-        self.option(link.within).option(link.apart);
+        self.term(program, link.within).option(link.apart);
         if link.back > 0 {
             self.text("back").number(i64::from(link.back));
         }
@@ -628,6 +648,8 @@ mod tests {
     fn positions_titles_labels_and_numbering_do_not_show() {
         let base = hashes(sample());
         let mut p = sample();
+        // Nothing here counts working days.
+        p.work = Some(crate::ir::WorkCalendar { covered: vec![(0, 9)], moved: vec![4] });
         let elsewhere = crate::source::Span::new(3, 9).at(crate::source::SourceId(1));
         p.policies[0].at = elsewhere;
         p.policies[0].title = Some("title".into());
@@ -685,14 +707,25 @@ mod tests {
             |p| p.rules[0].awards[0].net = Some(true),
             |p| p.rules[0].awards[0].unit_cost = 0,
             |p| p.rules[0].awards[0].on_return = OnReturn::Keep,
-            |p| p.rules[0].awards[0].claim_within = Some(60),
-            |p| p.limits[0].beyond = Beyond::Hold(Due::Days(3)),
-            |p| p.limits[0].beyond = Beyond::Hold(Due::Seconds(3)),
-            |p| p.rules[0].awards[0].hold = Some(Due::Days(3)),
-            |p| p.rules[0].awards[0].hold = Some(Due::Days(4)),
+            |p| p.rules[0].awards[0].claim_within = Some(Term::Seconds(60)),
+            |p| p.rules[0].awards[0].claim_within = Some(Term::Days(60)),
+            |p| p.rules[0].awards[0].claim_within = Some(Term::WorkingDays(60)),
+            |p| p.limits[0].beyond = Beyond::Hold(Term::Days(3)),
+            |p| p.limits[0].beyond = Beyond::Hold(Term::Seconds(3)),
+            |p| p.rules[0].awards[0].hold = Some(Term::Days(3)),
+            |p| p.rules[0].awards[0].hold = Some(Term::Days(4)),
             |p| p.rules[0].awards[0].due = Some(Due::NextMonth),
-            |p| p.rules[0].awards[0].due = Some(Due::Days(60)),
-            |p| p.rules[0].awards[0].due = Some(Due::Seconds(60)),
+            |p| p.rules[0].awards[0].due = Some(Due::Within(Term::Days(60))),
+            |p| p.rules[0].awards[0].due = Some(Due::Within(Term::Seconds(60))),
+            |p| p.rules[0].awards[0].due = Some(Due::Within(Term::WorkingDays(60))),
+            |p| {
+                p.rules[0].awards[0].due = Some(Due::Within(Term::WorkingDays(60)));
+                p.work = Some(crate::ir::WorkCalendar { covered: vec![(0, 9)], moved: vec![] });
+            },
+            |p| {
+                p.rules[0].awards[0].due = Some(Due::Within(Term::WorkingDays(60)));
+                p.work = Some(crate::ir::WorkCalendar { covered: vec![(0, 9)], moved: vec![4] });
+            },
             |p| p.rules[0].awards[0].flow = super::super::Flow::Charge,
             |p| p.rules[0].awards[0].flow = super::super::Flow::Take(super::super::MeasureId(0)),
             |p| p.rules[0].awards[0].from = p.rules[0].awards[1].payees.first().cloned(),

@@ -19,15 +19,17 @@ pub mod record;
 pub mod schema;
 pub mod set;
 pub mod settle;
+pub mod work;
 
 use crate::source::Location;
 use serde::{Deserialize, Serialize};
 
 pub use data::{DataTable, RowKey, RowUse};
-pub use due::Due;
+pub use due::{Due, Term};
 pub use past::{Fold, Given, Windows};
 pub use schema::{EventId, Schema, Word};
 pub use set::IntervalSet;
+pub use work::WorkCalendar;
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
@@ -106,6 +108,9 @@ pub struct Program {
     pub tables: Vec<Vec<i64>>,
     /// Data tables the package declares.
     pub data: Vec<DataTable>,
+    /// Which days are worked; `None` if the package has no calendar.
+    #[serde(default)]
+    pub work: Option<WorkCalendar>,
     /// Invariants a later version proves.
     pub semantic_hash: String,
 }
@@ -253,8 +258,8 @@ pub struct LinkUse {
     /// Whose: an id of this event, or of one that another link finds; `None` where one is drawn among all. Unknown: the
     /// link does not hold.
     pub key: Option<Box<KeyPart>>,
-    /// At most this many seconds before this event.
-    pub within: Option<i64>,
+    /// How long before this event at most.
+    pub within: Option<Term>,
     /// At least this many seconds before this event.
     pub apart: Option<i64>,
     /// On the same local day as this event.
@@ -400,14 +405,14 @@ pub struct Award {
     pub from: Option<Payee>,
     /// Fen of budget that one unit of the amount uses (1 for money, the price for goods, 0 for points).
     pub unit_cost: i64,
-    /// Seconds within which it must be claimed, else it goes back to the budget.
-    pub claim_within: Option<i64>,
+    /// Within what it must be claimed, else it goes back to the budget.
+    pub claim_within: Option<Term>,
     /// When it is to be paid; `None`: at once.
     pub due: Option<Due>,
     /// What a return of the goods does.
     pub on_return: OnReturn,
     /// How long it waits where the payee is unknown, counted from its event.
-    pub hold: Option<Due>,
+    pub hold: Option<Term>,
     /// Where it is remembered for what happens to it later.
     pub kept: Option<Kept>,
     /// Where it is remembered while it waits.
@@ -558,7 +563,7 @@ pub enum Beyond {
     /// tickets are all taken).
     Cut,
     /// It waits so long, counted from its event, and is decided again meanwhile. No budget says so.
-    Hold(Due),
+    Hold(Term),
 }
 
 /// A natural window; the id of the window an event falls into is computed from its own time ([`key::window_id`]).

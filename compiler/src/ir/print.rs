@@ -4,7 +4,7 @@
 use super::{
     Award, Beyond, Budget, Due, EventId, Flow, Fold, GateKind, Given, GroupRule, Input, IntervalSet, Invariant,
     KeyPart, Limit, LimitUnit, LinkUse, Node, NodeId, OnReturn, Policy, Program, RewardUnit, Round, RowKey, RowUse,
-    Rule, Schema, Test, Window, Windows, Word,
+    Rule, Schema, Term, Test, Window, Windows, Word,
 };
 use crate::ir::schema::{Field, FieldType, NumberUnit};
 use std::fmt::Write;
@@ -235,7 +235,7 @@ impl Printer<'_> {
     }
 
     fn link(&self, link: &LinkUse) -> String {
-        let within = link.within.map_or(String::new(), |s| format!(" within {s} s"));
+        let within = link.within.map_or(String::new(), |term| format!(" within {}", term_text(term)));
         let apart = link.apart.map_or(String::new(), |s| format!(" at least {s} s ago"));
         let day = if link.same_day { " on the same day" } else { "" };
         let persons = |pair: Option<(Word, Word)>, how: &str| {
@@ -350,14 +350,18 @@ impl Printer<'_> {
             None => {}
         }
         let _ = write!(out, ", {} fen each", award.unit_cost);
-        if let Some(seconds) = award.claim_within {
-            let _ = write!(out, ", claim within {seconds} s");
+        if let Some(term) = award.claim_within {
+            let _ = write!(out, ", claim within {}", term_text(term));
         }
-        if let Some(due) = award.due {
-            let _ = write!(out, ", pay {}", term(due));
+        match award.due {
+            None => {}
+            Some(Due::NextMonth) => out.push_str(", pay next month"),
+            Some(Due::Within(term)) => {
+                let _ = write!(out, ", pay within {}", term_text(term));
+            }
         }
         if let Some(hold) = award.hold {
-            let _ = write!(out, ", if unknown: hold {}", term(hold));
+            let _ = write!(out, ", if unknown: hold {}", term_text(hold));
         }
         out.push_str(match award.on_return {
             OnReturn::NotSaid => "",
@@ -406,6 +410,14 @@ impl Printer<'_> {
     }
 }
 
+fn term_text(term: Term) -> String {
+    match term {
+        Term::Seconds(seconds) => format!("{seconds} s"),
+        Term::Days(days) => format!("{days} days"),
+        Term::WorkingDays(days) => format!("{days} working days"),
+    }
+}
+
 fn round_name(round: Round) -> &'static str {
     match round {
         Round::HalfUp => "half up",
@@ -446,16 +458,7 @@ fn beyond(beyond: Beyond) -> String {
     match beyond {
         Beyond::Skip => "skip".to_owned(),
         Beyond::Cut => "cut".to_owned(),
-        Beyond::Hold(due) => format!("hold {}", term(due)),
-    }
-}
-
-/// A term of payment or of waiting.
-fn term(due: Due) -> String {
-    match due {
-        Due::NextMonth => "next month".to_owned(),
-        Due::Days(days) => format!("within {days} days"),
-        Due::Seconds(seconds) => format!("within {seconds} s"),
+        Beyond::Hold(term) => format!("hold {}", term_text(term)),
     }
 }
 
@@ -516,7 +519,7 @@ mod tests {
         p.rule(vec![(REP_ROLE, CASH, 5)]);
         let code = KeyPart::Id { word: CODE, present: None };
         let link = LinkUse {
-            within: Some(60),
+            within: Some(Term::Seconds(60)),
             apart: Some(5),
             same_day: true,
             another: Some((ACTOR, ACTOR)),

@@ -305,6 +305,19 @@ pub enum DataErrorKind {
     SlashInName,
     /// The file has more rows than ids.
     TooManyRows,
+    /// Not a date.
+    NotADate,
+    /// Not a year of four digits.
+    NotAYear,
+    /// Neither a year, a workday nor a holiday.
+    NotADayKind,
+    /// A day of a year that no row of kind `year` lists.
+    YearNotListed {
+        /// Its year.
+        year: i32,
+    },
+    /// No row says which years the calendar lists.
+    NoYears,
 }
 
 impl DataError {
@@ -450,6 +463,34 @@ impl DataError {
             DataErrorKind::TooManyRows => {
                 (Code::P0610, Text::new("the file has too many rows", "文件的行数过多"), None)
             }
+            DataErrorKind::NotADate => (
+                Code::P0646,
+                Text::new("the date does not exist or is written in another way", "日期不存在或写法不对"),
+                Some(Text::new("write `2026-02-14`", "写成 `2026-02-14`")),
+            ),
+            DataErrorKind::NotAYear => (
+                Code::P0646,
+                Text::new("the year is not one of four digits", "年份不是四位数字"),
+                Some(Text::new("write `2026`", "写成 `2026`")),
+            ),
+            DataErrorKind::NotADayKind => (
+                Code::P0647,
+                Text::new("the kind of day is not one of three", "类型不是三者之一"),
+                Some(Text::new("write `holiday`, `workday`, or `year`", "写 `假日`、`工作日` 或 `整年`")),
+            ),
+            DataErrorKind::YearNotListed { year } => (
+                Code::P0648,
+                t(format!("the file does not say that it lists {year}"), format!("文件没有说列全了 {year} 年")),
+                Some(t(
+                    format!("if it lists all holidays and moved days of that year, add the row `{year},year`"),
+                    format!("若已列全该年的假日和调休，请加一行 `{year},整年`"),
+                )),
+            ),
+            DataErrorKind::NoYears => (
+                Code::P0648,
+                Text::new("the file does not say which years it lists", "文件没有说列全了哪些年"),
+                Some(Text::new("add a row for each year: `2026,year`", "每年加一行：`2026,整年`")),
+            ),
         }
     }
 }

@@ -38,6 +38,8 @@ pub struct Manifest {
     pub products: Option<At<String>>,
     /// Region file; `None`: the built-in tree.
     pub regions: Option<At<String>>,
+    /// Calendar file.
+    pub calendar: Option<At<String>>,
     /// Levels of lints.
     pub lints: Lints,
     /// The `[package]` heading.
@@ -54,6 +56,7 @@ impl Manifest {
             locale: None,
             products: None,
             regions: None,
+            calendar: None,
             lints: Lints::default(),
             at: nowhere(),
         }
@@ -174,9 +177,12 @@ impl Keys {
                         manifest.products = self.text(key, value, "products = \"products.csv\"");
                     }
                     ("catalogue", "regions") => manifest.regions = self.text(key, value, "regions = \"regions.csv\""),
+                    ("catalogue", "calendar") => {
+                        manifest.calendar = self.text(key, value, "calendar = \"calendar.csv\"");
+                    }
                     ("lints", code) => self.lint(code, at, value, &mut manifest.lints),
                     ("package", _) => self.unknown(key, at, &["name", "language", "channel", "policies", "locale"]),
-                    ("catalogue", _) => self.unknown(key, at, &["products", "regions"]),
+                    ("catalogue", _) => self.unknown(key, at, &["products", "regions", "calendar"]),
                     _ => {}
                 }
             }

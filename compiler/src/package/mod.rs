@@ -11,11 +11,13 @@
 //! [catalogue]
 //! products = "products.csv"      # sku,name,category,price,pack
 //! regions = "regions.csv"        # code,name,parent; the built-in tree if left out
+//! calendar = "calendar.csv"      # date,kind,name: which days are worked; needed where working days are counted
 //!
 //! [lints]
 //! P0401 = "deny"                 # allow, warn or deny
 //! ```
 
+pub mod calendar;
 pub mod error;
 pub mod manifest;
 mod pattern;
@@ -27,6 +29,7 @@ pub use manifest::{LintLevel, Lints, Manifest};
 use crate::ast;
 use crate::catalogue::Catalogue;
 use crate::diagnostic::Diagnostics;
+use crate::ir::WorkCalendar;
 use crate::regions::RegionTree;
 use crate::source::{Location, SourceId, SourceMap, Span};
 use error::{Error, ErrorKind};
@@ -72,8 +75,8 @@ pub struct PackageInput {
     pub root_name: String,
     /// Its files, in any order; those the package does not use are ignored.
     pub files: Vec<InputFile>,
-    /// True if the package need not have a `promo.toml`: all `.promo` files are read, and `products.csv` and
-    /// `regions.csv` where present.
+    /// True if the package need not have a `promo.toml`: all `.promo` files are read, and `products.csv`,
+    /// `regions.csv` and `calendar.csv` where present.
     pub manifest_optional: bool,
 }
 
@@ -88,6 +91,7 @@ impl PackageInput {
 
 const PRODUCTS: &str = "products.csv";
 const REGIONS: &str = "regions.csv";
+const CALENDAR: &str = "calendar.csv";
 
 /// A package whose files are found and whose data, but for the catalogue, are read.
 #[derive(Clone, Debug)]
@@ -100,6 +104,8 @@ pub struct PackageData {
     pub products: Option<SourceId>,
     /// The regions.
     pub regions: RegionTree,
+    /// Which days are worked.
+    pub work: Option<WorkCalendar>,
     /// The texts of data tables, each by [`table_name`].
     pub tables: Vec<(String, SourceId)>,
 }
@@ -127,14 +133,22 @@ pub fn read(input: &PackageInput, sources: &mut SourceMap, out: &mut Diagnostics
     let errors = reader.errors;
     let clean = errors.is_empty();
     errors.into_iter().for_each(|e| out.push(e));
-    let (manifest, promo_sources, products, regions) = data?;
+    let (manifest, promo_sources, products, regions, work) = data?;
     let regions = match regions.and_then(|id| Some((id, sources.get(id)?))) {
         None => Some(RegionTree::builtin()),
         Some((id, source)) => RegionTree::from_csv(&source.text)
             .map_err(|errors| errors.iter().for_each(|e| out.push(e.diagnostic(id))))
             .ok(),
     };
-    clean.then_some(PackageData { manifest, promo_sources, products, regions: regions?, tables: Vec::new() })
+    let work = match work.and_then(|id| Some((id, sources.get(id)?))) {
+        None => Some(None),
+        Some((id, source)) => calendar::read(&source.text)
+            .map_err(|errors| errors.iter().for_each(|e| out.push(e.diagnostic(id))))
+            .map(Some)
+            .ok(),
+    };
+    let (regions, work) = (regions?, work?);
+    clean.then_some(PackageData { manifest, promo_sources, products, regions, work, tables: Vec::new() })
 }
 
 /// Finds the texts of the data tables that the files declare, each once, and says what is missing.
@@ -184,7 +198,7 @@ struct Reader<'a> {
     errors: Vec<Error>,
 }
 
-type Found = (Manifest, Vec<SourceId>, Option<SourceId>, Option<SourceId>);
+type Found = (Manifest, Vec<SourceId>, Option<SourceId>, Option<SourceId>, Option<SourceId>);
 
 impl Reader<'_> {
     fn package(&mut self) -> Option<Found> {
@@ -214,7 +228,8 @@ impl Reader<'_> {
         let sources = names.into_iter().filter_map(|name| self.load(name)).collect();
         let products = manifest.products.as_ref().filter(|f| self.exists(f)).and_then(|f| self.load(&f.value));
         let regions = manifest.regions.as_ref().filter(|f| self.exists(f)).and_then(|f| self.load(&f.value));
-        Some((manifest, sources, products, regions))
+        let calendar = manifest.calendar.as_ref().filter(|f| self.exists(f)).and_then(|f| self.load(&f.value));
+        Some((manifest, sources, products, regions, calendar))
     }
 
     fn manifest(&mut self) -> Option<Manifest> {
@@ -225,8 +240,8 @@ impl Reader<'_> {
                 self.error(nowhere(), ErrorKind::NoManifest);
                 return None;
             }
-            let (products, regions) = (has(PRODUCTS), has(REGIONS));
-            return Some(Manifest { products, regions, ..Manifest::implicit(&input.root_name) });
+            let (products, regions, calendar) = (has(PRODUCTS), has(REGIONS), has(CALENDAR));
+            return Some(Manifest { products, regions, calendar, ..Manifest::implicit(&input.root_name) });
         }
         let id = self.load(MANIFEST)?;
         let text = self.sources.get(id).map_or("", |s| s.text.as_str());

@@ -3,11 +3,12 @@
 
 mod event;
 
-use crate::ast::{self, ClosePart, Expectation, Step, StepKind};
+use crate::ast::{self, Closed, Expectation, Step, StepKind};
 use crate::calendar;
 use crate::diagnostic::Diagnostics;
 use crate::hir::error::{Error, NameKind};
 use crate::hir::{self, expr};
+use crate::ir::Window;
 use crate::source::{Location, SourceId, Spelling};
 use event::Given;
 
@@ -164,7 +165,7 @@ impl<'a> Builder<'a> {
                 }
                 self.steps.push(CaseStep { at, events, expect: None });
             }
-            StepKind::Close { year, part, party, facts } => self.close(*year, *part, party, facts, at),
+            StepKind::Close { closed, party, facts } => self.close(*closed, party, facts, at),
             StepKind::Expect(expectation) => self.expect(expectation, at),
         }
     }
@@ -174,14 +175,16 @@ impl<'a> Builder<'a> {
         self.steps.push(CaseStep { at, events: last, expect: None });
     }
 
-    fn close(&mut self, year: i32, part: ClosePart, party: &'a ast::Name, facts: &'a [ast::TestFact], at: Location) {
+    fn close(&mut self, closed: Closed, party: &'a ast::Name, facts: &'a [ast::TestFact], at: Location) {
         let offset = self.hir.schema.utc_offset;
-        let (window, range) = match part {
-            ClosePart::Month(m) => (crate::ir::Window::Month, calendar::month(year, m, offset)),
-            ClosePart::Quarter(q) => (crate::ir::Window::Quarter, calendar::quarter(year, q, offset)),
-            ClosePart::Year => (crate::ir::Window::Year, calendar::year(year, offset)),
+        let behind = |period: Option<(i64, i64)>| period.map(|(_, end)| end);
+        let (window, end) = match closed {
+            Closed::Month(year, month) => (Window::Month, behind(calendar::month(year, month, offset))),
+            Closed::Quarter(year, quarter) => (Window::Quarter, behind(calendar::quarter(year, quarter, offset))),
+            Closed::Year(year) => (Window::Year, behind(calendar::year(year, offset))),
+            Closed::Campaign(end) => (Window::Ever, calendar::end_instant(&end, offset).ok()),
         };
-        let Some((_, end)) = range else {
+        let Some(end) = end else {
             self.error(Error::BadDate { at });
             return;
         };

@@ -30,6 +30,7 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
         items: Vec::new(),
         identities: Vec::new(),
         invariants: Vec::new(),
+        reach: None,
         spellings,
         out,
     };
@@ -73,6 +74,9 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
     if !checker.out.has_errors() {
         overlap::report(&mut checker, &policies);
     }
+    if !checker.out.has_errors() {
+        super::rescan::warn(hir, spellings, checker.out);
+    }
     let kinds = hir
         .model
         .kinds
@@ -89,7 +93,8 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
         .collect();
     let Checker { measures, links, items, identities, .. } = checker;
     let tables = hir.tables.iter().map(|t| t.data.clone()).collect();
-    Package { schema: hir.schema.clone(), kinds, policies, groups, measures, links, items, identities, tables }
+    let work = hir.work.clone();
+    Package { schema: hir.schema.clone(), kinds, policies, groups, measures, links, items, identities, tables, work }
 }
 
 /// Does a rule on the link's event ever give what the link asks for?
@@ -256,6 +261,7 @@ fn budget(checker: &mut Checker<'_>, p: &hir::Policy, costs: bool) -> Option<ir:
 
 fn rule(checker: &mut Checker<'_>, p: &hir::Policy, group: Option<usize>, r: &hir::Rule, during: (i64, i64)) -> Rule {
     let gates = gates(checker, p, r, during);
+    checker.reach = gates.iter().find(|g| g.kind == GateKind::During).and_then(|g| g.set.ranges().first().copied());
     let mut scope = Scope { checker, event: r.event, known: Vec::new(), draws: 0, pools: Vec::new(), decimals: 0 };
     for (fact, _, at, answered) in r.regions.iter().chain(&r.pilot) {
         // What the one clause has tested the other need not ask again.
@@ -370,7 +376,9 @@ fn event_name(checker: &Checker<'_>, event: ir::EventId, at: Location) -> String
 /// `during`, `products` and `regions` as sets over the record.
 fn gates(checker: &mut Checker<'_>, p: &hir::Policy, r: &hir::Rule, during: (i64, i64)) -> Vec<Gate> {
     let mut gates = Vec::new();
-    // A period that begins in the campaign is settled at its end, which may lie behind the campaign's.
+    // A period that begins in the campaign is settled at its end, which may lie behind the campaign's; the campaign itself
+    // at its last second.
+    let from = if r.period == Some(ir::Window::Ever) { during.1 - 1 } else { during.0 };
     let end = match r.period {
         Some(window) => {
             key::last_second(window, during.1 - 1, checker.hir.model.utc_offset).map_or(during.1, |s| s + 1)
@@ -387,7 +395,7 @@ fn gates(checker: &mut Checker<'_>, p: &hir::Policy, r: &hir::Rule, during: (i64
             (None, _) => during.1,
         },
     };
-    gates.push(Gate { word: Word::TIME, set: IntervalSet::range(during.0, end), kind: GateKind::During });
+    gates.push(Gate { word: Word::TIME, set: IntervalSet::range(from, end), kind: GateKind::During });
     if let (Some((fact, set, at, _)), Some((announced, area, said, _))) = (&r.pilot, &r.regions)
         && fact.word == announced.word
         && set.intersect(area).is_empty()
@@ -540,6 +548,7 @@ fn give(scope: &mut Scope<'_, '_>, give: &hir::Give, on_return: OnReturn) -> Vec
     let before = scope.known.len();
     let proven = give.when.as_ref().map(|when| scope.proves(when, true));
     scope.known.extend(proven.into_iter().flatten());
+    scope.checker.terms(give.claim_within, give.due, give.at);
     let mut leaves = scope.moved(give);
     scope.known.truncate(before);
     if let Some(when) = &give.when {
@@ -592,7 +601,7 @@ fn limit(scope: &mut Scope<'_, '_>, limit: &hir::Limit, gives: &[&hir::Give]) ->
     let beyond = match limit.beyond {
         Some(ast::Beyond::Skip) => Beyond::Skip,
         Some(ast::Beyond::Cut) => Beyond::Cut,
-        Some(ast::Beyond::Hold(within)) => Beyond::Hold(hir::hold::term(&within)),
+        Some(ast::Beyond::Hold(within)) => Beyond::Hold(hir::term::term(&within)),
         None => {
             scope.error(limit.at, Error::NoBeyond { at: limit.at, money: unit == LimitUnit::Fen });
             return None;

@@ -23,6 +23,9 @@ impl Checker<'_> {
     /// A use of a link; the link itself is found or added.
     pub fn link(&mut self, link: &Link) -> ir::LinkUse {
         let key = link.key.as_ref().map(|key| Box::new(self.id_of(key)));
+        if let Some((term, at)) = link.within {
+            self.age(term, at);
+        }
         let filter = match &link.filter {
             Some(filter) => self.filter(link.event, filter, false),
             None => Filter::default(),
@@ -70,7 +73,7 @@ impl Checker<'_> {
         ir::LinkUse {
             link: ir::LinkId(found as u32),
             key,
-            within: link.within,
+            within: link.within.map(|(term, _)| term),
             apart: link.apart,
             same_day: link.same_day,
             another: link.another,
@@ -125,7 +128,12 @@ impl Checker<'_> {
     /// What a link looks up, the same in both spellings and after other links come and go.
     pub(super) fn link_identity(&self, link: &ir::LinkUse) -> String {
         let counter = self.links.get(link.link.index()).map_or(0, |l| l.counter);
-        let (within, apart, day) = (link.within, link.apart, link.same_day);
+        // Seconds as they were written before there were terms in days: the counters go on.
+        let within = match link.within {
+            Some(ir::Term::Seconds(seconds)) => format!("{:?}", Some(seconds)),
+            other => format!("{other:?}"),
+        };
+        let (apart, day) = (link.apart, link.same_day);
         let (another, same) = (link.another.is_some(), link.same.is_some());
         let whose = match link.key.as_deref() {
             None | Some(KeyPart::Id { .. } | KeyPart::Same(_)) => String::new(),
@@ -134,7 +142,7 @@ impl Checker<'_> {
         if link.back > 0 {
             return format!("{counter:016x}[{whose} {} back]", link.back);
         }
-        format!("{counter:016x}[{whose} {within:?} {apart:?} {day} {another} {same}]")
+        format!("{counter:016x}[{whose} {within} {apart:?} {day} {another} {same}]")
     }
 }
 
@@ -180,11 +188,14 @@ impl Rule<'_, '_> {
             self.require(&party.fact, party.at);
         }
         let key: Vec<KeyPart> = m.key.iter().map(|p| self.checker.key_part(p)).collect();
+        // What is counted is counted at any time, not only while this rule answers.
+        let reach = self.checker.reach.take();
         let counted: Vec<KeyPart> = m.counted_key.iter().map(|p| self.checker.key_part(p)).collect();
         let filter = match &m.filter {
             Some(filter) => self.checker.filter(m.event, filter, true),
             None => Filter::default(),
         };
+        self.checker.reach = reach;
         let mut name = m.counter.clone();
         for part in &counted {
             if let KeyPart::LinkId { link, .. } = part {

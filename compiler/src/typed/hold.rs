@@ -4,7 +4,7 @@ use super::scalar::Rule;
 use crate::ast::Beyond;
 use crate::diagnostic::{Code, Diagnostic, Text};
 use crate::hir;
-use crate::ir::Due;
+use crate::ir::Term;
 use crate::source::{Location, Spelling};
 
 /// What can be wrong there.
@@ -62,7 +62,7 @@ impl Rule<'_, '_> {
         let gives = gives.filter_map(|give| Some((give.hold?, give.unknown.as_ref().map_or(give.at, |(_, at)| *at))));
         let grouped = group.iter().filter(|(event, _)| *event == rule.event).map(|(_, limit)| limit);
         let limits = rule.limits.iter().chain(grouped).filter_map(|limit| match limit.beyond {
-            Some(Beyond::Hold(within)) => Some((hir::hold::term(&within), limit.at)),
+            Some(Beyond::Hold(within)) => Some((hir::term::term(&within), limit.at)),
             Some(Beyond::Skip | Beyond::Cut) | None => None,
         });
         let terms = gives.chain(limits).collect::<Vec<_>>();
@@ -75,8 +75,9 @@ impl Rule<'_, '_> {
             }
         }
         for (term, at) in terms {
+            self.checker.terms(Some(term), None, at);
             let error = match term {
-                Due::Days(0) | Due::Seconds(0) => Error::NoTime(at),
+                Term::Days(0) | Term::WorkingDays(0) | Term::Seconds(0) => Error::NoTime(at),
                 _ if exchange => Error::Exchange(at),
                 _ => continue,
             };

@@ -24,9 +24,11 @@ pub mod prize;
 pub mod prize_error;
 pub mod quotient;
 mod region;
+pub mod rescan;
 pub mod scalar;
 pub mod share;
 mod table;
+pub mod term;
 pub mod tiers;
 
 use crate::ir::{self, EventId, Input, IntervalSet, Round, Word};
@@ -56,6 +58,9 @@ pub struct Package {
     /// Data tables.
     #[serde(skip)]
     pub tables: Vec<ir::DataTable>,
+    /// Which days are worked.
+    #[serde(skip)]
+    pub work: Option<ir::WorkCalendar>,
 }
 
 /// A checked policy.
@@ -118,12 +123,12 @@ pub struct Award {
     pub flow: ir::Flow,
     /// Who hands it over or pays it.
     pub from: Option<ir::Payee>,
-    /// Seconds to claim.
-    pub claim_within: Option<i64>,
+    /// How long it can be claimed.
+    pub claim_within: Option<ir::Term>,
     /// When it is to be paid.
     pub due: Option<ir::Due>,
     /// How long it waits for an unknown payee.
-    pub hold: Option<ir::Due>,
+    pub hold: Option<ir::Term>,
     /// What a return does.
     pub on_return: ir::OnReturn,
     /// Where.

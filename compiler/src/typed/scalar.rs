@@ -36,6 +36,8 @@ pub struct Checker<'a> {
     pub invariants: Vec<super::invariant::Checked>,
     /// Products and coupons that accounts hold.
     pub items: Vec<ir::Item>,
+    /// When the events of the rule at hand are answered, half-open; `None` where events of any time are meant.
+    pub reach: Option<(i64, i64)>,
     /// Spelling per file.
     pub spellings: &'a FxHashMap<u32, Spelling>,
     /// The findings.

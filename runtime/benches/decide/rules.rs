@@ -65,6 +65,7 @@ pub(crate) fn program(policies: &[Policy]) -> Program {
         follow_ups: Vec::new(),
         tables: Vec::new(),
         data: Vec::new(),
+        work: None,
         past: Default::default(),
         semantic_hash: String::new(),
     }

@@ -28,10 +28,10 @@ pub use time::format_instant;
 pub use value::Value;
 
 use layout::Kind;
-use promo_compiler::ir::Program;
 use promo_compiler::ir::key::{is_last_second, last_second, local_day};
 use promo_compiler::ir::record::EventRecord;
 use promo_compiler::ir::schema::{EventId, Field, Schema, Word};
+use promo_compiler::ir::{Program, Window};
 use promo_compiler::package::similar::nearest;
 use read::{Reading, Seen, find_kind};
 use rustc_hash::FxHashMap;
@@ -133,6 +133,8 @@ impl EventDecoder {
             *day = local_day(time, offset);
         }
         match kind.period_end {
+            // When a campaign is over only its policy knows.
+            Some(Window::Ever) => Ok(()),
             Some(window) if !is_last_second(window, time, offset) => {
                 let end = last_second(window, time, offset).unwrap_or(time);
                 let (expected, found) = (format_instant(end, offset), format_instant(time, offset));

@@ -112,6 +112,7 @@ pub(crate) fn program() -> Program {
         follow_ups: Vec::new(),
         tables: vec![],
         data: vec![],
+        work: None,
         past: Default::default(),
         semantic_hash: String::new(),
         schema,

@@ -118,7 +118,7 @@ impl Gen {
         let what = word(self, &self.m.events[past].name);
         let filter = self.filter(past);
         let hours = self.r.between(1, 72);
-        let within = self.r.chance(50);
+        let (within, days) = (self.r.chance(50), self.r.chance(25));
         let mut more = Vec::new();
         if self.r.chance(20) {
             let minutes = self.r.between(1, 59);
@@ -144,11 +144,13 @@ impl Gen {
             more.push(format!("{} {}", self.k("that gave", "已送"), word(self, &kind)));
         }
         if self.zh {
-            let within = if within { format!("{hours} 小时内 ") } else { String::new() };
+            let unit = if days { "个自然日" } else { "小时" };
+            let within = if within { format!("{hours} {unit}内 ") } else { String::new() };
             let more: String = more.iter().map(|m| format!(" 且 {m}")).collect();
             format!("{within}本 {of} 最近 {what}{filter}{more}")
         } else {
-            let within = if within { format!(" within {hours} hours") } else { String::new() };
+            let unit = if days { "natural days" } else { "hours" };
+            let within = if within { format!(" within {hours} {unit}") } else { String::new() };
             let more: String = more.iter().map(|m| format!(" {m}")).collect();
             format!("last {what}{filter} of this {of}{within}{more}")
         }

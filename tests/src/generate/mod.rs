@@ -47,6 +47,20 @@ impl Package {
     }
 }
 
+/// All the years a campaign can reach, with days that are not what their weekday says.
+fn calendar(r: &mut Random) -> String {
+    let mut text = "date,kind,name\n".to_owned();
+    for year in 2025..=2027 {
+        text.push_str(&format!("{year},year,all of it\n"));
+        for month in 1..=12 {
+            let (free, day) = (r.chance(60), r.between(1, 28));
+            let kind = if free { "holiday" } else { "workday" };
+            text.push_str(&format!("{year}-{month:02}-{day:02},{kind},moved\n"));
+        }
+    }
+    text
+}
+
 /// The package of a seed.
 pub fn package(seed: u64) -> Package {
     let mut r = Random::new(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x0070_726F_6D6F);
@@ -67,6 +81,7 @@ pub fn package(seed: u64) -> Package {
         ("products.csv".to_owned(), g.m.products_csv.clone()),
         ("regions.csv".to_owned(), g.m.regions_csv.clone()),
     ];
+    files.push(("calendar.csv".to_owned(), calendar(&mut g.r)));
     files.extend(g.tables.iter().map(|t| t.file.clone()));
     Package { seed, chinese: zh, files }
 }

@@ -102,6 +102,8 @@ impl Gen {
             0 => self.k("pay next month", "次月 支付").to_owned(),
             1 if self.zh => format!("{days} 天内 支付"),
             1 => format!("pay within {days} days"),
+            2 if self.zh => format!("{days} 个工作日内 支付"),
+            2 => format!("pay within {days} working days"),
             _ => return String::new(),
         };
         format!("{}{term}", self.comma())

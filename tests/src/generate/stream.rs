@@ -1,9 +1,10 @@
-//! Random streams of events for a program, from its schema alone.
+//! Random streams of events for a program, from its schema and the ends of its campaigns.
 
 use crate::random::Random;
 use promo_compiler::ir::key::{day_number, last_second, local_day};
 use promo_compiler::ir::record::{EventRecord, Id};
 use promo_compiler::ir::schema::{EventId, EventSchema, Field, FieldType, Schema, Word};
+use promo_compiler::ir::{Program, Window};
 
 /// Days a stream covers, from 2025-12-10 on.
 const DAYS: i64 = 230;
@@ -12,7 +13,9 @@ const CODES: usize = 48;
 
 /// `count` events in order of time. Parties and codes come from small pools, so that limits fill up, links are
 /// found and measures grow; some events come twice, with the same id.
-pub fn stream(schema: &Schema, count: usize, seed: u64) -> Vec<EventRecord> {
+pub fn stream(program: &Program, count: usize, seed: u64) -> Vec<EventRecord> {
+    let schema = &program.schema;
+    let ends: Vec<i64> = program.policies.iter().map(|policy| policy.during.1 - 1).collect();
     let mut r = Random::new(seed ^ 0x0073_7472_6561_6D00);
     let start = day_number(2025, 12, 10).unwrap_or(20_000) * 86_400;
     let mut times: Vec<i64> = (0..count).map(|_| start + r.between(0, DAYS * 86_400)).collect();
@@ -30,7 +33,14 @@ pub fn stream(schema: &Schema, count: usize, seed: u64) -> Vec<EventRecord> {
             out.push(last.clone());
             continue;
         }
-        out.push(event(schema, time, n, &mut r));
+        let mut event = event(schema, time, n, &mut r);
+        if schema.events[event.event.index()].period_end == Some(Window::Ever)
+            && let Some(end) = r.any(&ends)
+        {
+            event.words[Word::TIME.index()] = *end;
+            event.words[Word::DAY.index()] = local_day(*end, schema.utc_offset);
+        }
+        out.push(event);
     }
     // Period ends move to the end of their period; the order of time is kept.
     out.sort_by_key(EventRecord::time);

@@ -262,7 +262,8 @@ impl Error {
             Found::Token(t) => Text::new(format!("`{t}`"), format!("`{t}`")),
             Found::End => Text::new("the end of the line", "行尾"),
         };
-        let wanted = self.wanted(&u.expected);
+        let expected: Vec<Expected> = u.expected.iter().copied().filter(|e| self.has_spelling(*e)).collect();
+        let wanted = self.wanted(&expected);
         let what = context_words(u.context);
         let message = match (u.begun, &u.found) {
             (true, Found::End) => Text::new(format!("{} is not complete", what.en), format!("{}不完整", what.zh)),
@@ -320,6 +321,15 @@ impl Error {
             Some(line) => d.help(shown(line)),
             None => d,
         }
+    }
+
+    /// False for a keyword of the other word order: nobody could write it in a file of this spelling.
+    fn has_spelling(&self, expected: Expected) -> bool {
+        let Expected::Keyword(id) = expected else { return true };
+        keyword(id).is_some_and(|k| match self.spelling {
+            Spelling::En => !k.en.is_empty(),
+            Spelling::Zh => !k.zh.is_empty(),
+        })
     }
 
     /// `a number, `if unknown` or `when``.

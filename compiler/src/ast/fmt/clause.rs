@@ -129,6 +129,7 @@ impl Fmt<'_> {
                     Period::Month => ("month", "月"),
                     Period::Quarter => ("quarter", "季度"),
                     Period::Year => ("year", "年"),
+                    Period::Campaign => ("campaign", "活动期"),
                 };
                 self.put(if self.zh() { zh } else { en });
                 self.kw_between("for");

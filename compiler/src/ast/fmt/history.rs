@@ -57,9 +57,9 @@ impl Fmt<'_> {
     }
 
     pub(super) fn past_window(&mut self, (window, back): (Window, Back)) {
-        let Back { first, count, each } = back;
+        let Back { first, count, each, many } = back;
         let zh = self.zh();
-        if count != 1 || each {
+        if many {
             let (many, each_zh) = match window {
                 Window::Hour => (("hours", "小时"), "每小时"),
                 Window::Day => (("days", "天"), "每天"),

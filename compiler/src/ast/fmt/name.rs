@@ -225,7 +225,12 @@ impl Fmt<'_> {
 
     /// What `per` counts: a unit of things or a pack.
     pub(super) fn one_unit(&mut self, name: &Name, fused: bool) {
-        let text = self.names.unit(&name.text, true, self.target).unwrap_or_else(|| self.mapped(&name.text));
+        let text = match (self.names.unit(&name.text, true, self.target), name.text.as_str()) {
+            (Some(text), _) => text,
+            // Not the moment of the event, which has the English singular for its name.
+            (None, "time" | "times" | "次") => (if self.zh() { "次" } else { "time" }).to_owned(),
+            (None, other) => self.mapped(other),
+        };
         if fused { self.put_fused(&text) } else { self.put_bare(&text) }
     }
 
@@ -299,6 +304,8 @@ impl Fmt<'_> {
             DurationUnit::Minutes => ("minutes", "分钟"),
             DurationUnit::Hours => ("hours", "小时"),
             DurationUnit::Days => ("days", "天"),
+            DurationUnit::NaturalDays => ("natural days", "个自然日"),
+            DurationUnit::WorkingDays => ("working days", "个工作日"),
         };
         let unit = if self.zh() { zh } else { en };
         self.put(&format!("{} {unit}", d.count));

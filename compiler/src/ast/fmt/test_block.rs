@@ -2,7 +2,7 @@
 
 use super::Fmt;
 use super::amount::Level;
-use crate::ast::{ClosePart, Expectation, ExpectedAward, Expr, ExprKind, Name, StepKind, Test, TestFact};
+use crate::ast::{Closed, Expectation, ExpectedAward, Expr, ExprKind, Name, StepKind, Test, TestFact};
 
 impl Fmt<'_> {
     pub(super) fn test(&mut self, t: &Test) {
@@ -60,14 +60,15 @@ impl Fmt<'_> {
                 }
                 self.test_facts(facts);
             }
-            StepKind::Close { year, part, party, facts } => {
+            StepKind::Close { closed, party, facts } => {
                 self.kw("close");
-                let part = match part {
-                    ClosePart::Month(m) => format!(" {year:04}-{m:02}"),
-                    ClosePart::Quarter(q) => format!(" {year:04} Q{q}"),
-                    ClosePart::Year => format!(" {year:04}"),
-                };
-                self.put(&part);
+                self.put(" ");
+                match closed {
+                    Closed::Month(year, month) => self.put(&format!("{year:04}-{month:02}")),
+                    Closed::Quarter(year, quarter) => self.put(&format!("{year:04} Q{quarter}")),
+                    Closed::Year(year) => self.put(&format!("{year:04}")),
+                    Closed::Campaign(end) => self.datetime(end),
+                }
                 self.kw_between("for");
                 self.own(party);
                 self.test_facts(facts);

@@ -171,6 +171,7 @@ impl<'i> Builder<'i> {
             Rule::month => Some(Period::Month),
             Rule::quarter => Some(Period::Quarter),
             Rule::year => Some(Period::Year),
+            Rule::campaign => Some(Period::Campaign),
             _ => None,
         })?;
         let (role, condition) = match kids.one(Rule::every_head) {

@@ -115,7 +115,7 @@ fn one(rule: Rule) -> Vec<Expected> {
         }
         Rule::datetime | Rule::date | Rule::closed | Rule::closed_year => vec![Expected::Date],
         Rule::duration => vec![Expected::Duration],
-        Rule::minutes | Rule::hours | Rule::days => vec![Expected::Duration],
+        Rule::minutes | Rule::hours | Rule::days | Rule::natural_days | Rule::working_days => vec![Expected::Duration],
         Rule::arith
         | Rule::reward
         | Rule::flat

@@ -218,7 +218,7 @@ impl<'i> Builder<'i> {
                     _ => None,
                 })?;
                 let each = kids.has(Rule::kw_each_of_last) || kids.has(each);
-                (window, Back { first: 0, count, each })
+                (window, Back { first: 0, count, each, many: true })
             }
             _ => return None,
         })

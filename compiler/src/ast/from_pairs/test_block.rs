@@ -2,7 +2,7 @@
 
 use super::{Builder, Kids, Pair, slip};
 use crate::ast::error::ErrorKind;
-use crate::ast::{ClosePart, Expectation, ExpectedAward, Expr, ExprKind, Name, Step, StepKind, Test, TestFact};
+use crate::ast::{Closed, Expectation, ExpectedAward, Expr, ExprKind, Name, Step, StepKind, Test, TestFact};
 use crate::source::Span;
 use promo_grammar::Rule;
 
@@ -67,8 +67,11 @@ impl<'i> Builder<'i> {
                 }
             }
             Rule::close_step => {
-                let (year, part) = self.closed(kids.one(Rule::closed)?)?;
-                StepKind::Close { year, part, party: self.one_name(&kids)?, facts: self.test_facts(&kids) }
+                let closed = match kids.one(Rule::datetime) {
+                    Some(end) => Closed::Campaign(self.datetime(end)?),
+                    None => self.closed(kids.one(Rule::closed)?)?,
+                };
+                StepKind::Close { closed, party: self.one_name(&kids)?, facts: self.test_facts(&kids) }
             }
             Rule::expect => StepKind::Expect(self.expectation(&kids)?),
             _ => return None,
@@ -79,20 +82,20 @@ impl<'i> Builder<'i> {
         kids.one(rule).map_or_else(Vec::new, |p| self.names(&self.kids(p)))
     }
 
-    fn closed(&mut self, pair: Pair<'i>) -> Option<(i32, ClosePart)> {
+    fn closed(&mut self, pair: Pair<'i>) -> Option<Closed> {
         let span = self.span(&pair);
         let kids = self.kids(pair);
         let number = |rule| kids.one(rule).and_then(|p: Pair<'i>| p.as_str().parse::<u32>().ok());
         let year = i32::try_from(number(Rule::closed_year)?).ok()?;
-        let (part, most) = match (number(Rule::closed_month), number(Rule::closed_quarter)) {
-            (Some(month), _) => (ClosePart::Month(month), (month, 12)),
-            (_, Some(quarter)) => (ClosePart::Quarter(quarter), (quarter, 4)),
-            _ => (ClosePart::Year, (1, 1)),
+        let (closed, most) = match (number(Rule::closed_month), number(Rule::closed_quarter)) {
+            (Some(month), _) => (Closed::Month(year, month), (month, 12)),
+            (_, Some(quarter)) => (Closed::Quarter(year, quarter), (quarter, 4)),
+            _ => (Closed::Year(year), (1, 1)),
         };
         if most.0 == 0 || most.0 > most.1 {
             self.errors.push(ErrorKind::NoSuchDate { span, last: None });
         }
-        Some((year, part))
+        Some(closed)
     }
 
     fn test_facts(&mut self, kids: &Kids<'i>) -> Vec<TestFact> {

@@ -92,6 +92,8 @@ impl<'i> Builder<'i> {
             Rule::minutes => Some(DurationUnit::Minutes),
             Rule::hours => Some(DurationUnit::Hours),
             Rule::days => Some(DurationUnit::Days),
+            Rule::natural_days => Some(DurationUnit::NaturalDays),
+            Rule::working_days => Some(DurationUnit::WorkingDays),
             _ => None,
         })?;
         Some(Duration { count, unit, span })

@@ -148,7 +148,7 @@ pub fn resolve(cx: &Context<'_>, files: &[ast::File], texts: &TableTexts<'_>, ou
                 continue;
             }
             let keys: Option<Vec<Key>> = d.keys(declared);
-            let columns = d.columns(&declared.columns, keys.as_deref().unwrap_or_default());
+            let columns = d.columns(&declared.columns, keys.as_deref().unwrap_or_default(), &name);
             let (Some(keys), Some(text)) = (keys, texts(declared)) else {
                 // Reported; what is looked up in it is not asked about a second time.
                 let (data, first) = (DataTable::empty(&name.name), Vec::new());
@@ -252,10 +252,10 @@ impl Declaration<'_> {
         Some(keys)
     }
 
-    fn columns(&mut self, facts: &[ast::FactDecl], keys: &[Key]) -> Vec<Column> {
+    fn columns(&mut self, facts: &[ast::FactDecl], keys: &[Key], table: &Named) -> Vec<Column> {
         let beside: Vec<Named> = keys.iter().map(|k| Named { name: k.name.clone(), label: k.label.clone() }).collect();
         let home = (self.source, self.spelling);
-        let defs = super::model::columns(&self.cx.model, facts, &beside, home, self.out);
+        let defs = super::model::columns(&self.cx.model, table.said(self.spelling), facts, &beside, home, self.out);
         let mut columns = Vec::new();
         for def in defs {
             let fact = facts.iter().find(|f| f.name.name.text == def.name.name);

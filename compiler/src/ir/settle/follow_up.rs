@@ -92,8 +92,15 @@ impl<S: StateView> Context<'_, S> {
         Ok(())
     }
 
+    /// Is the time over to claim it? What was won in a year the calendar no longer lists is a fault, not a guess.
     fn is_late(&self, award: &Award, past: &Past) -> bool {
-        award.claim_within.is_some_and(|within| self.event.time() >= past.since.saturating_add(within))
+        let Some(term) = award.claim_within else { return false };
+        let program = self.program;
+        let over = term.is_over(past.since, self.event.time(), program.schema.utc_offset, program.work.as_ref());
+        over.unwrap_or_else(|| {
+            self.kept_fault(past.key);
+            false
+        })
     }
 
     /// The award this event is about, if it was made.

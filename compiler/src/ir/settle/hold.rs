@@ -10,7 +10,7 @@ use super::follow_up::kept_key;
 use super::{Context, Decision, DueAward, KeptOut, Refusal, Scratch, StateView, Waits};
 use crate::ir::key::StateKey;
 use crate::ir::record::{EventRecord, Id};
-use crate::ir::{Award, Due, FollowUp, Held, ItemId, KindId, Limit, LimitUnit, Rule, RuleId, Window, Word};
+use crate::ir::{Award, FollowUp, Held, ItemId, KindId, Limit, LimitUnit, Rule, RuleId, Term, Window, Word};
 use serde::{Deserialize, Serialize};
 use std::cell::OnceCell;
 
@@ -99,7 +99,7 @@ impl<S: StateView> Context<'_, S> {
     pub(super) fn wait(
         &self,
         rule: &Rule,
-        term: Due,
+        term: Term,
         because: Refusal,
         awards: &mut Vec<DueAward>,
         part: impl Fn(&DueAward) -> bool,
@@ -116,8 +116,10 @@ impl<S: StateView> Context<'_, S> {
         !awards.is_empty()
     }
 
-    fn until(&self, term: Due) -> i64 {
-        term.last_second(self.event.time(), self.program.schema.utc_offset)
+    fn until(&self, term: Term) -> i64 {
+        let (time, program) = (self.event.time(), self.program);
+        // Of working days the checker knows the calendar for every event of the rule.
+        term.last_second(time, program.schema.utc_offset, program.work.as_ref()).unwrap_or(time)
     }
 
     /// Remembers the awards of a rule that begin to wait.

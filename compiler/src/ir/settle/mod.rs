@@ -149,7 +149,7 @@ impl Program {
     /// The last second by which an award for this event is to be paid; `None`: at once.
     pub fn due(&self, event: &EventRecord, award: &AwardOut) -> Option<i64> {
         let terms = self.rules.get(award.rule.index())?.awards.get(award.award as usize)?;
-        Some(terms.due?.last_second(event.time(), self.schema.utc_offset))
+        Some(terms.due?.last_second(event.time(), self.schema.utc_offset, self.work.as_ref()))
     }
 }
 

@@ -151,7 +151,7 @@ impl<S: StateView> Context<'_, S> {
             return None;
         }
         let age = self.event.time().checked_sub(value(past, Word::TIME))?;
-        let in_time = age >= link.apart.unwrap_or(0).max(0) && link.within.is_none_or(|most| age <= most);
+        let in_time = age >= link.apart.unwrap_or(0).max(0) && self.within(link, value(past, Word::TIME))?;
         let on_day = !link.same_day || value(past, Word::DAY) == self.event.day();
         let persons = |words: Option<(Word, Word)>, same: bool| {
             words.is_none_or(|(theirs, ours)| {
@@ -160,6 +160,21 @@ impl<S: StateView> Context<'_, S> {
             })
         };
         (in_time && on_day && persons(link.another, false) && persons(link.same, true)).then_some(past)
+    }
+
+    /// Is this event within the time the link asks for? A fault where the working days are not known.
+    fn within(&self, link: &LinkUse, since: i64) -> Option<bool> {
+        let Some(term) = link.within else { return Some(true) };
+        // Later events are found later: their age is below zero.
+        if since > self.event.time() {
+            return Some(false);
+        }
+        let program = self.program;
+        let holds = term.holds(since, self.event.time(), program.schema.utc_offset, program.work.as_ref());
+        if holds.is_none() {
+            self.fault(link);
+        }
+        holds
     }
 
     /// Where the past event of a link use is stored, or `None` if it is not known whose is meant.

@@ -85,6 +85,7 @@ pub(in crate::ir) fn program() -> Program {
         follow_ups: vec![],
         tables: vec![],
         data: vec![],
+        work: None,
         past: Default::default(),
         semantic_hash: String::new(),
     }
