@@ -4,20 +4,19 @@
 use crate::console::Failure;
 use crate::lang::Lang;
 use crate::scanner::{EngineName, Scanner};
-use crate::summary::yuan;
+use promo_compiler::digits::yuan;
 use promo_compiler::ir::record::Id;
 use promo_compiler::ir::settle::Decision;
 use promo_compiler::ir::{ItemId, KindId, Program, RewardUnit};
 use promo_compiler::source::{Location, SourceMap};
 use promo_compiler::testing::{Case, CaseStep, Expected, ExpectedAward};
 use promo_runtime::Scanned;
-use promo_runtime::decision::{reason_name, reason_text};
+use promo_runtime::decision::{nearest_text, reason_name, reason_text};
 use promo_runtime::event::format_instant;
 use std::collections::BTreeMap;
 
-/// What was paid by payee, reward kind, item and when, if that is not at once. Several payments of one kind to one payee
-/// add up.
-type Paid = BTreeMap<(String, String, Option<String>, When), i128>;
+/// Payee, reward kind, item and when, if that is not at once.
+type Key = (String, String, Option<String>, When);
 
 /// When an award is paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,6 +27,23 @@ enum When {
     Due(i64),
     /// It waits until this second.
     Held(i64),
+}
+
+/// What was paid, or is to be: several payments of one kind to one payee add up.
+type Paid = BTreeMap<Key, Sum>;
+
+/// An amount and, in fen, the tax withheld, where that is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Sum {
+    amount: i128,
+    tax: Option<i128>,
+}
+
+impl Sum {
+    fn add(&mut self, amount: i128, tax: Option<i128>) {
+        self.amount += amount;
+        self.tax = tax.map(|tax| tax + self.tax.unwrap_or(0)).or(self.tax);
+    }
 }
 
 /// Draws of tests: the same every time.
@@ -41,7 +57,7 @@ pub(crate) fn failures(
     engine: EngineName,
     lang: Lang,
 ) -> Result<Vec<String>, Failure> {
-    let scanner = Scanner::new(program, engine, SECRET, None)?;
+    let scanner = Scanner::new(program, engine, SECRET, Some(sources))?;
     let mut runner = Runner { scanner, answered: BTreeMap::new(), program, sources, lang };
     let mut found = Vec::new();
     for step in &case.steps {
@@ -103,7 +119,8 @@ impl Runner<'_> {
         for award in &decision.awards {
             let due = self.program.due(self.scanner.record(), award).map_or(When::Now, When::Due);
             let to = self.name(award.payee);
-            *outcome.paid.entry(self.key(to, award.kind, award.item, due)).or_default() += i128::from(award.amount);
+            let key = self.key(to, award.kind, award.item, due);
+            outcome.paid.entry(key).or_default().add(award.amount.into(), Some(award.tax.into()));
         }
         for held in &decision.held {
             let to = match held.payee.is_known() {
@@ -111,15 +128,20 @@ impl Runner<'_> {
                 false => self.program.schema.roles.get(held.role as usize).map_or_else(String::new, |r| r.name.clone()),
             };
             let key = self.key(to, held.kind, held.item, When::Held(held.until));
-            *outcome.paid.entry(key).or_default() += i128::from(held.amount);
+            outcome.paid.entry(key).or_default().add(held.amount.into(), Some(held.tax.into()));
         }
-        for refused in &decision.refusals {
+        let nearest = decision.nearest.iter().map(Option::as_ref).chain(std::iter::repeat(None));
+        for (refused, nearest) in decision.refusals.iter().zip(nearest) {
             outcome.reasons.push(reason_name(refused.refusal));
             let policy = self.program.rules.get(refused.rule.index());
             let policy = policy.and_then(|rule| self.program.policies.get(rule.policy.index()));
             let name = policy.map_or("", |policy| policy.name.as_str());
             let reason = reason_text(self.program, Some(self.sources), refused);
             outcome.told.push(format!("{name}: {}", reason.get(self.lang)));
+            if let Some(nearest) = nearest {
+                let nearest = nearest_text(self.program, self.scanner.record(), nearest);
+                outcome.told.push(format!("  {}", nearest.get(self.lang)));
+            }
         }
         // A rule in scope either pays or is refused; one that does neither was out of scope.
         let event = self.scanner.record().event;
@@ -138,13 +160,7 @@ impl Runner<'_> {
         self.scanner.texts().text(payee).unwrap_or_else(|| format!("{:032x}", payee.0))
     }
 
-    fn key(
-        &self,
-        to: String,
-        kind: KindId,
-        item: Option<ItemId>,
-        when: When,
-    ) -> (String, String, Option<String>, When) {
+    fn key(&self, to: String, kind: KindId, item: Option<ItemId>, when: When) -> Key {
         let kind = self.program.kinds.get(kind.index()).map_or_else(String::new, |kind| kind.name.clone());
         let item = item.and_then(|item| self.program.items.get(item.index())).map(|item| item.name.clone());
         (to, kind, item, when)
@@ -152,18 +168,23 @@ impl Runner<'_> {
 
     fn compare(&self, expected: &Expected, outcome: &Outcome) -> Option<String> {
         let mut wanted = Paid::new();
-        for ExpectedAward { to, kind, item, amount, due, held } in &expected.awards {
+        for ExpectedAward { to, kind, item, amount, tax, due, held } in &expected.awards {
             let when = held.map(When::Held).or(due.map(When::Due)).unwrap_or(When::Now);
-            *wanted.entry((to.clone(), kind.clone(), item.clone(), when)).or_default() += i128::from(*amount);
+            let key = (to.clone(), kind.clone(), item.clone(), when);
+            wanted.entry(key).or_default().add((*amount).into(), tax.map(i128::from));
         }
         // A step that says of no award when it is due does not ask.
         let mut found = outcome.paid.clone();
         if expected.awards.iter().all(|award| award.due.is_none()) {
             found = Paid::new();
-            for ((to, kind, item, when), amount) in &outcome.paid {
+            for ((to, kind, item, when), sum) in &outcome.paid {
                 let when = if matches!(when, When::Due(_)) { When::Now } else { *when };
-                *found.entry((to.clone(), kind.clone(), item.clone(), when)).or_default() += amount;
+                found.entry((to.clone(), kind.clone(), item.clone(), when)).or_default().add(sum.amount, sum.tax);
             }
+        }
+        // Nor does one that says of an award no tax.
+        for (key, sum) in &mut found {
+            sum.tax = sum.tax.filter(|_| wanted.get(key).is_some_and(|wanted| wanted.tax.is_some()));
         }
         let because = expected.because.as_deref();
         let reason_missing = because.is_some_and(|because| !outcome.reasons.contains(&because));
@@ -191,7 +212,7 @@ impl Runner<'_> {
     fn listed(&self, paid: &Paid) -> String {
         let mut text = String::new();
         let mut last = None;
-        for ((to, kind, item, when), amount) in paid {
+        for ((to, kind, item, when), sum) in paid {
             text.push_str(match last {
                 None => "",
                 Some(before) if before == to => ", ",
@@ -201,7 +222,14 @@ impl Runner<'_> {
                 text.push_str(&format!("{to}: "));
             }
             last = Some(to);
-            text.push_str(&self.amount(kind, item.as_deref(), *amount));
+            text.push_str(&self.amount(kind, item.as_deref(), sum.amount));
+            if let Some(tax) = sum.tax {
+                let tax = yuan(i64::try_from(tax).unwrap_or(i64::MAX));
+                text.push_str(&match self.lang {
+                    Lang::En => format!(" tax {tax} yuan"),
+                    Lang::Zh => format!(" 税 {tax}元"),
+                });
+            }
             let (en, zh, second) = match when {
                 When::Now => continue,
                 When::Due(second) => ("due", "最迟", second),

@@ -51,6 +51,9 @@ fn human(package: &Package, lang: Lang, color: bool) -> String {
     if let Some(program) = program {
         text.push_str(&summary::of(&package.name, program, lang));
         text.push('\n');
+        if let Some(announced) = &package.compilation.announced {
+            text.push_str(&summary::announced(announced.compared, lang));
+        }
     }
     text.push_str(&counted(diagnostics, lang));
     text
@@ -83,8 +86,10 @@ fn json(package: &Package) -> String {
         .map(|policy| PolicyLine { name: &policy.name, title: policy.title.as_deref(), hash: &policy.hash })
         .collect();
     let hash = program.as_ref().map(|program| &program.semantic_hash);
+    let announced = package.compilation.announced.as_ref().filter(|_| program.is_some());
+    let announced = announced.map(|announced| format!("\"announced\":{},", announced.compared)).unwrap_or_default();
     format!(
-        "{{\"package\":{},\"hash\":{},\"policies\":{},\"diagnostics\":{}}}\n",
+        "{{\"package\":{},\"hash\":{},{announced}\"policies\":{},\"diagnostics\":{}}}\n",
         text(&package.name),
         text(&hash),
         text(&policies),

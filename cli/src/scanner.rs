@@ -10,7 +10,7 @@ use promo_compiler::source::SourceMap;
 use promo_runtime::decision::{DecisionWriter, Detail};
 use promo_runtime::event::{EventDecoder, EventError, IdTexts};
 use promo_runtime::store::MemoryStore;
-use promo_runtime::{Backend, DecideError, Engine, PolicySet, RunsOn, ScanBuffers, ScanError, Scanned};
+use promo_runtime::{Backend, DecideError, Engine, Explain, PolicySet, RunsOn, ScanBuffers, ScanError, Scanned};
 
 /// How rules are evaluated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -116,7 +116,8 @@ impl<'s> Scanner<'s> {
         decoder.decode_into(json, record, texts)?;
         let detail = explain.map_or(Detail::Reasons, Detail::Explain);
         let writer = DecisionWriter::new(policies.program());
-        let scanned = policies.scan(record, store, buffers, true, |decision, answer| {
+        let told = if explain.is_some() { Explain::Nearest } else { Explain::Reasons };
+        let scanned = policies.scan(record, store, buffers, told, |decision, answer| {
             line.clear();
             writer.write(record, decision, texts, detail, line);
             answer.extend_from_slice(line.as_bytes());

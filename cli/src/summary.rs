@@ -2,6 +2,7 @@
 
 use crate::lang::Lang;
 use crate::table::table;
+use promo_compiler::digits::yuan;
 use promo_compiler::ir::schema::Named;
 use promo_compiler::ir::{Beyond, Budget, Policy, Program};
 
@@ -17,6 +18,17 @@ pub(crate) fn of(package: &str, program: &Program, lang: Lang) -> String {
         Lang::Zh => format!("政策包 {package}，哈希 {}\n\n", short(&program.semantic_hash)),
     };
     first + &table(&header, &rows)
+}
+
+/// How many announced policies the present ones were compared with.
+pub(crate) fn announced(compared: usize, lang: Lang) -> String {
+    match lang {
+        Lang::En if compared == 1 => {
+            "1 announced policy compared: nothing changed but in the consumer's favour\n\n".to_owned()
+        }
+        Lang::En => format!("{compared} announced policies compared: nothing changed but in the consumer's favour\n\n"),
+        Lang::Zh => format!("与已公布的 {compared} 条政策比较：只有对消费者有利的修改\n\n"),
+    }
 }
 
 fn row(policy: &Policy, program: &Program, lang: Lang) -> Vec<String> {
@@ -96,27 +108,6 @@ fn money_budget(budget: &Budget, lang: Lang) -> String {
     }
 }
 
-/// Fen as yuan with thousands separators; decimals only where there are any.
-pub(crate) fn yuan(fen: i64) -> String {
-    let sign = if fen < 0 { "-" } else { "" };
-    let (whole, rest) = (fen.unsigned_abs() / 100, fen.unsigned_abs() % 100);
-    let decimals = if rest == 0 { String::new() } else { format!(".{rest:02}") };
-    format!("{sign}{}{decimals}", grouped(whole))
-}
-
-/// A count with thousands separators.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// Enough of a hash to compare by eye.
 fn short(hash: &str) -> &str {
     hash.get(..12).unwrap_or(hash)
@@ -125,15 +116,6 @@ fn short(hash: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn money_is_exact_and_grouped() {
-        assert_eq!(yuan(50_000_000), "500,000");
-        assert_eq!(yuan(880), "8.80");
-        assert_eq!(yuan(5), "0.05");
-        assert_eq!(yuan(-123_456_789), "-1,234,567.89");
-        assert_eq!(yuan(i64::MIN), "-92,233,720,368,547,758.08");
-    }
 
     #[test]
     fn a_period_shows_its_last_day() {

@@ -2,7 +2,7 @@
 
 use crate::console::{Console, Failure};
 use crate::lang::Lang;
-use crate::summary::{grouped, yuan};
+use promo_compiler::digits::{self, yuan};
 use promo_compiler::ir::settle::Decision;
 use promo_compiler::ir::{Program, RewardUnit};
 
@@ -15,8 +15,19 @@ pub(crate) struct Totals {
     repeated: u64,
     /// Awards that began to wait.
     held: u64,
-    /// Awards made and their sum, by reward kind.
-    kinds: Vec<(u64, i128)>,
+    /// What was awarded, by reward kind.
+    kinds: Vec<Sum>,
+}
+
+/// Awards of one kind.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sum {
+    /// How many.
+    count: u64,
+    /// What payees receive: after tax.
+    arrives: i128,
+    /// Fen withheld.
+    tax: i128,
 }
 
 impl Totals {
@@ -27,11 +38,12 @@ impl Totals {
         for award in &decision.awards {
             let kind = award.kind.index();
             if self.kinds.len() <= kind {
-                self.kinds.resize(kind + 1, (0, 0));
+                self.kinds.resize(kind + 1, Sum::default());
             }
-            if let Some((count, sum)) = self.kinds.get_mut(kind) {
-                *count += 1;
-                *sum += i128::from(award.amount);
+            if let Some(sum) = self.kinds.get_mut(kind) {
+                sum.count += 1;
+                sum.arrives += i128::from(award.arrives());
+                sum.tax += i128::from(award.tax);
             }
         }
     }
@@ -49,14 +61,27 @@ impl Totals {
             Lang::En => format!("{events} events, {repeated} of them repeated\n"),
             Lang::Zh => format!("{events} 个事件，其中 {repeated} 个重复\n"),
         };
-        for (kind, (count, sum)) in program.kinds.iter().zip(&self.kinds) {
-            if *count == 0 {
+        for (kind, sum) in program.kinds.iter().zip(&self.kinds) {
+            if sum.count == 0 {
                 continue;
             }
-            let whole = i64::try_from(*sum).unwrap_or(i64::MAX);
-            let (count, number) = (grouped(*count), grouped(whole.unsigned_abs()));
+            let fen = |sum: i128| yuan(i64::try_from(sum).unwrap_or(i64::MAX));
+            let whole = i64::try_from(sum.arrives).unwrap_or(i64::MAX);
+            let (count, number) = (grouped(sum.count), grouped(whole.unsigned_abs()));
             let name = if console.lang == Lang::Zh && !kind.label.is_empty() { &kind.label } else { &kind.name };
             text.push_str(&match (console.lang, kind.unit) {
+                (Lang::En, RewardUnit::Fen) if kind.tax.is_some() => format!(
+                    "  {name}: {count} awards, {} yuan received, {} yuan of tax withheld, {} yuan before tax\n",
+                    fen(sum.arrives),
+                    fen(sum.tax),
+                    fen(sum.arrives + sum.tax)
+                ),
+                (Lang::Zh, RewardUnit::Fen) if kind.tax.is_some() => format!(
+                    "  {name}：{count} 笔，到手 {} 元，代扣个税 {} 元，税前 {} 元\n",
+                    fen(sum.arrives),
+                    fen(sum.tax),
+                    fen(sum.arrives + sum.tax)
+                ),
                 (Lang::En, RewardUnit::Fen) => format!("  {name}: {count} awards, {} yuan\n", yuan(whole)),
                 (Lang::En, RewardUnit::Points) => format!("  {name}: {count} awards, {number} points\n"),
                 (Lang::En, RewardUnit::Pieces) => format!("  {name}: {count} awards, {number} pieces\n"),
@@ -74,4 +99,8 @@ impl Totals {
         }
         console.note(&text)
     }
+}
+
+fn grouped(number: u64) -> String {
+    digits::grouped(&number.to_string(), ',')
 }

@@ -12,11 +12,13 @@
 //! Nothing here opens a file, reads a clock or the environment.
 #![forbid(unsafe_code)]
 
+pub mod amend;
 pub mod ast;
 pub mod calendar;
 pub mod catalogue;
 pub mod clif;
 pub mod diagnostic;
+pub mod digits;
 pub mod doc;
 pub mod hir;
 pub mod ir;

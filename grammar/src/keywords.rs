@@ -120,6 +120,9 @@ pub const KEYWORDS: &[Keyword] = &[
     k("half", "half", "减半"),
     k("less", "minus", "扣减"),
     k("through", "through", "经由"),
+    k("exchanged", "exchanged goods", "换得之物"),
+    k("play_again", "play again", "再次参与"),
+    k("no_further", "no further right", "不再参与"),
     k("take", "take from", "扣"),
     k("charge", "charge", "收"),
     k("limit", "at most", "最多"),
@@ -243,6 +246,7 @@ pub const KEYWORDS: &[Keyword] = &[
     k("because", "because", "因"),
     k("due", "due", "最迟"),
     k("held_until", "held until", "等待 至"),
+    k("withheld", "tax", "税"),
 ];
 
 /// Words no bare name may be; quoted names may. English and Chinese together, since a file may mix both.

@@ -17,7 +17,7 @@ pub mod store;
 mod testing;
 
 pub use engine::{Backend, Engine, LoadError};
-pub use policy_set::{DecideError, LivePolicies, PolicySet, RunsOn, Scratch};
+pub use policy_set::{DecideError, Explain, LivePolicies, PolicySet, RunsOn, Scratch};
 pub use scan::{ScanBuffers, ScanError, Scanned};
 
 /// The example of the README, as a test.

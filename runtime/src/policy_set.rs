@@ -5,6 +5,7 @@ use crate::jit::{Compiled, JitError};
 use arc_swap::{ArcSwap, Cache, Guard};
 use promo_compiler::ir::eval::Interpreter;
 use promo_compiler::ir::record::EventRecord;
+use promo_compiler::ir::settle::nearest::nearest;
 use promo_compiler::ir::settle::{self, Decision, Draws, Mode, StateFault, StateView, settle};
 use promo_compiler::ir::{EventId, Program, RuleId};
 use std::fmt;
@@ -18,6 +19,34 @@ pub struct PolicySet {
     draws: Arc<dyn Draws + Send + Sync>,
     /// Per event kind: whether a measure counts it, a link remembers it or it undoes awards, whatever it pays.
     remembered: Box<[bool]>,
+}
+
+/// How much a decision tells of the rules that pay nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Explain {
+    /// The first reason, of those rules only that the index cannot exclude: the fastest.
+    #[default]
+    No,
+    /// The first reason, of every rule in scope.
+    Reasons,
+    /// Also the nearest change that would have paid ([`Decision::nearest`]): every refusal is tried again with something
+    /// changed, which takes many times as long. For whoever asks why, not for every scan.
+    Nearest,
+}
+
+impl From<bool> for Explain {
+    fn from(explain: bool) -> Explain {
+        if explain { Explain::Reasons } else { Explain::No }
+    }
+}
+
+impl Explain {
+    pub(crate) const fn mode(self) -> Mode {
+        match self {
+            Explain::No => Mode::Fast,
+            Explain::Reasons | Explain::Nearest => Mode::Scoped,
+        }
+    }
 }
 
 /// Who evaluates.
@@ -143,8 +172,7 @@ impl PolicySet {
 
     /// Decides one event on a state: what is paid, and what changes. Deterministic; changes nothing itself.
     ///
-    /// With `explain`, the decision names for every rule in scope that pays nothing the first reason; without, only
-    /// for those that the index cannot exclude. Awards and changes are the same.
+    /// `explain` says how much is told of rules that pay nothing, see [`Explain`]; awards and changes are the same.
     ///
     /// # Errors
     /// If the record or the state is not one of this program. The decision is then empty.
@@ -154,13 +182,14 @@ impl PolicySet {
         state: &impl StateView,
         scratch: &mut Scratch,
         decision: &mut Decision,
-        explain: bool,
+        explain: impl Into<Explain>,
     ) -> Result<(), DecideError> {
+        let explain = explain.into();
         if let Err(error) = self.accepts(event) {
             decision.clear();
             return Err(error);
         }
-        let mode = if explain { Mode::Scoped } else { Mode::Fast };
+        let mode = explain.mode();
         let Scratch { candidates, settle: buffers } = scratch;
         self.candidates(event, mode, candidates);
         // Most events: no rule can pay and nothing is remembered.
@@ -168,7 +197,22 @@ impl PolicySet {
             decision.clear();
             return Ok(());
         }
-        self.settle(event, candidates, mode, state, buffers, decision)
+        self.settle(event, candidates, mode, state, buffers, decision)?;
+        self.nearest(event, state, decision, explain);
+        Ok(())
+    }
+
+    /// Finds what would have paid, if that is asked, for each refusal of a decision that was made on this state.
+    pub(crate) fn nearest(
+        &self,
+        event: &EventRecord,
+        state: &impl StateView,
+        decision: &mut Decision,
+        explain: Explain,
+    ) {
+        if explain == Explain::Nearest {
+            decision.nearest = nearest(&self.program, event, state, &Borrowed(&*self.draws), decision);
+        }
     }
 
     /// The rules that can pay, see [`Index::candidates`].

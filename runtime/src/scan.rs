@@ -3,10 +3,10 @@
 //! The commit carries the event's id and the guards of the decision, so a scan sent twice pays once, and two scans
 //! that compete for the last of a budget cannot both have it.
 
-use crate::policy_set::{DecideError, PolicySet, Scratch};
+use crate::policy_set::{DecideError, Explain, PolicySet, Scratch};
 use crate::store::{Commit, CommitOutcome, LoadBuffers, StateStore, StoreError, facts_digest, load};
 use promo_compiler::ir::record::EventRecord;
-use promo_compiler::ir::settle::{Decision, Mode, Snapshot};
+use promo_compiler::ir::settle::{Decision, Snapshot};
 
 /// How often a scan is decided again when others change what it has read. Guards are intervals, so this many
 /// conflicts in a row mean a store that does not keep its word rather than traffic.
@@ -61,9 +61,10 @@ impl PolicySet {
         event: &EventRecord,
         store: &mut S,
         buffers: &mut ScanBuffers,
-        explain: bool,
+        explain: impl Into<Explain>,
         mut answer: impl FnMut(&Decision, &mut Vec<u8>),
     ) -> Result<Scanned, ScanError> {
+        let explain = explain.into();
         buffers.decision.clear();
         self.accepts(event)?;
         if let Some(known) = store.stored(event.id(), facts_digest(event))? {
@@ -72,12 +73,13 @@ impl PolicySet {
         }
         let ScanBuffers { scratch, load: load_buffers, snapshot, decision, answer: bytes } = buffers;
         let Scratch { candidates, settle } = scratch;
-        let mode = if explain { Mode::Scoped } else { Mode::Fast };
+        let mode = explain.mode();
         // Which rules can pay depends on the event alone.
         self.candidates(event, mode, candidates);
         for tries in 1..=MAX_TRIES {
             load(store, self.program(), event, candidates, load_buffers, snapshot)?;
             self.settle(event, candidates, mode, snapshot, settle, decision)?;
+            self.nearest(event, snapshot, decision, explain);
             bytes.clear();
             answer(decision, bytes);
             match store.commit(&Commit::new(event, decision, bytes))? {

@@ -112,7 +112,9 @@ pub(crate) fn program(schema: Schema, mut rules: Vec<Rule>, tables: Vec<Vec<i64>
         measures: Vec::new(),
         links: Vec::new(),
         identities: Vec::new(),
-        kinds: vec![RewardKind { name: "cash".to_owned(), label: "现金".to_owned(), unit: RewardUnit::Fen }],
+        kinds: vec![RewardKind {
+            name: "cash".to_owned(), label: "现金".to_owned(), unit: RewardUnit::Fen, tax: None
+        }],
         items: Vec::new(),
         follow_ups: Vec::new(),
         tables,

@@ -99,6 +99,9 @@ pub const KINDS: &[&str] = &[
     "take",
     "charge",
     "returned",
+    "net of tax",
+    "gross of tax",
+    "tax undone",
     "same user",
     "held",
     "held beyond a limit",
@@ -297,7 +300,8 @@ fn keeps_bounds(
         let undone = follows && award.is_some_and(|award| award.kept.is_some());
         undone || award.is_some_and(|award| matches!(award.flow, Flow::Take(_)))
     };
-    let wrong = |a: &&AwardOut| a.amount == 0 || (a.amount < 0) != taken(a) || !a.payee.is_known();
+    let taxed = |a: &AwardOut| a.gross() - a.arrives() == a.tax && (a.tax == 0 || (a.tax < 0) == (a.amount < 0));
+    let wrong = |a: &&AwardOut| a.amount == 0 || (a.amount < 0) != taken(a) || !taxed(a) || !a.payee.is_known();
     match decision.awards.iter().find(wrong) {
         Some(award) => Err(format!("an award of nothing or to nobody: {award:?}")),
         None => Ok(()),
@@ -435,6 +439,7 @@ fn note_refusals(program: &Program, event: &EventRecord, decision: &Decision, se
         (after == Some(After::Retried) && !decision.awards.is_empty(), "retried"),
     ];
     seen.kinds.extend(ways.iter().filter(|w| w.0).map(|w| w.1));
+    note_taxes(program, decision, seen);
     for refusal in &decision.refusals {
         seen.kinds.insert(match refusal.refusal {
             Refusal::OutOfScope(GateKind::During) => "out_of_scope during",
@@ -443,5 +448,20 @@ fn note_refusals(program: &Program, event: &EventRecord, decision: &Decision, se
             Refusal::OutOfScope(GateKind::Pilot) => "out_of_scope pilot",
             other => reason_name(other),
         });
+    }
+}
+
+/// Which taxed awards were made out of budgets, and that none of them leaves anything open.
+fn note_taxes(program: &Program, decision: &Decision, seen: &mut Seen) {
+    for paid in decision.awards.iter().filter(|paid| paid.tax != 0) {
+        let rule = program.rules.get(paid.rule.index());
+        let policy = rule.and_then(|rule| program.policies.get(rule.policy.index()));
+        if policy.is_some_and(|policy| policy.budget.is_some()) {
+            seen.kinds.insert(match paid.net {
+                _ if paid.tax < 0 => "tax undone",
+                Some(true) => "net of tax",
+                _ => "gross of tax",
+            });
+        }
     }
 }

@@ -6,7 +6,7 @@ use promo_compiler::ast::fmt::{self, SecondNames};
 use promo_compiler::ast::from_pairs::parse;
 use promo_compiler::diagnostic::{Diagnostics, Lang, render};
 use promo_compiler::ir::settle::{Decision, KeyedDraws};
-use promo_compiler::package::{InputFile, PackageInput};
+use promo_compiler::package::PackageInput;
 use promo_compiler::pipeline::{self, Compilation};
 use promo_compiler::source::{SourceId, Spelling};
 use promo_runtime::event::EventDecoder;
@@ -45,13 +45,7 @@ fn compile(folder: &Path) -> Compilation {
 }
 
 fn input(folder: &Path) -> PackageInput {
-    let files = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path());
-    let wanted = files.filter(|f| f.extension().is_some_and(|e| e == "promo" || e == "csv" || e == "toml"));
-    let files = wanted.map(|f| {
-        let name = f.file_name().unwrap().to_string_lossy().into_owned();
-        InputFile::from_bytes(name, std::fs::read(&f).unwrap())
-    });
-    PackageInput { root_name: String::new(), files: files.collect(), manifest_optional: false }
+    promo_tests::packages::input(folder).unwrap()
 }
 
 /// A `.promo` file in a spelling, and the texts of its comments.

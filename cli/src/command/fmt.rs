@@ -13,6 +13,7 @@ use promo_compiler::ast::fmt::{self, SecondNames};
 use promo_compiler::ast::{File, from_pairs};
 use promo_compiler::diagnostic::{Diagnostics, render};
 use promo_compiler::package::MANIFEST;
+use promo_compiler::pipeline::Compilation;
 use promo_compiler::source::SourceMap;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -73,7 +74,10 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
 /// Formats the files of one package, or files of none.
 fn together(root: Option<&Path>, paths: Vec<PathBuf>, args: &Args, console: &mut Console) -> Result<Exit, Failure> {
     let package = root.map(Package::compile).transpose()?;
-    let names = package.as_ref().map(|package| SecondNames::of(&package.compilation.files));
+    let names = package.as_ref().map(|Package { compilation, .. }| {
+        let announced = compilation.announced.iter().flat_map(|announced| &announced.files);
+        SecondNames::of(&compilation.files.iter().chain(announced).cloned().collect::<Vec<_>>())
+    });
     let mut exit = Exit::Fine;
     let mut changed = Vec::new();
     for path in paths {
@@ -132,7 +136,10 @@ fn keeps_meaning(package: &Package, root: &Path, changed: &[Target], console: &m
     let texts: Vec<(String, &str)> =
         changed.iter().filter_map(|target| Some((files::relative(root, &target.path)?, target.new.as_str()))).collect();
     let after = package.compile_with(&texts);
-    if after.program.as_ref().is_some_and(|after| after.semantic_hash == before.semantic_hash) {
+    let announced = |c: &Compilation| Some(c.announced.as_ref()?.program.as_ref()?.semantic_hash.clone());
+    if after.program.as_ref().is_some_and(|after| after.semantic_hash == before.semantic_hash)
+        && announced(&after) == announced(&package.compilation)
+    {
         return Ok(());
     }
     let found = after.diagnostics.0.first().map(|found| render::one_line(found, &after.sources, console.lang));

@@ -5,6 +5,7 @@
 
 mod channel;
 pub mod error;
+mod chain;
 mod experiment;
 mod expr;
 pub mod fmt;
@@ -16,6 +17,7 @@ mod table;
 mod test;
 
 pub use channel::*;
+pub use chain::*;
 pub use experiment::*;
 pub use expr::*;
 pub use invariant::*;

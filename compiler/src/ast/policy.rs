@@ -94,6 +94,9 @@ pub enum ClauseKind {
     During(DateTime, DateTime),
     /// `redeem until 2026-03-31 17:00` · `兑付 截至 2026-03-31 17:00`
     RedeemUntil(DateTime),
+    /// `redeem until 2026-09-30 17:00 by consumer, 2026-10-15 by store` · `兑付 截至 2026-09-30 17:00 由 消费者，2026-10-15 由
+    /// 门店`: from the first to the last who hand it on
+    RedeemChain(Vec<ChainLevel>),
     /// `products 国窖1573, category 青花 except SKU-889` · `产品 国窖1573，分类 青花 不含 SKU-889`
     Products(SetExpr),
     /// `regions 四川 except 四川/攀枝花, 重庆 by store.region, if unknown: skip`
@@ -206,6 +209,8 @@ pub enum ClauseKind {
     Limit(Limit),
     /// `if returned: take back | keep | in proportion` · `退货：追回 | 保留 | 按比例`
     Returned(OnReturn),
+    /// `exchanged goods: play again | no further right` · `换得之物：再次参与 | 不再参与`
+    Exchanged(Exchanged),
 }
 
 /// Whose promotion cost it is.

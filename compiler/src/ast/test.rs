@@ -111,6 +111,8 @@ pub struct ExpectedAward {
     pub value: Expr,
     /// The kind; may be left out for items.
     pub kind: Option<Name>,
+    /// `tax 2 yuan` · `税 2元`: what is withheld.
+    pub tax: Option<Number>,
     /// `due 2026-04-30` · `最迟 2026-04-30`
     pub due: Option<DateTime>,
     /// `held until 2026-04-30` · `等待 至 2026-04-30`: not paid, but kept until then.

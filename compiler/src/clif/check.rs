@@ -4,6 +4,7 @@
 //! fails here.
 
 use super::abi::{MAX_ITEMS, MAX_WORDS};
+pub(super) use crate::ir::eval::operands;
 use crate::ir::{Node, NodeId, Program, Rule, RuleId, Test, Word};
 use std::fmt;
 
@@ -147,26 +148,4 @@ fn check_rule(program: &Program, id: RuleId, rule: &Rule) -> Result<(), Malforme
         }
     }
     Ok(())
-}
-
-/// The nodes a node reads.
-pub(super) fn operands(node: Node) -> [Option<NodeId>; 3] {
-    match node {
-        Node::Const(_) | Node::Fact(_) | Node::Input(_) => [None; 3],
-        Node::Add(a, b)
-        | Node::Sub(a, b)
-        | Node::Mul(a, b)
-        | Node::Quotient(a, b, _)
-        | Node::Min(a, b)
-        | Node::Max(a, b)
-        | Node::Eq(a, b)
-        | Node::Lt(a, b)
-        | Node::Le(a, b)
-        | Node::And(a, b)
-        | Node::Or(a, b) => [Some(a), Some(b), None],
-        Node::Select(c, a, b) => [Some(c), Some(a), Some(b)],
-        Node::Div(a, _, _) | Node::Not(a) | Node::Within(a, _, _) | Node::Lookup(_, a) | Node::Uniform(a, _) => {
-            [Some(a), None, None]
-        }
-    }
 }

@@ -81,6 +81,7 @@ codes! {
     P0285 "a gap of days" "间隔几天";
     P0264 "an identity set beside another key" "同一身份与其他口径并列";
     P0265 "a share of nobody" "不是有效的比例";
+    P0277 "a level of a chain named twice" "兑付链的一级写了两次";
     P0266 "the arms of an experiment are not 100%" "实验各组之和不是 100%";
     P0290 "a draw over several windows" "抽签跨几个时段";
     P0291 "how many chances an entry has" "每个参与者有几次机会";
@@ -155,6 +156,10 @@ codes! {
     P0375 "a wait of no time" "等待时间为零";
     P0376 "a wait for who is drawn" "等待抽出的一方";
     P0384 "a prize without its odds" "奖项没有概率或数量";
+    P0395 "deadlines of a chain that do not grow" "逐级的期限没有往后推";
+    P0396 "a level of a chain and its rule" "兑付链的一级与它的规则";
+    P0397 "do exchanged goods carry the right again" "换来的还能不能再中";
+    P0398 "no further right that cannot be enforced" "“不再参与”无法落实";
     // ---- lints
     P0401 "an answer that is never used" "用不到的回答";
     P0402 "a group of fewer than two policies" "组合中的政策少于两个";
@@ -191,6 +196,9 @@ codes! {
     P0611 "a key appears twice in a data file" "数据文件中的键重复";
     P0612 "the region file is not a tree" "区域文件不构成一棵树";
     P0613 "the package has no policy files" "包中没有政策文件";
+    P0630 "an announced policy or rule is gone" "已公布的政策或规则不见了";
+    P0631 "announced terms changed to the consumer's disadvantage" "已公布的条款改得对消费者不利";
+    P0632 "a change that cannot be shown to favour the consumer" "无法证明修改对消费者有利";
     P0620 "a workbook that cannot be read" "Excel 文件无法读取";
     P0646 "a date in the calendar that is none" "日历中的日期有误";
     P0647 "an unknown kind of day" "日历中的类型不明";

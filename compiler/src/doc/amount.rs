@@ -32,6 +32,7 @@ impl Writer<'_> {
         let kind = given.kind.and_then(|k| self.package.model.kinds.get(k));
         let Some(kind) = kind.map(|k| self.name(&k.name)) else { return amount };
         self.kinds.extend(given.kind);
+        self.sides.extend(given.kind.zip(given.tax_side).map(|(kind, side)| (kind, side == TaxSide::Net)));
         let side = match given.tax_side {
             None => String::new(),
             Some(TaxSide::Net) => say!(self, " (net of tax)", "（税后）"),

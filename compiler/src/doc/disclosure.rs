@@ -11,10 +11,12 @@ use super::words::say;
 use super::{Request, Writer, chosen};
 use crate::ast;
 use crate::diagnostic::Diagnostics;
+use crate::hir::chain::Level;
 use crate::hir::{self, Expr, ExprKind, Limit, Link, Party, Policy, Reward, Rule};
 use crate::ir::{self, Term};
 use crate::ir::schema::Named;
 use crate::source::{Location, Spelling};
+use std::collections::BTreeSet;
 
 /// The greatest prize a lottery may have, in fen (反不正当竞争法, article 10: 50,000 yuan).
 const GREATEST_PRIZE: i64 = 5_000_000;
@@ -148,6 +150,7 @@ impl Writer<'_> {
         self.chapter(&title, &policy.name);
         self.shown.clear();
         self.links.clear();
+        self.sides.clear();
         let mut fields: Vec<(String, String)> = Vec::new();
         if let Some((organiser, contact)) = self.package.model.organiser.clone() {
             fields.push((say!(self, "organiser", "主办者"), organiser));
@@ -190,6 +193,10 @@ impl Writer<'_> {
                 "总额{money}，余额不足时不能足额支付"
             );
             fields.push((say!(self, "prize budget", "奖品总额"), text));
+        }
+        let taxed: BTreeSet<usize> = self.sides.iter().map(|(kind, _)| *kind).collect();
+        for terms in taxed.into_iter().filter_map(|kind| self.tax_terms(kind)) {
+            fields.push((say!(self, "tax", "税款"), terms));
         }
         let header = vec![say!(self, "item", "事项"), say!(self, "content", "内容")];
         let rows = fields.into_iter().map(|(name, text)| vec![name, text]).collect();
@@ -265,7 +272,11 @@ impl Writer<'_> {
                 "中奖后{within}领取；逾期视为放弃，奖品退回预算"
             ));
         }
-        if let Some((last, _)) = &policy.redeem_until {
+        // Of a chain the winner's own level, which is the first that is of persons.
+        let model = &self.package.model;
+        let person = |level: &&Level| model.roles.get(level.role).is_some_and(|role| role.person);
+        let own = policy.chain.iter().find(person).map(|level| &level.until);
+        if let Some(last) = own.or(policy.redeem_until.as_ref().map(|(last, _)| last)) {
             let last = self.moment(last, true);
             until.push(say!(
                 self,

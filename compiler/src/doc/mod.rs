@@ -22,6 +22,7 @@ mod rule;
 mod scope;
 mod sets;
 mod tables;
+mod tax;
 mod terms;
 pub mod tree;
 mod words;
@@ -121,6 +122,8 @@ struct Writer<'a> {
     elsewhere: bool,
     /// Reward kinds that were named.
     kinds: BTreeSet<usize>,
+    /// Those of them whose amounts were said net (true) or gross.
+    sides: BTreeSet<(usize, bool)>,
     /// Identity sets that were named, to be explained.
     same: BTreeSet<usize>,
     /// Data tables that were looked up in.
@@ -152,6 +155,7 @@ impl<'a> Writer<'a> {
             alone: false,
             elsewhere: false,
             kinds: BTreeSet::new(),
+            sides: BTreeSet::new(),
             same: BTreeSet::new(),
             looked_up: BTreeSet::new(),
             drawn: false,

@@ -3,7 +3,7 @@
 use super::amount::Given;
 use super::words::say;
 use super::{Paid, Writer};
-use crate::ast::OnReturn;
+use crate::ast::{Exchanged, OnReturn};
 use crate::hir::{Flow, Limit, Party, Policy, Rule};
 use crate::ir::{EventId, Window};
 
@@ -69,6 +69,7 @@ impl Writer<'_> {
             adjusts: _,
             written: _,
             returned: _,
+            exchanged,
             at: _,
         } = rule;
         self.event = rule.event;
@@ -97,6 +98,19 @@ impl Writer<'_> {
         }
         for text in self.terms_of(rule) {
             self.clause(text);
+        }
+        match exchanged.map(|(answer, _)| answer) {
+            None => {}
+            Some(Exchanged::PlayAgain) => {
+                self.clause(say!(self, "Goods handed over here take part again.", "换得之物可再次参与。"));
+            }
+            Some(Exchanged::NoFurther) => {
+                self.clause(say!(
+                    self,
+                    "Goods handed over here carry no further right.",
+                    "换得之物不再参与，不能再次获得本权利。"
+                ));
+            }
         }
         let title = policy.title.clone().unwrap_or_else(|| policy.name.clone());
         for give in gives {

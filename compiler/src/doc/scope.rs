@@ -15,6 +15,7 @@ impl Writer<'_> {
             kind: _,
             during: _,
             redeem_until: _,
+            chain: _,
             products: _,
             has_regions: _,
             budget: _,
@@ -34,7 +35,12 @@ impl Writer<'_> {
                 "活动期间：{from}至{to}（{zone}）。以事件发生时间为准。"
             ));
         }
-        if let Some((until, _)) = &policy.redeem_until {
+        for level in &policy.chain {
+            let (until, zone) = (self.moment(&level.until, true), self.zone());
+            let role = self.package.model.roles.get(level.role).map(|r| self.name(&r.name)).unwrap_or_default();
+            self.clause(say!(self, "Redeemed by {role} until {until} ({zone}).", "{role}兑付截至{until}（{zone}）。"));
+        }
+        if let (Some((until, _)), true) = (&policy.redeem_until, policy.chain.is_empty()) {
             let (until, zone) = (self.moment(until, true), self.zone());
             self.clause(say!(self, "Rewards are redeemed until {until} ({zone}).", "奖励兑付截至{until}（{zone}）。"));
         }

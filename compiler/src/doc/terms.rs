@@ -2,7 +2,7 @@
 
 use super::Writer;
 use super::tree::{Block, Table};
-use super::words::{percent, say};
+use super::words::say;
 use crate::ast::GroupRule;
 use crate::hir::{Coupon, Group, Limit};
 use crate::ir::EventId;
@@ -46,8 +46,8 @@ impl Writer<'_> {
             ),
             GroupRule::BestOf => say!(
                 self,
-                "Of {members} only the one that pays the most money for an event is paid; of equals the one named first.",
-                "{members}之间择优：同一事件只支付其中金额最高的一个，金额相同的取排在前面的。"
+                "Of {members} only the one by which the most money is received for an event is paid; of equals the one named first.",
+                "{members}之间择优：同一事件只支付其中到手金额最高的一个，金额相同的取排在前面的。"
             ),
             GroupRule::FirstOf => say!(
                 self,
@@ -191,17 +191,9 @@ impl Writer<'_> {
         for text in self.identities() {
             self.clause(text);
         }
-        for (i, kind) in self.package.model.kinds.iter().enumerate() {
-            let Some(tax) = kind.tax else { continue };
-            let (name, tax) = (self.name(&kind.name), percent(tax));
-            if self.kinds.contains(&i) {
-                self.clause(say!(
-                    self,
-                    "{name}: individual income tax of {tax} is withheld. “Net of tax” is what is received; “before tax” is \
-                     the amount the tax is taken from.",
-                    "{name}：代扣代缴个人所得税，税率{tax}。“税后”为实际到手金额，“税前”为扣税之前的金额。"
-                ));
-            }
+        let taxed: Vec<String> = self.kinds.iter().filter_map(|kind| self.tax_terms(*kind)).collect();
+        for text in taxed {
+            self.clause(text);
         }
         if let Some((organiser, contact)) = self.package.model.organiser.clone() {
             self.clause(say!(

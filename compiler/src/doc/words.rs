@@ -4,6 +4,7 @@ use super::Writer;
 use crate::ast::DateTime;
 use crate::calendar;
 use crate::diagnostic::Lang;
+use crate::digits::{grouped, yuan};
 use crate::hir::{Unit, expr};
 use crate::ir::schema::Named;
 use crate::ir::{Round, Window};
@@ -40,11 +41,8 @@ pub(super) use condition;
 impl Writer<'_> {
     /// `500,000元`, `8.80元`.
     pub(super) fn money(&self, fen: i64) -> String {
-        let sign = if fen < 0 { "-" } else { "" };
-        let (whole, rest) = (fen.unsigned_abs() / 100, fen.unsigned_abs() % 100);
-        let decimals = if rest == 0 { String::new() } else { format!(".{rest:02}") };
-        let whole = grouped(&whole.to_string());
-        say!(self, "{sign}{whole}{decimals} yuan", "{sign}{whole}{decimals}元")
+        let yuan = yuan(fen);
+        say!(self, "{yuan} yuan", "{yuan}元")
     }
 
     /// A written number with its unit.
@@ -214,19 +212,7 @@ pub(super) fn decimal(mantissa: i128, scale: u8) -> String {
     let (whole, rest) = digits.split_at_checked(digits.len() - usize::from(scale)).unwrap_or((&digits, ""));
     let rest = rest.trim_end_matches('0');
     let point = if rest.is_empty() { "" } else { "." };
-    format!("{sign}{}{point}{rest}", grouped(whole))
-}
-
-/// Digits with a comma before every three.
-pub(super) fn grouped(digits: &str) -> String {
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    format!("{sign}{}{point}{rest}", grouped(whole, ','))
 }
 
 #[cfg(test)]

@@ -231,6 +231,7 @@ fn word(clause: &'static str, spelling: Spelling) -> &'static str {
         (_, "share") => "分润",
         (_, "if") => "若",
         (_, "if returned") => "退货",
+        (_, "exchanged goods") => "换得之物",
         (_, "take from") => "扣",
         (_, "charge") => "收",
         (_, "on") => "当",

@@ -48,15 +48,7 @@ fn written_out(n: &ast::Number, unit: &str) -> Option<String> {
         _ => return None,
     };
     let value = exact(n.mantissa.checked_mul(factor)?, n.scale).filter(|v| (0..GREATEST).contains(v))?;
-    let digits = value.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
-            text.push('_');
-        }
-        text.push(digit);
-    }
-    Some(text + rest)
+    Some(crate::digits::grouped(&value.to_string(), '_') + rest)
 }
 
 /// A duration in seconds.

@@ -344,6 +344,7 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
         kind: None,
         during: None,
         redeem_until: None,
+        chain: Vec::new(),
         products: None,
         has_regions: false,
         budget: None,
@@ -377,6 +378,12 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                     policy.redeem_until = Some((*until, at));
                     seen.first("redeem", at)
                 }
+                ClauseKind::RedeemChain(levels) => {
+                    policy.chain = super::chain::levels(&cx.model, levels, &mut report);
+                    policy.redeem_until = levels.last().map(|level| (level.until, at));
+                    seen.first("redeem", at)
+                }
+                ClauseKind::Exchanged(_) => Err(Error::Misplaced { at, clause: "exchanged goods", inside_rule: false }),
                 ClauseKind::Products(set) => {
                     policy.products = Some((sets::set(cx, Tree::Products, set, &mut report), at));
                     seen.first("products", at)
@@ -609,6 +616,7 @@ fn rule<'a>(
         adjusts: Vec::new(),
         written: (0, 0),
         returned: None,
+        exchanged: None,
         at,
     };
     if let Some((set, by, unknown, clause_at, source, spelling)) = regions {
@@ -674,10 +682,16 @@ fn rule<'a>(
                 returned = Some(at);
                 rule.returned = Some((*answer, at));
             }
+            ClauseKind::Exchanged(answer) => {
+                if let Some((_, first)) = rule.exchanged {
+                    scope.error(Error::Repeated { at, clause: "exchanged goods", first });
+                }
+                rule.exchanged = Some((*answer, at));
+            }
             ClauseKind::Let(..) => {}
             ClauseKind::Kind(_) => scope.error(misplaced("kind")),
             ClauseKind::During(..) => scope.error(misplaced("during")),
-            ClauseKind::RedeemUntil(_) => scope.error(misplaced("redeem")),
+            ClauseKind::RedeemUntil(_) | ClauseKind::RedeemChain(_) => scope.error(misplaced("redeem")),
             ClauseKind::Products(_) => scope.error(misplaced("products")),
             ClauseKind::Regions { .. } => scope.error(misplaced("regions")),
             ClauseKind::Pilot { .. } => scope.error(misplaced("pilot")),

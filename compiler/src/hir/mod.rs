@@ -6,6 +6,7 @@
 //! checked yet.
 
 pub mod after;
+pub mod chain;
 pub mod drawn;
 pub mod error;
 pub mod expr;
@@ -74,6 +75,8 @@ pub struct Policy {
     pub during: Option<(ast::DateTime, ast::DateTime, Location)>,
     /// `redeem until`.
     pub redeem_until: Option<(ast::DateTime, Location)>,
+    /// `redeem until … by …, … by …`: the levels in order; [`Policy::redeem_until`] is the last of them.
+    pub chain: Vec<chain::Level>,
     /// `products`.
     pub products: Option<(IntervalSet, Location)>,
     /// True when the policy has a `regions` clause (the sets are in its rules).
@@ -140,6 +143,8 @@ pub struct Rule {
     pub written: (usize, usize),
     /// `if returned`.
     pub returned: Option<(ast::OnReturn, Location)>,
+    /// `exchanged goods`
+    pub exchanged: Option<(ast::Exchanged, Location)>,
     /// Head of the rule.
     pub at: Location,
 }

@@ -137,6 +137,8 @@ impl Substitute<'_> {
             ClauseKind::Kind(_)
             | ClauseKind::During(..)
             | ClauseKind::RedeemUntil(_)
+            | ClauseKind::RedeemChain(_)
+            | ClauseKind::Exchanged(_)
             | ClauseKind::Owner(..)
             | ClauseKind::Delivery(_)
             | ClauseKind::RollOut { .. }

@@ -30,10 +30,29 @@ impl Term {
         }
     }
 
-    /// Is it over at `now`? What must be done within hours is late when they are full; days end at 24:00.
-    pub fn is_over(self, since: i64, now: i64, offset: i32, work: Option<&WorkCalendar>) -> Option<bool> {
+    /// Does it last at least as long as another, whenever both begin? `false` where that depends on the moment.
+    pub fn covers(self, other: Term) -> bool {
+        let seconds = |days: i64| days.saturating_mul(86_400);
+        match (self, other) {
+            (Term::Seconds(ours), Term::Seconds(theirs))
+            | (Term::Days(ours), Term::Days(theirs))
+            | (Term::WorkingDays(ours), Term::WorkingDays(theirs) | Term::Days(theirs)) => ours >= theirs,
+            // Begun at the last second of a day it has no second more than its days, begun at the first a whole day.
+            (Term::Days(ours) | Term::WorkingDays(ours), Term::Seconds(theirs)) => seconds(ours) >= theirs,
+            (Term::Seconds(ours), Term::Days(theirs)) => ours >= seconds(theirs.saturating_add(1)),
+            (Term::Seconds(_) | Term::Days(_), Term::WorkingDays(_)) => false,
+        }
+    }
+
+    /// The first second at which it is over. What must be done within hours is late when they are full; days end at 24:00.
+    pub fn over_at(self, since: i64, offset: i32, work: Option<&WorkCalendar>) -> Option<i64> {
         let last = self.last_second(since, offset, work)?;
-        Some(if matches!(self, Term::Seconds(_)) { now >= last } else { now > last })
+        Some(if matches!(self, Term::Seconds(_)) { last } else { last.saturating_add(1) })
+    }
+
+    /// Is it over at `now`?
+    pub fn is_over(self, since: i64, now: i64, offset: i32, work: Option<&WorkCalendar>) -> Option<bool> {
+        self.over_at(since, offset, work).map(|over| now >= over)
     }
 
     /// Does `now`, not before `since`, lie within it? Both ends count.

@@ -68,6 +68,59 @@ fn conclude(rule: &Rule, words: &[i64], values: &[Option<i64>], amounts: &mut [i
     0
 }
 
+/// The nodes one node depends on, itself included, in evaluation order.
+pub(in crate::ir) fn cone(rule: &Rule, node: NodeId) -> Vec<NodeId> {
+    let mut needed = vec![false; rule.nodes.len()];
+    let mut open = vec![node];
+    while let Some(next) = open.pop() {
+        if let (Some(seen @ false), Some(node)) = (needed.get_mut(next.index()), rule.nodes.get(next.index())) {
+            *seen = true;
+            open.extend(operands(*node).into_iter().flatten());
+        }
+    }
+    (0..).map(NodeId).zip(needed).filter(|(_, needed)| *needed).map(|(id, _)| id).collect()
+}
+
+/// The values of these nodes, in evaluation order, by their numbers; `None` for all others.
+pub(in crate::ir) fn values(
+    program: &Program,
+    rule: &Rule,
+    cone: &[NodeId],
+    words: &[i64],
+    inputs: &[i64],
+) -> Vec<Option<i64>> {
+    let mut values = vec![None; rule.nodes.len()];
+    for id in cone {
+        let result = rule.nodes.get(id.index()).and_then(|node| step(program, *node, words, inputs, &values));
+        if let Some(slot) = values.get_mut(id.index()) {
+            *slot = result;
+        }
+    }
+    values
+}
+
+/// The nodes a node reads.
+pub fn operands(node: Node) -> [Option<NodeId>; 3] {
+    match node {
+        Node::Const(_) | Node::Fact(_) | Node::Input(_) => [None; 3],
+        Node::Add(a, b)
+        | Node::Sub(a, b)
+        | Node::Mul(a, b)
+        | Node::Quotient(a, b, _)
+        | Node::Min(a, b)
+        | Node::Max(a, b)
+        | Node::Eq(a, b)
+        | Node::Lt(a, b)
+        | Node::Le(a, b)
+        | Node::And(a, b)
+        | Node::Or(a, b) => [Some(a), Some(b), None],
+        Node::Select(c, a, b) => [Some(c), Some(a), Some(b)],
+        Node::Div(a, _, _) | Node::Not(a) | Node::Within(a, _, _) | Node::Lookup(_, a) | Node::Uniform(a, _) => {
+            [Some(a), None, None]
+        }
+    }
+}
+
 fn get(values: &[Option<i64>], node: NodeId) -> Option<i64> {
     values.get(node.index()).copied().flatten()
 }

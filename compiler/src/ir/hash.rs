@@ -10,7 +10,7 @@ use super::print::word_name;
 use super::{
     Award, Beyond, Due, EventId, Flow, Fold, GateKind, Given, Group, GroupRule, Identity, Input, IntervalSet,
     Invariant, KeyPart, Limit, LimitUnit, Link, LinkUse, Measure, Node, NodeId, OnReturn, Policy, PolicyId, Program,
-    RewardUnit, Round, RowKey, RowUse, Rule, Term, Test, Window, Word,
+    RewardUnit, Round, RowKey, RowUse, Rule, Term, Test, Window, Word, Withholding,
 };
 
 /// Fills in the hash of every policy and of the whole program: 64 hex digits each.
@@ -165,6 +165,11 @@ fn award_to(w: &mut Writer, program: &Program, rule: &Rule, award: &Award, amoun
     }
     w.bytes(amount).option(award.net.map(i64::from)).number(award.unit_cost);
     w.term(program, award.claim_within);
+    // What is said net costs more, what is said gross brings less, the higher the tax.
+    let side = program.kinds.get(award.kind.index()).and_then(|kind| Withholding::of(award, kind));
+    if let Some(side) = side {
+        w.number(side.ppm);
+    }
     w.number(match award.flow {
         Flow::Give => 0,
         Flow::Take(_) => 1,
@@ -380,6 +385,20 @@ fn input_to(w: &mut Writer, program: &Program, event: EventId, input: &Input) {
             w.number(7).row(program, event, row).column(program, row, *column);
         }
     }
+}
+
+/// What a state input means, whichever program numbers it.
+pub fn input_digest(program: &Program, event: EventId, input: &Input) -> [u8; 32] {
+    let mut w = Writer::new("input");
+    input_to(&mut w, program, event, input);
+    w.finish()
+}
+
+/// Whose id a part of a key means, whichever program numbers it.
+pub fn key_digest(program: &Program, event: EventId, part: &KeyPart) -> [u8; 32] {
+    let mut w = Writer::new("key");
+    w.key_part(program, event, part);
+    w.finish()
 }
 
 fn linked(program: &Program, link: &LinkUse) -> EventId {
@@ -705,6 +724,18 @@ mod tests {
             |p| p.rules[0].conditions[0].test = Test::InSet(AMOUNT, IntervalSet::range(0, 8)),
             |p| p.rules[0].awards.swap(0, 1),
             |p| p.rules[0].awards[0].net = Some(true),
+            |p| {
+                p.rules[0].awards[0].net = Some(true);
+                p.kinds[0].tax = Some(200_000);
+            },
+            |p| {
+                p.rules[0].awards[0].net = Some(true);
+                p.kinds[0].tax = Some(100_000);
+            },
+            |p| {
+                p.rules[0].awards[0].net = Some(false);
+                p.kinds[0].tax = Some(200_000);
+            },
             |p| p.rules[0].awards[0].unit_cost = 0,
             |p| p.rules[0].awards[0].on_return = OnReturn::Keep,
             |p| p.rules[0].awards[0].claim_within = Some(Term::Seconds(60)),

@@ -20,6 +20,7 @@ pub mod schema;
 pub mod set;
 pub mod settle;
 pub mod work;
+pub mod tax;
 
 use crate::source::Location;
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,7 @@ pub use past::{Fold, Given, Windows};
 pub use schema::{EventId, Schema, Word};
 pub use set::IntervalSet;
 pub use work::WorkCalendar;
+pub use tax::Withholding;
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
@@ -403,7 +405,8 @@ pub struct Award {
     pub flow: Flow,
     /// Who hands it over, or who pays a charge.
     pub from: Option<Payee>,
-    /// Fen of budget that one unit of the amount uses (1 for money, the price for goods, 0 for points).
+    /// Fen of budget that one unit of the amount uses (1 for money, the price for goods, 0 for points); of a net amount
+    /// each unit of its gross.
     pub unit_cost: i64,
     /// Within what it must be claimed, else it goes back to the budget.
     pub claim_within: Option<Term>,
@@ -541,11 +544,11 @@ pub struct OfPrice {
 pub enum LimitUnit {
     /// Times the rule paid.
     Times,
-    /// Fen of money kinds.
+    /// Fen of money kinds, as the policy says them: net amounts net, gross ones gross.
     Fen,
     /// Seconds since the rule last paid: the counter holds the second of that event, and the bound is the least gap.
     Seconds,
-    /// Fen of budget: money, and goods and coupons at what they cost.
+    /// Fen of budget: money with the tax on it, and goods and coupons at what they cost.
     Cost,
     /// Points or pieces.
     Amount,
@@ -749,7 +752,7 @@ pub struct Group {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GroupRule {
-    /// The member that pays the most fen in all on this event; a tie goes to the earlier one.
+    /// The member of which the most fen arrive in all on this event; a tie goes to the earlier one.
     BestOf,
     /// The first member that pays.
     FirstOf,
@@ -766,6 +769,8 @@ pub struct RewardKind {
     pub label: String,
     /// What its amounts are.
     pub unit: RewardUnit,
+    /// Parts per million of the gross that are withheld as tax, less than all of it; `None`: no tax is withheld.
+    pub tax: Option<i64>,
 }
 
 /// What amounts of a reward kind are.

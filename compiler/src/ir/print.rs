@@ -4,7 +4,7 @@
 use super::{
     Award, Beyond, Budget, Due, EventId, Flow, Fold, GateKind, Given, GroupRule, Input, IntervalSet, Invariant,
     KeyPart, Limit, LimitUnit, LinkUse, Node, NodeId, OnReturn, Policy, Program, RewardUnit, Round, RowKey, RowUse,
-    Rule, Schema, Term, Test, Window, Windows, Word,
+    Rule, Schema, Term, Test, Window, Windows, Word, Withholding,
 };
 use crate::ir::schema::{Field, FieldType, NumberUnit};
 use std::fmt::Write;
@@ -348,6 +348,10 @@ impl Printer<'_> {
             Some(true) => out.push_str(" net"),
             Some(false) => out.push_str(" gross"),
             None => {}
+        }
+        let kind = self.program.kinds.get(award.kind.index());
+        if let Some(side) = kind.and_then(|kind| Withholding::of(award, kind)) {
+            let _ = write!(out, " of {} ppm tax", side.ppm);
         }
         let _ = write!(out, ", {} fen each", award.unit_cost);
         if let Some(term) = award.claim_within {

@@ -32,6 +32,8 @@ pub struct Manifest {
     pub channel: Option<At<String>>,
     /// Patterns of policy files.
     pub policies: Vec<At<String>>,
+    /// Patterns of files that hold policies as they were announced.
+    pub announced: Vec<At<String>>,
     /// Language of messages; `None`: the caller's choice.
     pub locale: Option<Lang>,
     /// Product file.
@@ -53,6 +55,7 @@ impl Manifest {
             name: name.to_owned(),
             channel: None,
             policies: vec![At::nowhere("*.promo".to_owned())],
+            announced: Vec::new(),
             locale: None,
             products: None,
             regions: None,
@@ -62,6 +65,12 @@ impl Manifest {
         }
     }
 }
+
+/// The keys of `[package]`.
+const KEYS: &[&str] = &["name", "language", "channel", "policies", "announced", "locale"];
+
+/// A correct line.
+const ANNOUNCED: &str = "announced = [\"announced/*.promo\"]";
 
 /// What is done with a lint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,6 +181,9 @@ impl Keys {
                             manifest.policies = patterns;
                         }
                     }
+                    ("package", "announced") => {
+                        manifest.announced = self.texts(key, value, ANNOUNCED).unwrap_or_default();
+                    }
                     ("package", "locale") => manifest.locale = self.locale(key, value),
                     ("catalogue", "products") => {
                         manifest.products = self.text(key, value, "products = \"products.csv\"");
@@ -181,7 +193,7 @@ impl Keys {
                         manifest.calendar = self.text(key, value, "calendar = \"calendar.csv\"");
                     }
                     ("lints", code) => self.lint(code, at, value, &mut manifest.lints),
-                    ("package", _) => self.unknown(key, at, &["name", "language", "channel", "policies", "locale"]),
+                    ("package", _) => self.unknown(key, at, KEYS),
                     ("catalogue", _) => self.unknown(key, at, &["products", "regions", "calendar"]),
                     _ => {}
                 }

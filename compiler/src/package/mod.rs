@@ -6,6 +6,7 @@
 //! language = "1"
 //! channel = "channel.promo"      # may be left out: the channel can be declared in any file
 //! policies = ["*.promo"]         # the default
+//! announced = ["announced/*.promo"]  # the policies as they were announced: compared, not run
 //! locale = "zh"                  # language of messages, zh or en; the caller's choice if left out
 //!
 //! [catalogue]
@@ -100,6 +101,8 @@ pub struct PackageData {
     pub manifest: Manifest,
     /// The policy files, the channel's first, the others in order of name.
     pub promo_sources: Vec<SourceId>,
+    /// The files that hold policies as they were announced, in order of name.
+    pub announced_sources: Vec<SourceId>,
     /// The product file.
     pub products: Option<SourceId>,
     /// The regions.
@@ -133,22 +136,22 @@ pub fn read(input: &PackageInput, sources: &mut SourceMap, out: &mut Diagnostics
     let errors = reader.errors;
     let clean = errors.is_empty();
     errors.into_iter().for_each(|e| out.push(e));
-    let (manifest, promo_sources, products, regions, work) = data?;
+    let Found { manifest, promo_sources, announced_sources, products, regions, calendar } = data?;
     let regions = match regions.and_then(|id| Some((id, sources.get(id)?))) {
         None => Some(RegionTree::builtin()),
         Some((id, source)) => RegionTree::from_csv(&source.text)
             .map_err(|errors| errors.iter().for_each(|e| out.push(e.diagnostic(id))))
             .ok(),
     };
-    let work = match work.and_then(|id| Some((id, sources.get(id)?))) {
+    let work = match calendar.and_then(|id| Some((id, sources.get(id)?))) {
         None => Some(None),
         Some((id, source)) => calendar::read(&source.text)
             .map_err(|errors| errors.iter().for_each(|e| out.push(e.diagnostic(id))))
             .map(Some)
             .ok(),
     };
-    let (regions, work) = (regions?, work?);
-    clean.then_some(PackageData { manifest, promo_sources, products, regions, work, tables: Vec::new() })
+    let (regions, work, tables) = (regions?, work?, Vec::new());
+    clean.then_some(PackageData { manifest, promo_sources, announced_sources, products, regions, work, tables })
 }
 
 /// Finds the texts of the data tables that the files declare, each once, and says what is missing.
@@ -198,38 +201,54 @@ struct Reader<'a> {
     errors: Vec<Error>,
 }
 
-type Found = (Manifest, Vec<SourceId>, Option<SourceId>, Option<SourceId>, Option<SourceId>);
+struct Found {
+    manifest: Manifest,
+    promo_sources: Vec<SourceId>,
+    announced_sources: Vec<SourceId>,
+    products: Option<SourceId>,
+    regions: Option<SourceId>,
+    calendar: Option<SourceId>,
+}
 
 impl Reader<'_> {
     fn package(&mut self) -> Option<Found> {
         let manifest = self.manifest()?;
-        let mut names: Vec<&str> = Vec::new();
-        let promo: Vec<&InputFile> = self.input.files.iter().filter(|f| f.name.ends_with(".promo")).collect();
-        for At { value: pattern, at } in &manifest.policies {
-            let fitting = promo.iter().map(|f| f.name.as_str()).filter(|name| pattern::fits(pattern, name));
+        let mut announced = self.fitting(&manifest.announced);
+        let mut names = self.fitting(&manifest.policies);
+        let channel = manifest.channel.as_ref().filter(|c| self.exists(c));
+        announced.retain(|name| channel.is_none_or(|c| *name != c.value));
+        names.retain(|name| !announced.contains(name));
+        if let Some(channel) = channel {
+            names.retain(|name| *name != channel.value);
+            names.insert(0, channel.value.clone());
+        }
+        let reported = self.errors.iter().any(|e| matches!(e.kind, ErrorKind::NoMatch { .. }));
+        if names.is_empty() && !reported {
+            self.error(manifest.at, ErrorKind::NoPolicies);
+        }
+        let promo_sources = names.into_iter().filter_map(|name| self.load(&name)).collect();
+        let announced_sources = announced.into_iter().filter_map(|name| self.load(&name)).collect();
+        let products = manifest.products.as_ref().filter(|f| self.exists(f)).and_then(|f| self.load(&f.value));
+        let regions = manifest.regions.as_ref().filter(|f| self.exists(f)).and_then(|f| self.load(&f.value));
+        let calendar = manifest.calendar.as_ref().filter(|f| self.exists(f)).and_then(|f| self.load(&f.value));
+        Some(Found { manifest, promo_sources, announced_sources, products, regions, calendar })
+    }
+
+    /// The policy files that fit some pattern, each once, in order of name; a pattern that fits none is reported.
+    fn fitting(&mut self, patterns: &[At<String>]) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for At { value: pattern, at } in patterns {
+            let promo = self.input.files.iter().map(|f| &f.name).filter(|name| name.ends_with(".promo"));
             let before = names.len();
-            names.extend(fitting);
-            // The default pattern has no place to point at; an empty package is reported below.
+            names.extend(promo.filter(|name| pattern::fits(pattern, name)).cloned());
+            // The default pattern has no place to point at; an empty package is reported by whoever asks.
             if names.len() == before && !is_nowhere(*at) {
                 self.error(*at, ErrorKind::NoMatch { pattern: pattern.clone() });
             }
         }
         names.sort_unstable();
         names.dedup();
-        let channel = manifest.channel.as_ref().filter(|c| self.exists(c));
-        if let Some(channel) = channel {
-            names.retain(|name| *name != channel.value);
-            names.insert(0, &channel.value);
-        }
-        let reported = self.errors.iter().any(|e| matches!(e.kind, ErrorKind::NoMatch { .. }));
-        if names.is_empty() && !reported {
-            self.error(manifest.at, ErrorKind::NoPolicies);
-        }
-        let sources = names.into_iter().filter_map(|name| self.load(name)).collect();
-        let products = manifest.products.as_ref().filter(|f| self.exists(f)).and_then(|f| self.load(&f.value));
-        let regions = manifest.regions.as_ref().filter(|f| self.exists(f)).and_then(|f| self.load(&f.value));
-        let calendar = manifest.calendar.as_ref().filter(|f| self.exists(f)).and_then(|f| self.load(&f.value));
-        Some((manifest, sources, products, regions, calendar))
+        names
     }
 
     fn manifest(&mut self) -> Option<Manifest> {

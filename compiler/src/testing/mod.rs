@@ -56,6 +56,8 @@ pub struct ExpectedAward {
     pub item: Option<String>,
     /// Fen, points or pieces.
     pub amount: i64,
+    /// Fen of tax withheld from it, if the test says.
+    pub tax: Option<i64>,
     /// The last second by which it is to be paid, if the test says.
     pub due: Option<i64>,
     /// It is not paid but waits, until this second.
@@ -292,7 +294,18 @@ impl<'a> Builder<'a> {
         };
         let (due, held) = (self.last_second(award.due.as_ref())?, self.last_second(award.held.as_ref())?);
         let to = role.filter(|_| !named).unwrap_or_else(|| award.to.text.clone());
-        Some(ExpectedAward { to, kind, item, amount, due, held })
+        let tax = match &award.tax {
+            None => None,
+            Some(tax) => {
+                let fen = expr::fact_bound(tax, &tax.unit, &self.hir.model).filter(|_| is_money(&tax.unit));
+                if fen.is_none() {
+                    let at = tax.span.at(self.source);
+                    self.error(Error::NotAmount { at });
+                }
+                Some(fen?)
+            }
+        };
+        Some(ExpectedAward { to, kind, item, amount, tax, due, held })
     }
 
     /// A time is that second, a date the last of its day; `None` only if it is none.
@@ -319,9 +332,13 @@ impl<'a> Builder<'a> {
 fn counted_in(class: Option<ast::RewardClass>, e: &ast::Expr) -> bool {
     let ast::ExprKind::Number(n) = &e.kind else { return false };
     match (class, &n.unit) {
-        (Some(ast::RewardClass::Money), ast::Unit::Named(unit)) => matches!(&*unit.text, "yuan" | "元" | "fen" | "分"),
+        (Some(ast::RewardClass::Money), unit) => is_money(unit),
         (Some(ast::RewardClass::Points), ast::Unit::Named(unit)) => matches!(&*unit.text, "points" | "point" | "积分"),
         (Some(ast::RewardClass::Points), ast::Unit::None) => true,
         _ => false,
     }
+}
+
+fn is_money(unit: &ast::Unit) -> bool {
+    matches!(unit, ast::Unit::Named(name) if matches!(&*name.text, "yuan" | "元" | "fen" | "分"))
 }

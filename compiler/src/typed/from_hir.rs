@@ -2,7 +2,9 @@
 
 use super::after;
 use super::build;
+use super::chain;
 use super::error::Error;
+use super::exchanged;
 use super::invariant;
 use super::overlap;
 use super::prize_error::Error as PrizeError;
@@ -60,9 +62,10 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
             *of = of.or(Some(group));
         }
     }
-    let policies: Vec<Policy> =
+    let mut policies: Vec<Policy> =
         hir.policies.iter().zip(group_of).map(|(p, group)| policy(&mut checker, group, p)).collect();
     invariant::report_idle(&mut checker);
+    exchanged::check(&mut checker, &mut policies);
     for group in &hir.groups {
         check_group(&mut checker, group, &policies);
     }
@@ -89,6 +92,7 @@ pub fn check(hir: &hir::Package, spellings: &FxHashMap<u32, Spelling>, out: &mut
                 Some(ast::RewardClass::Points) => RewardUnit::Points,
                 None => RewardUnit::Pieces,
             },
+            tax: k.tax,
         })
         .collect();
     let Checker { measures, links, items, identities, .. } = checker;
@@ -111,7 +115,7 @@ fn is_given(link: Option<&ir::Link>, policies: &[Policy]) -> bool {
 
 /// A scope without an event, for constants.
 pub(super) fn nowhere<'c, 'a>(checker: &'c mut Checker<'a>) -> Scope<'c, 'a> {
-    Scope { checker, event: ir::EventId(u32::MAX), known: Vec::new(), draws: 0, pools: Vec::new(), decimals: 0 }
+    Scope::new(checker, ir::EventId(u32::MAX))
 }
 
 /// A sum of money above zero that needs no event; anything else is reported, once.
@@ -149,6 +153,7 @@ fn policy(checker: &mut Checker<'_>, group: Option<usize>, p: &hir::Policy) -> P
             None => bad_date(checker, *at),
         }
     }
+    chain::check(checker, p, during.1);
     let cp_share = cost_kind(checker, p);
     if p.written == 0 {
         checker.error(p.at, Error::NoRules { at: p.at, name: p.name.clone() });
@@ -185,7 +190,7 @@ fn pool_cost(rules: &[Rule]) -> i128 {
     rules.iter().filter(first).map(|rule| rule.pool_cost).sum()
 }
 
-fn bad_date(checker: &mut Checker<'_>, at: Location) {
+pub(super) fn bad_date(checker: &mut Checker<'_>, at: Location) {
     resolve_error(checker, hir::error::Error::BadDate { at }, at);
 }
 
@@ -262,7 +267,7 @@ fn budget(checker: &mut Checker<'_>, p: &hir::Policy, costs: bool) -> Option<ir:
 fn rule(checker: &mut Checker<'_>, p: &hir::Policy, group: Option<usize>, r: &hir::Rule, during: (i64, i64)) -> Rule {
     let gates = gates(checker, p, r, during);
     checker.reach = gates.iter().find(|g| g.kind == GateKind::During).and_then(|g| g.set.ranges().first().copied());
-    let mut scope = Scope { checker, event: r.event, known: Vec::new(), draws: 0, pools: Vec::new(), decimals: 0 };
+    let mut scope = Scope::new(checker, r.event);
     for (fact, _, at, answered) in r.regions.iter().chain(&r.pilot) {
         // What the one clause has tested the other need not ask again.
         let asked = scope.is_known(fact);
@@ -315,6 +320,7 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, group: Option<usize>, r: &hi
         awards.extend(scope.share(share, on_return));
     }
     scope.adjust(&r.adjusts, &mut awards);
+    scope.costs_fit(&awards);
     if let (Some(pool), true) = (scope.pools.first(), r.written.0 > 1) {
         let at = pool.at;
         scope.error(at, Error::Prize(PrizeError::PoolBeside { at }));
@@ -385,7 +391,8 @@ fn gates(checker: &mut Checker<'_>, p: &hir::Policy, r: &hir::Rule, during: (i64
         }
         // What was won is redeemed longer than it can be won.
         None => match (r.redeem, &p.redeem_until) {
-            (Some(_), Some((until, _))) => {
+            (Some(_), Some((last, _))) => {
+                let until = hir::chain::level(&checker.hir.model, p, r).map_or(last, |level| &level.until);
                 calendar::end_instant(until, checker.hir.model.utc_offset).unwrap_or(during.1).max(during.1)
             }
             (Some(at), None) => {

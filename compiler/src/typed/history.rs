@@ -89,7 +89,7 @@ impl Checker<'_> {
             return Filter::default();
         }
         let before = self.out.0.len();
-        let mut rule = Rule { checker: self, event, known: Vec::new(), draws: 0, pools: Vec::new(), decimals: 0 };
+        let mut rule = Rule::new(self, event);
         let mut tests = Vec::new();
         rule.conjuncts(filter, &mut tests);
         let mut found = Filter::default();

@@ -42,6 +42,8 @@ fn limit(checker: &mut Checker<'_>, i: &Invariant) -> Option<ir::Limit> {
         Sum::All => (LimitUnit::Cost, None),
         Sum::Dearest => (LimitUnit::Dearest, None),
         Sum::Kind(kind) if class(kind) == Some(ast::RewardClass::Points) => (LimitUnit::Amount, Some(kind)),
+        // As the policies say it, on the side of the tax they say it on: the bound is said of the same thing.
+        Sum::Kind(kind) if class(kind) == Some(ast::RewardClass::Money) => (LimitUnit::Fen, Some(kind)),
         Sum::Kind(kind) => (LimitUnit::Cost, Some(kind)),
     };
     let one_event = matches!(i.of, Of::AnyEvent | Of::Event(_)) || unit == LimitUnit::Dearest;

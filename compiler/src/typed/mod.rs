@@ -8,9 +8,11 @@
 pub mod adjust;
 pub mod after;
 pub mod build;
+pub mod chain;
 pub mod clock;
 pub mod condition;
 pub mod error;
+pub mod exchanged;
 pub mod from_hir;
 pub mod history;
 pub mod hold;
@@ -18,6 +20,7 @@ pub mod identity;
 pub mod invariant;
 pub mod overlap;
 pub mod per;
+pub mod points;
 pub mod pool;
 pub mod print;
 pub mod prize;
@@ -29,6 +32,7 @@ pub mod scalar;
 pub mod share;
 mod table;
 pub mod term;
+mod tax;
 pub mod tiers;
 
 use crate::ir::{self, EventId, Input, IntervalSet, Round, Word};

@@ -40,8 +40,7 @@ impl Rule<'_, '_> {
             self.error(at, Error::Expected { at, expected: ("money or points", "金额或积分"), found });
             return Expr::error(at);
         }
-        if amount.ty == Type::Points && divisor > 1 && per.rounding.is_none() {
-            self.error(at, Error::Prize(PrizeError::PointsRounding { at }));
+        if divisor > 1 && per.rounding.is_none() && self.asks_rounding(&amount.ty, true, at) {
             return Expr::error(at);
         }
         let round = self.rounding(per.rounding);

@@ -84,8 +84,7 @@ impl Rule<'_, '_> {
             invariant: None,
             at,
         };
-        let least =
-            |leaves: &[Leaf]| leaves.iter().map(|l| i128::from(l.amount.lo) * i128::from(l.unit_cost)).sum::<i128>();
+        let least = |leaves: &[Leaf]| leaves.iter().map(|l| i128::from(self.cost(l, l.amount.lo))).sum::<i128>();
         let cost = arms.iter().zip(&bounds).map(|((_, leaves), (_, n))| least(leaves) * i128::from(*n)).sum();
         self.pools.push(super::PoolCost { limit, least: cost, at });
         super::prize::choose(arms, Vec::new(), at)

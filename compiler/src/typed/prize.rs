@@ -126,6 +126,7 @@ impl Rule<'_, '_> {
 
     /// A plain amount in a declared kind.
     fn amount(&mut self, e: &hir::Expr, given: Given, at: Location) -> Vec<Leaf> {
+        let before = self.unsaid.len();
         let amount = self.scalar(e);
         if amount.ty == Type::Error || amount.ty == Type::Nothing {
             return Vec::new();
@@ -151,6 +152,9 @@ impl Rule<'_, '_> {
             let class = declared.class;
             self.error(at, Error::KindAmount { at, kind: name, wants, found, class });
             return Vec::new();
+        }
+        if amount.ty == Type::Plain {
+            self.paid_as_points(before);
         }
         let net = match (declared.tax, given.tax_side) {
             (Some(_), Some(side)) => Some(side == TaxSide::Net),

@@ -33,7 +33,7 @@ pub enum Error {
     /// A remainder where nothing remains.
     RemainderOfPart { at: Location },
     /// Points in fractions, and no rounding of them: the channel's is of fen.
-    PointsRounding { at: Location },
+    PointsRounding { at: Location, portion: bool },
     /// A part of something that has no parts.
     AdjustPieces { at: Location },
     /// A sum taken off, and several awards to take it off.
@@ -124,8 +124,8 @@ impl Error {
                     Code::P0348,
                     at,
                     (
-                        &format!("the budget does not cover the pool: its prizes come to {yuan} yuan"),
-                        &format!("预算不够付奖池：奖品合计 {yuan} 元"),
+                        &format!("the budget does not cover the pool: it costs {yuan} yuan"),
+                        &format!("预算不够付奖池：要用 {yuan} 元"),
                     ),
                     ("less than is promised", "少于承诺的数额"),
                 )
@@ -220,16 +220,22 @@ impl Error {
                 ("this is neither, or may be below zero", "这里都不是，或可能为负"),
             )
             .help(either(("minus 10%", "扣减 10%"), ("minus 5 yuan", "扣减 5元"))),
-            Error::PointsRounding { at } => error(
+            Error::PointsRounding { at, portion } => error(
                 Code::P0354,
                 at,
                 ("and what becomes of a fraction of a point?", "不满一分的积分怎么办？"),
                 ("the channel says how fen are rounded, not points", "渠道模型只说了金额如何取整，没有说积分"),
             )
-            .help(either(
-                ("1 point per 20 points of … rounded down", "按 … 每 20 积分 1 积分 向下取整"),
-                ("1 point per full 20 points of …", "按 … 每满 20 积分 1 积分"),
-            )),
+            .help(match portion {
+                true => either(
+                    ("1 point per 20 points of … rounded down", "按 … 每 20 积分 1 积分 向下取整"),
+                    ("1 point per full 20 points of …", "按 … 每满 20 积分 1 积分"),
+                ),
+                false => either(
+                    ("2% of points rounded down", "积分 的 2% 向下取整"),
+                    ("100 points * a / b rounded half_up", "100 积分 * 甲 / 乙 四舍五入"),
+                ),
+            }),
             Error::RemainderOfPart { at } => error(
                 Code::P0352,
                 at,

@@ -68,6 +68,9 @@ impl Rule<'_, '_> {
             self.error(at, Error::Units { at, left, right, left_at, right_at });
             return Expr::error(at);
         };
+        if rounding.is_none() && self.asks_rounding(&ty, false, at) {
+            return Expr::error(at);
+        }
         let round = self.rounding(rounding);
         let value = product.and_then(|p| build::quotient_by(p, by, round, at));
         self.fits(value, at).typed(ty)

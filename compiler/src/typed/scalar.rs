@@ -58,6 +58,15 @@ pub struct Rule<'c, 'a> {
     pub pools: Vec<super::PoolCost>,
     /// Digits behind the point that numbers are read with: `1.2 points per 10 yuan`.
     pub decimals: u8,
+    /// Where bare numbers were rounded as the channel rounds fen, because nobody said how.
+    pub unsaid: Vec<Location>,
+}
+
+impl<'c, 'a> Rule<'c, 'a> {
+    /// Before anything of it is checked.
+    pub fn new(checker: &'c mut Checker<'a>, event: ir::EventId) -> Rule<'c, 'a> {
+        Rule { checker, event, known: Vec::new(), draws: 0, pools: Vec::new(), decimals: 0, unsaid: Vec::new() }
+    }
 }
 
 /// Something that may be unknown.
@@ -234,6 +243,10 @@ impl Rule<'_, '_> {
                 self.early_quotient(rate);
                 self.early_quotient(base);
                 let (rate, base) = (self.scalar(rate), self.scalar(base));
+                let open = rounding.is_none() && rate.ty == Type::Rate && !super::points::is_whole(&rate, &base);
+                if open && self.asks_rounding(&base.ty, false, at) {
+                    return Expr::error(at);
+                }
                 self.rate_of(rate, base, *rounding, at)
             }
             ExprKind::PriceOf(pack, word) => self.lookup(Table::Price(*pack), *word, Type::Money, at),

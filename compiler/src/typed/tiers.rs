@@ -196,6 +196,9 @@ impl Rule<'_, '_> {
         for value in values {
             let value_at = value.at;
             on_everything.push(if value.ty == Type::Rate {
+                if !super::points::is_whole(&value, &measure) && self.asks_rounding(&measure.ty, false, value_at) {
+                    return Expr::error(at);
+                }
                 self.rate_of(value, measure.clone(), None, value_at)
             } else if measure.ty == Type::Money && value.ty != Type::Error {
                 let why = ("`whole` on money needs a rate in each row", "按金额的“全额”各档应写比例");

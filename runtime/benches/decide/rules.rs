@@ -60,7 +60,9 @@ pub(crate) fn program(policies: &[Policy]) -> Program {
         measures: Vec::new(),
         links: Vec::new(),
         identities: Vec::new(),
-        kinds: vec![RewardKind { name: "cash".to_owned(), label: "现金".to_owned(), unit: RewardUnit::Fen }],
+        kinds: vec![RewardKind {
+            name: "cash".to_owned(), label: "现金".to_owned(), unit: RewardUnit::Fen, tax: None
+        }],
         items: Vec::new(),
         follow_ups: Vec::new(),
         tables: Vec::new(),

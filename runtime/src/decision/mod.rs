@@ -2,30 +2,34 @@
 //!
 //! ```json
 //! {"id":"e1","event":"open_box","awards":[{"policy":"spring","rule":1,"role":"store","payee":"S1","kind":"cash",
-//!  "amount":1000,"unit":"fen","tax":"net","policy_hash":"…"}],"refusals":[{"policy":"autumn","rule":1,"reason":"budget"}]}
+//!  "amount":800,"unit":"fen","side":"net","net":800,"tax":200,"gross":1000,"policy_hash":"…"}],
+//!  "refusals":[{"policy":"autumn","rule":1,"reason":"budget"}]}
 //! ```
 //!
 //! `held`, behind `awards`, is there if awards wait: as awards, with the last second at which they can still be paid
 //! (`until`) and why they wait (`because`), without `payee` where that is unknown, and with a negative `amount` for what
 //! waits no longer because goods came back.
 //!
-//! `item` stands behind `kind` for products and coupons; `tax` (`net` or `gross`) is there for kinds that withhold
-//! some; `due` (the last second by which it is to be paid) where that is not at once; `from` names who hands it over
+//! `item` stands behind `kind` for products and coupons. Where tax is withheld, `side` (`net` or `gross`) says which of the
+//! figures behind it `amount` is: `net` arrives, `tax` is owed to the tax office, `gross` is both and what the budget is used
+//! by. `due` (the last second by which it is to be paid) where that is not at once; `from` names who hands it over
 //! (`through`) or pays it (`charge`), and a negative `amount` is taken. An id whose text is not known (long, and of an
 //! earlier event) is written as `payee_hash`, 32 hex digits.
 
+mod nearest;
 mod reason;
 
 #[cfg(test)]
 mod tests;
 
+pub use nearest::nearest_text;
 pub use reason::{reason_name, reason_text};
 
 use crate::event::IdTexts;
 use crate::event::format_instant;
 use promo_compiler::ir::record::{EventRecord, Id};
-use promo_compiler::ir::settle::{AwardOut, Decision, HeldOut, Refusal, RefusalOut};
-use promo_compiler::ir::{GateKind, ItemId, KindId, Program, RewardUnit, RuleId};
+use promo_compiler::ir::settle::{AwardOut, Decision, HeldOut, Nearest, Refusal, RefusalOut};
+use promo_compiler::ir::{GateKind, Program, RewardUnit, RuleId};
 use promo_compiler::source::SourceMap;
 use std::fmt::Write;
 
@@ -83,7 +87,10 @@ impl<'p> DecisionWriter<'p> {
         }
         if !matches!(detail, Detail::Awards) {
             out.push_str(",\"refusals\":[");
-            separated(&decision.refusals, out, |refusal, out| self.refusal(refusal, detail, out));
+            let mut nearest = decision.nearest.iter().map(Option::as_ref);
+            separated(&decision.refusals, out, |refusal, out| {
+                self.refusal(event, refusal, nearest.next().flatten(), detail, out);
+            });
             out.push(']');
         }
         out.push('}');
@@ -101,8 +108,7 @@ impl<'p> DecisionWriter<'p> {
 
     fn award(&self, event: &EventRecord, award: &AwardOut, texts: &IdTexts, out: &mut String) {
         let hash = self.rule(award.rule, out);
-        self.payee(award.role, award.payee, texts, out);
-        self.what(award.kind, award.item, award.amount, award.net, out);
+        self.what(award, texts, out);
         if let Some(due) = self.program.due(event, award) {
             out.push_str(",\"due\":");
             text(&format_instant(due, self.program.schema.utc_offset), out);
@@ -121,8 +127,7 @@ impl<'p> DecisionWriter<'p> {
 
     fn held(&self, held: &HeldOut, texts: &IdTexts, out: &mut String) {
         let hash = self.rule(held.rule, out);
-        self.payee(held.role, held.payee, texts, out);
-        self.what(held.kind, held.item, held.amount, held.net, out);
+        self.what(&held.award(), texts, out);
         out.push_str(",\"until\":");
         text(&format_instant(held.until, self.program.schema.utc_offset), out);
         out.push_str(",\"because\":");
@@ -132,40 +137,44 @@ impl<'p> DecisionWriter<'p> {
         out.push('}');
     }
 
-    /// Whose: the role, and who if that is known.
-    fn payee(&self, role: u32, payee: Id, texts: &IdTexts, out: &mut String) {
+    /// Whose, what and how much.
+    fn what(&self, award: &AwardOut, texts: &IdTexts, out: &mut String) {
         out.push_str(",\"role\":");
-        let role = self.program.schema.roles.get(role as usize);
+        let role = self.program.schema.roles.get(award.role as usize);
         text(role.map_or("", |r| &r.name), out);
-        if payee.is_known() {
+        if award.payee.is_known() {
             out.push(',');
-            id_field("payee", "payee_hash", payee, texts, out);
+            id_field("payee", "payee_hash", award.payee, texts, out);
         }
-    }
-
-    /// What and how much.
-    fn what(&self, kind: KindId, item: Option<ItemId>, amount: i64, net: Option<bool>, out: &mut String) {
         out.push_str(",\"kind\":");
-        let kind = self.program.kinds.get(kind.index());
+        let kind = self.program.kinds.get(award.kind.index());
         text(kind.map_or("", |k| &k.name), out);
-        if let Some(item) = item.and_then(|id| self.program.items.get(id.index())) {
+        if let Some(item) = award.item.and_then(|id| self.program.items.get(id.index())) {
             out.push_str(",\"item\":");
             text(&item.name, out);
         }
-        number(",\"amount\":", amount, out);
+        number(",\"amount\":", award.amount, out);
         out.push_str(match kind.map(|k| k.unit) {
             Some(RewardUnit::Fen) | None => ",\"unit\":\"fen\"",
             Some(RewardUnit::Points) => ",\"unit\":\"points\"",
             Some(RewardUnit::Pieces) => ",\"unit\":\"pieces\"",
         });
-        out.push_str(match net {
-            Some(true) => ",\"tax\":\"net\"",
-            Some(false) => ",\"tax\":\"gross\"",
-            None => "",
-        });
+        if let Some(net) = award.net {
+            out.push_str(if net { ",\"side\":\"net\"" } else { ",\"side\":\"gross\"" });
+            number(",\"net\":", award.arrives(), out);
+            number(",\"tax\":", award.tax, out);
+            number(",\"gross\":", award.gross(), out);
+        }
     }
 
-    fn refusal(&self, refused: &RefusalOut, detail: Detail<'_>, out: &mut String) {
+    fn refusal(
+        &self,
+        event: &EventRecord,
+        refused: &RefusalOut,
+        nearest: Option<&Nearest>,
+        detail: Detail<'_>,
+        out: &mut String,
+    ) {
         self.rule(refused.rule, out);
         out.push_str(",\"reason\":");
         text(reason_name(refused.refusal), out);
@@ -195,6 +204,10 @@ impl<'p> DecisionWriter<'p> {
             text(&said.zh, out);
             out.push_str(",\"en\":");
             text(&said.en, out);
+            if let Some(nearest) = nearest {
+                out.push_str(",\"nearest\":");
+                nearest::write(self.program, event, nearest, out);
+            }
         }
         out.push('}');
     }

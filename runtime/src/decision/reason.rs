@@ -152,15 +152,23 @@ fn gap(seconds: i64) -> (String, String) {
     })
 }
 
+/// A natural window; `None` for all of time, and for a single event.
+pub(super) const fn window_text(window: Window) -> Option<(&'static str, &'static str)> {
+    Some(match window {
+        Window::Hour => ("hour", "小时"),
+        Window::Day => ("day", "天"),
+        Window::Week => ("week", "周"),
+        Window::Month => ("month", "月"),
+        Window::Quarter => ("quarter", "季度"),
+        Window::Year => ("year", "年"),
+        Window::Ever | Window::Event => return None,
+    })
+}
+
 fn most(limit: &Limit) -> Text {
-    let (window_en, window_zh) = match limit.window {
-        Window::Hour => (" per hour", "每小时"),
-        Window::Day => (" per day", "每天"),
-        Window::Week => (" per week", "每周"),
-        Window::Month => (" per month", "每月"),
-        Window::Quarter => (" per quarter", "每季度"),
-        Window::Year => (" per year", "每年"),
-        Window::Ever | Window::Event => ("", ""),
+    let (window_en, window_zh) = match window_text(limit.window) {
+        Some((en, zh)) => (format!(" per {en}"), format!("每{zh}")),
+        None => (String::new(), String::new()),
     };
     let max = limit.max;
     match limit.unit {

@@ -16,7 +16,7 @@ fn an_award_is_written_with_all_it_is() {
     let decision = reference_decide(&program, &event, &EmptyState, &NoDraws).unwrap();
     let line = DecisionWriter::new(&program).to_json(&event, &decision, &IdTexts::default(), Detail::Reasons);
     let expected = "{\"id\":\"e1\",\"event\":\"open_box\",\"awards\":[{\"policy\":\"open_box\",\"rule\":1,\"role\":\"store\",\
-        \"payee\":\"S\\\"1\\\\\\u0001门\",\"kind\":\"cash\",\"amount\":30,\"unit\":\"fen\",\"tax\":\"net\",\"policy_hash\":\"p1\"}],\
+        \"payee\":\"S\\\"1\\\\\\u0001门\",\"kind\":\"cash\",\"amount\":30,\"unit\":\"fen\",\"side\":\"net\",\"net\":30,\"tax\":8,\"gross\":38,\"policy_hash\":\"p1\"}],\
         \"refusals\":[]}";
     assert_eq!(line, expected);
     let parsed: serde_json::Value = serde_json::from_str(&line).unwrap();

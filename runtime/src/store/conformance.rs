@@ -146,14 +146,14 @@ fn the_last_link_stays(store: &mut impl StateStore) -> Result<(), String> {
 }
 
 fn awards_are_kept_with_their_own_words(store: &mut impl StateStore) -> Result<(), String> {
-    let kept = [KeptOut { key: key(5), words: [1, -2, i64::MIN, 4, 5] }, KeptOut { key: key(6), words: [6; 5] }];
+    let kept = [KeptOut { key: key(5), words: [1, -2, i64::MIN, 4, 5, 6, 7] }, KeptOut { key: key(6), words: [6; 7] }];
     let first = Commit { links: &[key(7)], words: &[9], kept: &kept, ..blank("e1", b"") };
     expect("commit", &commit(store, &first)?, &CommitOutcome::Committed)?;
     let guards = [Guard { key: key(1), lo: 1, hi: 1 }];
-    let again = [KeptOut { key: key(5), words: [0; 5] }];
+    let again = [KeptOut { key: key(5), words: [0; 7] }];
     let outcome = commit(store, &Commit { guards: &guards, kept: &again, ..blank("e2", b"") })?;
     expect("failed guard", &outcome, &CommitOutcome::GuardFailed(vec![(key(1), 0)]))?;
-    let expected = vec![(0, vec![1, -2, i64::MIN, 4, 5]), (1, vec![6; 5]), (2, vec![9])];
+    let expected = vec![(0, vec![1, -2, i64::MIN, 4, 5, 6, 7]), (1, vec![6; 7]), (2, vec![9])];
     expect("kept awards", &links(store, &[key(5), key(6), key(7)])?, &expected)
 }
 

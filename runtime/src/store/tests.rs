@@ -107,7 +107,12 @@ pub(crate) fn program() -> Program {
             drawn: None,
         }],
         identities: vec![],
-        kinds: vec![RewardKind { name: "cash".into(), label: "红包".into(), unit: RewardUnit::Fen }],
+        kinds: vec![RewardKind {
+            name: "cash".into(),
+            label: "红包".into(),
+            unit: RewardUnit::Fen,
+            tax: Some(200_000),
+        }],
         items: vec![],
         follow_ups: Vec::new(),
         tables: vec![],
@@ -261,7 +266,7 @@ proptest! {
                 match store.commit(&Commit::new(&record, &decision, b"r")).unwrap() {
                     CommitOutcome::Committed => {
                         for award in &decision.awards {
-                            paid += award.amount;
+                            paid += award.gross();
                             *paid_cases.entry(case).or_insert(0) += 1;
                         }
                         break;

@@ -223,7 +223,8 @@ impl Gen {
     fn rate_of(&mut self, cx: &Cx, unit: &Unit) -> Option<Text> {
         let base = (0..6).filter_map(|_| self.number(cx)).find(|n| n.unit == *unit)?;
         let rate = self.rate(cx);
-        let round = match self.r.chance(50) {
+        // Points have no rounding of the channel's to fall back on.
+        let round = match *unit == Unit::Points || self.r.chance(50) {
             true => {
                 let round = *self.r.pick(ROUNDS);
                 format!(" {}", self.k(round.0, round.1))

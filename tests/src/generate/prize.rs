@@ -109,9 +109,10 @@ impl Gen {
         format!("{}{term}", self.comma())
     }
 
-    /// ` rounded down`, always where the value may be multiplied later.
-    fn rounding(&mut self, cx: &Cx) -> String {
-        if !cx.in_let && self.r.chance(40) {
+    /// ` rounded down`, always where the value may be multiplied later, and of points: they have no rounding of the channel's
+    /// to fall back on.
+    fn rounding(&mut self, cx: &Cx, unit: &Unit) -> String {
+        if !cx.in_let && *unit != Unit::Points && self.r.chance(40) {
             return String::new();
         }
         let round = *self.r.pick(ROUNDS);
@@ -131,11 +132,7 @@ impl Gen {
             format!("{}.{:03}{}", self.r.between(0, 3), self.r.between(1, 999), super::model::suffix(unit, self.zh));
         let full = if self.r.chance(40) { self.k("full ", "满") } else { "" };
         let path = counted.text.tight();
-        // Points in proportion have no rounding of the channel's to fall back on.
-        let round = match self.rounding(cx) {
-            none if none.is_empty() && *unit == Unit::Points => self.k(" rounded down", " 向下取整").to_owned(),
-            said => said,
-        };
+        let round = self.rounding(cx, unit);
         Some(Text::long(match self.zh {
             true => format!("按 {path} 每{full} {step} {amount}{round}"),
             false => format!("{amount} per {full}{step} of {path}{round}"),
@@ -150,7 +147,7 @@ impl Gen {
         let (amount, one) = (self.lit(n, unit), self.lit(1, &below.unit));
         let floor = self.k("floored at", "保底");
         let by = format!("({} {floor} {one})", below.text.tight());
-        Some(Text::long(format!("{amount} * {} / {by}{}", above.text.tight(), self.rounding(cx))))
+        Some(Text::long(format!("{amount} * {} / {by}{}", above.text.tight(), self.rounding(cx, unit))))
     }
 
     /// `3 yuan per full 10 tables of x, remainder over 4 tables: 1 yuan`

@@ -139,6 +139,7 @@ const EXAMPLES: &[(&str, Context, &str, &str)] = &[
         "每 门店 每天 最多 20 次，超出：跳过",
     ),
     ("returned", Context::Clause, "if returned: take back", "退货：追回"),
+    ("exchanged", Context::Clause, "exchanged goods: no further right", "换得之物：不再参与"),
     (
         "limit",
         Context::Ceiling,

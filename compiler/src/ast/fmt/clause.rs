@@ -20,7 +20,7 @@ impl Fmt<'_> {
     }
 
     /// The keyword of a clause about the whole policy; their contents stand under each other.
-    fn head_kw(&mut self, id: &str) {
+    pub(super) fn head_kw(&mut self, id: &str) {
         let before = self.out.len();
         self.kw(id);
         // English keywords have up to eight letters, Chinese ones two characters
@@ -58,6 +58,8 @@ impl Fmt<'_> {
                 self.put(" ");
                 self.datetime(until);
             }
+            ClauseKind::RedeemChain(levels) => self.redeem_chain(levels),
+            ClauseKind::Exchanged(answer) => self.exchanged(*answer),
             ClauseKind::Products(set) => {
                 self.head_kw("products");
                 self.set(set);

@@ -8,6 +8,7 @@ mod amount;
 mod channel;
 mod clause;
 mod condition;
+mod chain;
 mod drawn;
 mod experiment;
 mod history;

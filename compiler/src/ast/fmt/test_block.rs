@@ -151,6 +151,10 @@ impl Fmt<'_> {
                         self.put(" ");
                         self.model(kind);
                     }
+                    if let Some(tax) = &award.tax {
+                        self.kw_between("withheld");
+                        self.number(tax);
+                    }
                     if let Some(due) = &award.due {
                         self.kw_between("due");
                         self.datetime(due);

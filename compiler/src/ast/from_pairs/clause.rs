@@ -54,7 +54,8 @@ impl<'i> Builder<'i> {
                 let first = self.datetime(kids.one(Rule::datetime)?)?;
                 ClauseKind::During(first, self.datetime(kids.last(Rule::datetime)?)?)
             }
-            Rule::redeem => ClauseKind::RedeemUntil(self.datetime(kids.one(Rule::datetime)?)?),
+            Rule::redeem => self.redeem(&kids)?,
+            Rule::exchanged => Self::exchanged(&kids)?,
             Rule::products => ClauseKind::Products(self.set(kids.one(Rule::set)?)?),
             Rule::regions => ClauseKind::Regions {
                 set: self.set(kids.one(Rule::set)?)?,

@@ -163,6 +163,7 @@ fn one(rule: Rule) -> Vec<Expected> {
         Rule::due => kw(&["due"]),
         Rule::held => kw(&["held_until"]),
         Rule::hold => kw(&["hold"]),
+        Rule::withheld => kw(&["withheld"]),
         Rule::beyond => kw(&["beyond"]),
         Rule::only => kw(&["for"]),
         Rule::invariant_sum => [Expected::Keyword("all_rewards"), Expected::Name].into(),

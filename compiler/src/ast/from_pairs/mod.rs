@@ -10,6 +10,7 @@ mod clause;
 mod condition;
 mod drawn;
 mod expected;
+mod chain;
 mod experiment;
 mod history;
 mod invariant;

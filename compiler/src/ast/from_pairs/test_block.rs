@@ -2,7 +2,7 @@
 
 use super::{Builder, Kids, Pair, slip};
 use crate::ast::error::ErrorKind;
-use crate::ast::{Closed, Expectation, ExpectedAward, Expr, ExprKind, Name, Step, StepKind, Test, TestFact};
+use crate::ast::{Closed, Expectation, ExpectedAward, Expr, ExprKind, Name, Number, Step, StepKind, Test, TestFact};
 use crate::source::Span;
 use promo_grammar::Rule;
 
@@ -160,12 +160,7 @@ impl<'i> Builder<'i> {
     fn expected(&mut self, pair: Pair<'i>, to: &Name) -> Option<ExpectedAward> {
         let span = self.span(&pair);
         let kids = self.kids(pair);
-        let first = kids.one(Rule::number)?;
-        let at = self.span(&first);
-        let mut number = self.number(first)?;
-        if kids.has(Rule::minus) {
-            number.mantissa = number.mantissa.checked_neg()?;
-        }
+        let (number, at) = self.signed(&kids)?;
         let count = Expr { kind: ExprKind::Number(number), span: at };
         let mut names = self.names(&kids).into_iter();
         let value = if kids.has(Rule::kw_of) || kids.has(Rule::kw_item_of) {
@@ -183,6 +178,21 @@ impl<'i> Builder<'i> {
             Some(p) => Some(self.datetime(self.kids(p).one(Rule::datetime)?)?),
             None => None,
         };
-        Some(ExpectedAward { to: to.clone(), value, kind: names.next(), due, held, span })
+        let tax = match kids.one(Rule::withheld) {
+            Some(p) => Some(self.signed(&self.kids(p))?.0),
+            None => None,
+        };
+        Some(ExpectedAward { to: to.clone(), value, kind: names.next(), tax, due, held, span })
+    }
+
+    /// A number that a minus may stand before, and its place without it.
+    fn signed(&mut self, kids: &Kids<'i>) -> Option<(Number, Span)> {
+        let first = kids.one(Rule::number)?;
+        let at = self.span(&first);
+        let mut number = self.number(first)?;
+        if kids.has(Rule::minus) {
+            number.mantissa = number.mantissa.checked_neg()?;
+        }
+        Some((number, at))
     }
 }

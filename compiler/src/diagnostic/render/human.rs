@@ -88,7 +88,7 @@ impl<'a> Excerpts<'a> {
         }
         let home = primary.0;
         labels.sort_by_key(|(span, ..)| (span.0 != home, span.0, span.1.end, span.1.start));
-        let config = Config::new().with_index_type(IndexType::Byte).with_color(color);
+        let config = Config::new().with_index_type(IndexType::Char).with_color(color);
         let kind = ReportKind::Custom("", shade);
         let mut report = Report::build(kind, primary).with_config(config);
         for (span, text, shade, priority) in labels {
@@ -119,7 +119,9 @@ impl<'a> Excerpts<'a> {
         if start == end {
             end += text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
         }
-        Some((at.source, start..end))
+        // ariadne names the wrong line of a second file when positions are counted in bytes.
+        let chars = |bytes: usize| text.get(..bytes).map_or(0, |before| before.chars().count());
+        Some((at.source, chars(start)..chars(end)))
     }
 }
 

@@ -46,7 +46,8 @@ impl<S: StateView> Context<'_, S> {
                     continue;
                 }
                 let delta = match due.flow {
-                    Flow::Give => due.amount,
+                    // What was withheld never came into the account, so it is not withheld again when it is taken out.
+                    Flow::Give => due.figures().arrives(),
                     Flow::Take(_) if paid.balance => due.amount.saturating_neg(),
                     Flow::Take(_) | Flow::Charge => 0,
                 };

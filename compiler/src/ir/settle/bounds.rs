@@ -55,7 +55,7 @@ impl<S: StateView> Context<'_, S> {
                 Ok(()) => {
                     self.hold(id, rule, trial, decision);
                     for due in trial.iter().filter(|due| due.waits.is_none()) {
-                        self.keep(rule, due, due.amount, decision);
+                        self.keep(rule, due, due.figures(), decision);
                         decision.awards.extend(made(rule, id, due));
                     }
                 }
@@ -372,31 +372,21 @@ fn wanted(limit: &Limit, asked: Asked, payee: Option<Id>, awards: &[DueAward]) -
     let counted = awards.iter().filter(|award| counts(limit, asked, payee, award));
     match limit.unit {
         LimitUnit::Times | LimitUnit::Seconds => 1,
-        LimitUnit::Fen => {
-            let role = |award: &&DueAward| limit.only_role.is_none_or(|role| role == award.role);
-            fen(awards.iter().filter(|award| asked.of(award)).filter(role))
-        }
+        LimitUnit::Fen => counted.filter(|award| award.fen).fold(0, |sum, award| sum.saturating_add(award.amount)),
         LimitUnit::Cost => counted.fold(0, |sum, award| sum.saturating_add(award.cost())),
         LimitUnit::Amount => counted.fold(0, |sum, award| sum.saturating_add(award.amount)),
         LimitUnit::Dearest => counted.map(DueAward::cost).max().unwrap_or(0),
     }
 }
 
-/// Fen of money awards.
-pub(super) fn fen<'a>(awards: impl Iterator<Item = &'a DueAward>) -> i64 {
-    awards.filter(|award| award.fen).fold(0, |sum, a| sum.saturating_add(a.amount))
+/// Fen that arrive.
+pub(super) fn arriving<'a>(awards: impl Iterator<Item = &'a DueAward>) -> i64 {
+    awards.filter(|a| a.fen).fold(0, |sum, a| sum.saturating_add(a.figures().arrives()))
 }
 
 /// Fen of budget the awards use.
 fn cost(awards: &[DueAward]) -> i64 {
     awards.iter().fold(0, |sum, a| sum.saturating_add(a.cost()))
-}
-
-impl DueAward {
-    /// Fen of budget it uses.
-    fn cost(&self) -> i64 {
-        self.amount.saturating_mul(self.unit_cost)
-    }
 }
 
 /// Lets the awards of which `part` holds have `room` together, in order; what gets nothing is dropped.
@@ -416,11 +406,11 @@ fn afford(awards: &mut Vec<DueAward>, mut rest: i64) {
         if award.unit_cost > 0 {
             let most = rest / award.unit_cost;
             if award.fen {
-                award.amount = award.amount.min(most);
+                award.amount = award.amount.min(award.withheld.map_or(most, |side| side.covered(most)));
             } else if award.amount > most {
                 award.amount = 0;
             }
-            rest -= award.amount * award.unit_cost;
+            rest -= award.cost();
         }
         award.amount > 0
     });
@@ -447,6 +437,7 @@ pub(super) fn made(rule: &Rule, id: RuleId, due: &DueAward) -> Option<AwardOut> 
         kind: award.kind,
         item: award.item,
         amount: if matches!(due.flow, Flow::Take(_)) { due.amount.saturating_neg() } else { due.amount },
+        tax: due.figures().tax,
         from: due.from,
         net: award.net,
     })

@@ -6,7 +6,7 @@ use super::{
 use crate::ir::eval::{FAULT, RuleRunner};
 use crate::ir::key::Entity;
 use crate::ir::record::{Id, value};
-use crate::ir::{Award, Flow, Input, Node, PoolUse, RewardUnit, Rule, RuleId, Test, Window};
+use crate::ir::{Award, Flow, Input, Node, PoolUse, RewardUnit, Rule, RuleId, Test, Window, Withholding};
 
 impl<S: StateView> Context<'_, S> {
     /// Evaluates a candidate and adds it to the scratch; a rule of another event kind is not a candidate.
@@ -46,15 +46,7 @@ impl<S: StateView> Context<'_, S> {
             return Ok(Err(Refusal::OutOfScope(gate.kind)));
         }
         self.guard_drawn(rule, draws, decision);
-        scratch.inputs.clear();
-        for input in &rule.inputs {
-            let value = match input {
-                Input::Draw(n) => self.draw(rule, *n, draws),
-                Input::Ticket(pool) => self.ticket(id, rule, pool, draws, decision)?,
-                _ => self.input(input, decision)?,
-            };
-            scratch.inputs.push(value);
-        }
+        self.inputs(id, rule, draws, decision, &mut scratch.inputs)?;
         scratch.amounts.clear();
         scratch.amounts.resize(rule.awards.len(), 0);
         match runner.run(id, words, &scratch.inputs, &mut scratch.amounts) {
@@ -83,9 +75,31 @@ impl<S: StateView> Context<'_, S> {
             flow: award.flow,
             fen: award.flow != Flow::Charge && kind.is_some_and(|k| k.unit == RewardUnit::Fen),
             unit_cost: award.unit_cost.max(0),
+            withheld: kind.and_then(|kind| Withholding::of(award, kind)),
             amount,
             waits: None,
+            reserved: None,
         }
+    }
+
+    /// What the nodes of a rule read besides the event.
+    pub(super) fn inputs<D: Draws>(
+        &self,
+        id: RuleId,
+        rule: &Rule,
+        draws: &D,
+        decision: &mut Decision,
+        out: &mut Vec<i64>,
+    ) -> Result<(), StateFault> {
+        out.clear();
+        for input in &rule.inputs {
+            out.push(match input {
+                Input::Draw(n) => self.draw(rule, *n, draws),
+                Input::Ticket(pool) => self.ticket(id, rule, pool, draws, decision)?,
+                _ => self.input(input, decision)?,
+            });
+        }
+        Ok(())
     }
 
     /// 64 bits that depend on the secret, the policy, the rule and what entitles to the draw: the same on a retry.

@@ -6,6 +6,7 @@ use super::{AwardOut, Context, Decision, DueAward, KeptOut, Refusal, RefusalOut,
 use crate::ir::key::{Entity, StateKey};
 use crate::ir::record::{Id, value};
 use crate::ir::schema::After;
+use crate::ir::tax::Figures;
 use crate::ir::{Award, Flow, FollowUp, Part, Program, Rule};
 
 /// An award as it was kept.
@@ -16,12 +17,13 @@ struct Past {
     since: i64,
     role: u32,
     payee: Id,
-    amount: i64,
+    /// What was paid.
+    paid: Figures,
 }
 
 impl<S: StateView> Context<'_, S> {
     /// Remembers an award that something can happen to; `whole` is more than is paid if a part came back before.
-    pub(super) fn keep(&self, rule: &Rule, due: &DueAward, whole: i64, decision: &mut Decision) {
+    pub(super) fn keep(&self, rule: &Rule, due: &DueAward, whole: Figures, decision: &mut Decision) {
         let Some(kept) = rule.awards.get(due.award as usize).and_then(|award| award.kept) else { return };
         if due.flow != Flow::Give {
             return;
@@ -33,7 +35,8 @@ impl<S: StateView> Context<'_, S> {
         let key = StateKey { counter: kept.counter, entity: by.0, window: 0 };
         let (lo, hi) = due.payee.to_words();
         decision.change(key, due.amount);
-        decision.kept.push(KeptOut { key, words: [self.event.time(), i64::from(due.role), lo, hi, whole] });
+        let Figures { amount, cost, tax } = whole;
+        decision.kept.push(KeptOut { key, words: [self.event.time(), i64::from(due.role), lo, hi, amount, cost, tax] });
     }
 
     /// Does to earlier awards what this event says.
@@ -109,7 +112,7 @@ impl<S: StateView> Context<'_, S> {
         let stands = self.state.counter(&key);
         decision.guard(key, stands, stands);
         let words = self.state.link(&key)?;
-        let &[since, role, lo, hi, amount] = words else {
+        let &[since, role, lo, hi, amount, cost, tax] = words else {
             self.kept_fault(key);
             return None;
         };
@@ -117,11 +120,16 @@ impl<S: StateView> Context<'_, S> {
             self.kept_fault(key);
             return None;
         };
-        Some(Past { key, stands, since, role, payee: Id::from_words(lo, hi), amount })
+        Some(Past { key, stands, since, role, payee: Id::from_words(lo, hi), paid: Figures { amount, cost, tax } })
+    }
+
+    /// When the award this event is about was made.
+    pub(super) fn kept_since(&self, follow: &FollowUp, award: &Award) -> Option<i64> {
+        self.past(follow, award, &mut Decision::default()).map(|past| past.since)
     }
 
     fn take_back(&self, follow: &FollowUp, rule: &Rule, award: &Award, past: &Past, decision: &mut Decision) {
-        if let Some(amount) = self.comes_back(follow, &past.key, past.stands, past.amount, decision) {
+        if let Some(amount) = self.comes_back(follow, &past.key, past.stands, past.paid.amount, decision) {
             self.undo(follow, rule, award, past, amount, decision);
         }
     }
@@ -155,11 +163,11 @@ impl<S: StateView> Context<'_, S> {
         amount.checked_mul(units(part.inner)).and_then(|n| n.checked_div(units(part.outer))).unwrap_or(0)
     }
 
-    /// Gives the budget back what an amount of an award has used of it.
-    pub(super) fn back_to_budget(&self, rule: &Rule, award: &Award, amount: i64, decision: &mut Decision) {
+    /// Gives the budget back so many fen.
+    pub(super) fn back_to_budget(&self, rule: &Rule, fen: i64, decision: &mut Decision) {
         let budget = self.program.policies.get(rule.policy.index()).and_then(|p| p.budget);
         if let Some(budget) = budget.and_then(|id| self.program.budgets.get(id.index())) {
-            decision.change(budget_key(budget), amount.saturating_neg().saturating_mul(award.unit_cost.max(0)));
+            decision.change(budget_key(budget), fen.saturating_neg());
         }
     }
 
@@ -170,11 +178,14 @@ impl<S: StateView> Context<'_, S> {
         }
         let less = amount.saturating_neg();
         decision.change(past.key, less);
-        self.back_to_budget(rule, award, amount, decision);
+        let before = past.paid.standing(past.stands);
+        let after = past.paid.standing(past.stands.saturating_sub(amount));
+        self.back_to_budget(rule, before.cost.saturating_sub(after.cost), decision);
         for (account, paid) in self.program.accounts() {
             if (paid.kind, paid.item, paid.role) == (award.kind, award.item, past.role) {
                 // In the window in which it was given.
-                decision.change(self.key_at(account.counter, account.window, past.payee.0, past.since), less);
+                let key = self.key_at(account.counter, account.window, past.payee.0, past.since);
+                decision.change(key, after.arrives().saturating_sub(before.arrives()));
             }
         }
         decision.awards.push(AwardOut {
@@ -185,8 +196,10 @@ impl<S: StateView> Context<'_, S> {
             kind: award.kind,
             item: award.item,
             amount: less,
+            tax: after.tax.saturating_sub(before.tax),
             from: None,
-            net: award.net,
+            // The side it was paid on, if that can be seen.
+            net: if past.paid.tax > 0 { Some(!past.paid.is_gross()) } else { award.net },
         });
     }
 }

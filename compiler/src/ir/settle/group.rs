@@ -1,6 +1,6 @@
 //! Groups that pay one member only: who is chosen.
 
-use super::bounds::{fen, take};
+use super::bounds::{arriving, take};
 use super::{Context, Decision, Refusal, Scratch, StateView};
 use crate::ir::{Group, GroupRule, PolicyId};
 use std::ops::Range;
@@ -53,7 +53,7 @@ impl<S: StateView> Context<'_, S> {
     }
 
     /// What one member would pay alone, on the state as it was read: `None` if nothing, else whether it pays now, and
-    /// its fen in all, or those that would wait. The reason why a rule would be refused is noted: it is what a loser is
+    /// the fen that arrive in all, or those that would. The reason why a rule would be refused is noted: it is what a loser is
     /// told.
     fn attempt(&self, member: PolicyId, scratch: &mut Scratch, decision: &mut Decision) -> Option<(bool, i64)> {
         let range = self.candidates_of(member, scratch);
@@ -70,7 +70,7 @@ impl<S: StateView> Context<'_, S> {
                 Ok(()) if trial.is_empty() => {}
                 Ok(()) => {
                     let pays = trial.iter().any(|due| due.waits.is_none());
-                    let sum = fen(trial.iter().filter(|due| due.waits.is_none() == pays));
+                    let sum = arriving(trial.iter().filter(|due| due.waits.is_none() == pays));
                     paid = Some(match paid {
                         Some((before, more)) if before == pays => (pays, more.saturating_add(sum)),
                         Some(before @ (true, _)) => before,

@@ -7,9 +7,10 @@
 
 use super::bounds::{counts_tickets, made, per_payee};
 use super::follow_up::kept_key;
-use super::{Context, Decision, DueAward, KeptOut, Refusal, Scratch, StateView, Waits};
+use super::{AwardOut, Context, Decision, DueAward, KeptOut, Refusal, Scratch, StateView, Waits};
 use crate::ir::key::StateKey;
 use crate::ir::record::{EventRecord, Id};
+use crate::ir::tax::Figures;
 use crate::ir::{Award, FollowUp, Held, ItemId, KindId, Limit, LimitUnit, Rule, RuleId, Term, Window, Word};
 use serde::{Deserialize, Serialize};
 use std::cell::OnceCell;
@@ -31,12 +32,22 @@ pub struct HeldOut {
     pub item: Option<ItemId>,
     /// Fen, points or pieces; negative for what waits no longer because goods came back.
     pub amount: i64,
+    /// Fen of tax that will be withheld.
+    pub tax: i64,
     /// `Some(true)`: net of withheld tax; `Some(false)`: gross; `None`: no tax is withheld.
     pub net: Option<bool>,
     /// The last second at which it can still be paid.
     pub until: i64,
     /// Why it waits.
     pub because: Refusal,
+}
+
+impl HeldOut {
+    /// The award it will be.
+    pub fn award(&self) -> AwardOut {
+        let HeldOut { rule, award, role, payee, kind, item, amount, tax, net, .. } = *self;
+        AwardOut { rule, award, role, payee, kind, item, amount, tax, from: None, net }
+    }
 }
 
 /// Which awards of a rule a limit is asked about.
@@ -69,8 +80,8 @@ struct Waiting {
     until: i64,
     role: u32,
     payee: Id,
-    /// How much began to wait.
-    amount: i64,
+    /// What began to wait.
+    began: Figures,
 }
 
 impl<S: StateView> Context<'_, S> {
@@ -132,7 +143,8 @@ impl<S: StateView> Context<'_, S> {
             let key = key_of(held.counter, event);
             let (lo, hi) = due.payee.to_words();
             decision.change(key, due.amount);
-            let words = [waits.until, i64::from(due.role), lo, hi, due.amount];
+            let Figures { amount, cost, tax } = due.figures();
+            let words = [waits.until, i64::from(due.role), lo, hi, amount, cost, tax];
             decision.kept.push(KeptOut { key, words });
             let record = key_of(held.record, event);
             if !decision.links.contains(&record) {
@@ -142,7 +154,7 @@ impl<S: StateView> Context<'_, S> {
             let code = award.kept.filter(|kept| kept.by != Word::ID).map(|kept| Id::read(&self.event.words, kept.by));
             if let Some(code) = code.filter(|code| code.is_known()) {
                 let (lo, hi) = event.to_words();
-                let words = [waits.until, i64::from(due.role), lo, hi, due.amount];
+                let words = [waits.until, i64::from(due.role), lo, hi, amount, cost, tax];
                 decision.kept.push(KeptOut { key: key_of(held.returned, code), words });
             }
             counted = Some(held.counted);
@@ -154,6 +166,7 @@ impl<S: StateView> Context<'_, S> {
                 kind: award.kind,
                 item: award.item,
                 amount: due.amount,
+                tax,
                 net: award.net,
                 until: waits.until,
                 because: waits.because,
@@ -180,7 +193,7 @@ impl<S: StateView> Context<'_, S> {
             0 => Err(Refusal::AlreadyPaid),
             ..0 => Err(Refusal::HoldExpired),
             _ if self.event.time() > waiting.until => {
-                self.lapse(rule, award, &waiting, waiting.stands, decision);
+                self.lapse(rule, &waiting, waiting.stands, decision);
                 Err(Refusal::HoldExpired)
             }
             _ => self.pay_again(follow, rule, award, held, event, &waiting, scratch, decision),
@@ -216,10 +229,13 @@ impl<S: StateView> Context<'_, S> {
         let outcome = payee.ok_or(Refusal::StillHeld).and_then(|payee| {
             let Scratch { trial, used, .. } = scratch;
             trial.clear();
-            trial.push(context.due_award(follow.award, award, payee, waiting.stands));
+            // What is paid is what was reserved, whatever prices and taxes are now.
+            let reserved = Some(waiting.began.standing(waiting.stands));
+            let due = context.due_award(follow.award, award, payee, waiting.stands);
+            trial.push(DueAward { reserved, ..due });
             context.bound(rule, trial, used, decision).map_err(|_| Refusal::StillHeld)?;
             let due = trial.first().ok_or(Refusal::StillHeld)?;
-            context.keep(rule, due, waiting.amount, decision);
+            context.keep(rule, due, waiting.began, decision);
             decision.awards.extend(made(rule, follow.rule, due));
             decision.change(waiting.key, waiting.stands.saturating_neg());
             decision.change(key, i64::from(!counted));
@@ -239,11 +255,13 @@ impl<S: StateView> Context<'_, S> {
         };
         let Some(waiting) = self.waiting(held, event, decision).filter(|waiting| waiting.stands > 0) else { return };
         let Some(kept) = kept_key(self, follow, award) else { return };
-        let Some(amount) = self.comes_back(follow, &kept, waiting.stands, waiting.amount, decision) else { return };
+        let Some(amount) = self.comes_back(follow, &kept, waiting.stands, waiting.began.amount, decision) else {
+            return;
+        };
         if amount <= 0 {
             return;
         }
-        self.lapse(rule, award, &waiting, amount, decision);
+        let less = self.lapse(rule, &waiting, amount, decision);
         decision.held.push(HeldOut {
             rule: follow.rule,
             award: follow.award,
@@ -252,18 +270,23 @@ impl<S: StateView> Context<'_, S> {
             kind: award.kind,
             item: award.item,
             amount: amount.saturating_neg(),
+            tax: less.tax.saturating_neg(),
             net: award.net,
             until: waiting.until,
             because: Refusal::HoldExpired,
         });
     }
 
-    /// So much waits no longer, and its budget is free again.
-    fn lapse(&self, rule: &Rule, award: &Award, waiting: &Waiting, amount: i64, decision: &mut Decision) {
+    /// So much waits no longer, and its budget is free again; what was reserved for it.
+    fn lapse(&self, rule: &Rule, waiting: &Waiting, amount: i64, decision: &mut Decision) -> Figures {
         // One below zero: it is not there any more, and was not paid.
         let gone = i64::from(amount >= waiting.stands);
         decision.change(waiting.key, amount.saturating_neg().saturating_sub(gone));
-        self.back_to_budget(rule, award, amount, decision);
+        let before = waiting.began.standing(waiting.stands);
+        let after = waiting.began.standing(waiting.stands.saturating_sub(amount));
+        let cost = before.cost.saturating_sub(after.cost);
+        self.back_to_budget(rule, cost, decision);
+        Figures { amount, cost, tax: before.tax.saturating_sub(after.tax) }
     }
 
     /// The award of an event as it waits, if it ever did.
@@ -273,14 +296,16 @@ impl<S: StateView> Context<'_, S> {
         let stands = self.state.counter(&key);
         decision.guard(key, stands, stands);
         let read = match words {
-            &[until, role, lo, hi, amount] => u32::try_from(role).ok().map(|role| (until, role, lo, hi, amount)),
+            &[until, role, lo, hi, amount, cost, tax] => {
+                u32::try_from(role).ok().map(|role| (until, role, lo, hi, Figures { amount, cost, tax }))
+            }
             _ => None,
         };
-        let Some((until, role, lo, hi, amount)) = read else {
+        let Some((until, role, lo, hi, began)) = read else {
             self.kept_fault(key);
             return None;
         };
-        Some(Waiting { key, stands, until, role, payee: Id::from_words(lo, hi), amount })
+        Some(Waiting { key, stands, until, role, payee: Id::from_words(lo, hi), began })
     }
 }
 
@@ -323,7 +348,7 @@ pub(super) fn returned<S: StateView>(
     }
     let key = key_of(held.returned, by);
     match context.state.link(&key)? {
-        &[_, _, lo, hi, _] => Some(Id::from_words(lo, hi)),
+        &[_, _, lo, hi, _, _, _] => Some(Id::from_words(lo, hi)),
         _ => {
             context.kept_fault(key);
             None

@@ -84,7 +84,7 @@ pub(super) fn counters<S: StateView>(
     }
     for (rule, award, record) in originals(context) {
         let payee = award.held.and_then(|held| match context.state.link(&key_of(held.counter, record.id()))? {
-            &[_, _, lo, hi, _] => Some(Id::from_words(lo, hi)),
+            &[_, _, lo, hi, _, _, _] => Some(Id::from_words(lo, hi)),
             _ => None,
         });
         limits(&again(context, &record, false), rule, payee.unwrap_or_default(), out);

@@ -22,6 +22,7 @@ mod group;
 mod hold;
 mod hold_plan;
 mod identity;
+pub mod nearest;
 pub mod plan;
 mod snapshot;
 mod state;
@@ -30,6 +31,7 @@ mod tickets;
 pub use draws::{Draws, KeyedDraws};
 pub use hold::HeldOut;
 pub use identity::MOST_IDENTIFIERS;
+pub use nearest::{Missing, Nearest, Place, Then};
 pub use snapshot::{EmptyState, Snapshot};
 pub use state::StateFault;
 
@@ -39,6 +41,7 @@ pub(in crate::ir) mod tests;
 use super::eval::{Interpreter, RuleRunner};
 use super::key::StateKey;
 use super::record::{EventRecord, Id};
+use super::tax::{Figures, Withholding};
 use super::{EventId, Flow, GateKind, ItemId, KindId, LimitId, PolicyId, Program, RuleId};
 use bounds::Overlay;
 use serde::{Deserialize, Serialize};
@@ -72,6 +75,8 @@ pub struct Decision {
     pub held: Vec<HeldOut>,
     /// For every candidate rule that paid nothing and let nothing wait, the first reason; in rule order.
     pub refusals: Vec<RefusalOut>,
+    /// For each refusal, where that was asked for, what would have paid ([`nearest::nearest`]); else empty.
+    pub nearest: Vec<Option<Nearest>>,
     /// What is added to counters; each key once.
     pub changes: Vec<Change>,
     /// Keys under which this event is now the last one; the value is its whole record.
@@ -88,6 +93,7 @@ impl Decision {
         self.awards.clear();
         self.held.clear();
         self.refusals.clear();
+        self.nearest.clear();
         self.changes.clear();
         self.links.clear();
         self.kept.clear();
@@ -137,12 +143,33 @@ pub struct AwardOut {
     pub kind: KindId,
     /// Which product or coupon.
     pub item: Option<ItemId>,
-    /// Fen, points or pieces; never 0, and negative where it is taken.
+    /// Fen, points or pieces as the policy says them; never 0, and negative where it is taken. Of money from which tax is
+    /// withheld [`AwardOut::net`] says which side this is; [`AwardOut::arrives`] and [`AwardOut::gross`] are both.
     pub amount: i64,
+    /// Fen of tax withheld and owed to the tax office; negative where an award is undone, 0 where none is withheld.
+    pub tax: i64,
     /// Who hands it over or pays it, where that is not the brand: role and id.
     pub from: Option<(u32, Id)>,
     /// `Some(true)`: net of withheld tax; `Some(false)`: gross; `None`: no tax is withheld.
     pub net: Option<bool>,
+}
+
+impl AwardOut {
+    /// What the payee receives: fen after tax, points or pieces.
+    pub fn arrives(&self) -> i64 {
+        match self.net {
+            Some(false) => self.amount.saturating_sub(self.tax),
+            Some(true) | None => self.amount,
+        }
+    }
+
+    /// What the tax is taken from, and what the budget is used by: fen before tax, points or pieces.
+    pub fn gross(&self) -> i64 {
+        match self.net {
+            Some(true) => self.amount.saturating_add(self.tax),
+            Some(false) | None => self.amount,
+        }
+    }
 }
 
 impl Program {
@@ -211,8 +238,9 @@ pub struct KeptOut {
     /// Where.
     pub key: StateKey,
     /// Since when, or until when while it waits; role, both words of the payee (of the event where a return finds what
-    /// waits), and how much.
-    pub words: [i64; 5],
+    /// waits), how much, what it cost and the tax in it: what is undone later is what was paid, whatever prices and taxes
+    /// are then.
+    pub words: [i64; 7],
 }
 
 /// A number to add to a counter.
@@ -277,9 +305,12 @@ struct DueAward {
     /// Counts in limits on money: fen the brand gives or takes.
     fen: bool,
     unit_cost: i64,
+    withheld: Option<Withholding>,
     amount: i64,
     /// It is not paid but waits.
     waits: Option<Waits>,
+    /// It has waited: what it costs was settled then.
+    reserved: Option<Figures>,
 }
 
 /// How an award waits.
@@ -289,6 +320,17 @@ struct Waits {
     until: i64,
     /// Why it is not paid at once.
     because: Refusal,
+}
+
+impl DueAward {
+    fn figures(&self) -> Figures {
+        self.reserved.unwrap_or_else(|| Figures::of(self.amount, self.unit_cost, self.withheld))
+    }
+
+    /// Fen of budget it uses.
+    fn cost(&self) -> i64 {
+        self.figures().cost
+    }
 }
 
 /// What is the same for all steps of one call.

@@ -100,7 +100,8 @@ fn linked(within: Option<i64>) -> (Program, LinkUse) {
     let counter = stable_id("last guide_scan");
     p.links = vec![Link { counter, event: GUIDE_SCAN, code: Some(CODE), only: vec![], given: None, drawn: None }];
     let code = KeyPart::Id { word: CODE, present: None };
-    let link = LinkUse { within: within.map(Term::Seconds), another: Some((ACTOR, ACTOR)), ..LinkUse::of(LinkId(0), code) };
+    let link =
+        LinkUse { within: within.map(Term::Seconds), another: Some((ACTOR, ACTOR)), ..LinkUse::of(LinkId(0), code) };
     p.policy("a");
     p.rule(vec![(STORE, CASH, 0)]);
     let rule = p.last();

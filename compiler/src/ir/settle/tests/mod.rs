@@ -11,4 +11,5 @@ mod naive;
 mod past;
 mod pools;
 mod random;
+mod taxes;
 pub(in crate::ir) mod world;

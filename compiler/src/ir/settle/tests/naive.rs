@@ -9,8 +9,8 @@ use crate::ir::settle::*;
 use crate::ir::*;
 use proptest::prelude::*;
 
-/// (role, payee, kind, amount, unit cost)
-type Paid = (u32, Id, KindId, i64, i64);
+/// (role, payee, kind, amount, unit cost, net of tax)
+type Paid = (u32, Id, KindId, i64, i64, Option<bool>);
 
 struct Naive<'a> {
     program: &'a Program,
@@ -18,6 +18,29 @@ struct Naive<'a> {
 }
 
 impl Naive<'_> {
+    /// The tax on a gross amount: rate times amount, every begun fen of it.
+    fn tax(&self, gross: i64) -> i64 {
+        let ppm = self.program.kinds[CASH.index()].tax.unwrap_or(0);
+        (gross * ppm + 999_999) / 1_000_000
+    }
+
+    /// (arrives, fen of tax, fen of budget)
+    fn figures(&self, p: &Paid) -> (i64, i64, i64) {
+        match p.5 {
+            None => (p.3, 0, p.3 * p.4),
+            Some(false) => (p.3 - self.tax(p.3), self.tax(p.3), p.3 * p.4),
+            // The least sum that leaves the net: each more leaves at most one fen more.
+            Some(true) => {
+                let (mut lo, mut hi) = (p.3, p.3.max(1) * 1_000_001);
+                while lo < hi {
+                    let mid = (lo + hi) / 2;
+                    if mid - self.tax(mid) < p.3 { lo = mid + 1 } else { hi = mid }
+                }
+                (p.3, lo - p.3, lo * p.4)
+            }
+        }
+    }
+
     fn id(&self, part: &KeyPart) -> Option<Id> {
         let KeyPart::Id { word, present } = part else { return None };
         let known = present.is_none_or(|p| self.event.words[p.index()] == 1);
@@ -50,7 +73,7 @@ impl Naive<'_> {
         }
         let paid: Vec<Paid> = due
             .iter()
-            .filter_map(|a| Some((a.payees[0].role, self.id(&a.payees[0].id)?, a.kind, amount(a), a.unit_cost)))
+            .filter_map(|a| Some((a.payees[0].role, self.id(&a.payees[0].id)?, a.kind, amount(a), a.unit_cost, a.net)))
             .collect();
         if !due.is_empty() && paid.is_empty() { Err(Refusal::UnknownParty) } else { Ok(paid) }
     }
@@ -108,7 +131,7 @@ impl Naive<'_> {
         let budget = self.program.policies[rule.policy.index()].budget.map(|b| &self.program.budgets[b.index()]);
         if let Some(budget) = budget {
             let key = StateKey { counter: budget.counter, entity: 0, window: 0 };
-            let cost: i64 = paid.iter().map(|p| p.3 * p.4).sum();
+            let cost: i64 = paid.iter().map(|p| self.figures(p).2).sum();
             let mut rest = budget.max - state.counter(&key);
             if cost > 0 && cost > rest {
                 if budget.used_up == Beyond::Skip {
@@ -118,20 +141,20 @@ impl Naive<'_> {
                 for p in &mut paid {
                     // Fen by fen, piece by piece.
                     let whole = p.3;
-                    while p.4 > 0 && p.3 * p.4 > rest {
+                    while p.4 > 0 && self.figures(p).2 > rest {
                         p.3 -= 1;
                     }
                     if !is_fen(p) && p.3 < whole {
                         p.3 = 0;
                     }
-                    rest -= p.3 * p.4;
+                    rest -= self.figures(p).2;
                 }
                 paid.retain(|p| p.3 > 0);
                 if paid.is_empty() {
                     return Err(Refusal::Budget);
                 }
             }
-            *state.counters.entry(key).or_default() += paid.iter().map(|p| p.3 * p.4).sum::<i64>();
+            *state.counters.entry(key).or_default() += paid.iter().map(|p| self.figures(p).2).sum::<i64>();
         }
         for (key, limit) in counted.into_iter().filter(|(_, l)| applies(l, &paid)) {
             if (limit.unit, limit.beyond) == (LimitUnit::Times, Beyond::Cut) && state.counter(&key) >= limit.max {
@@ -171,7 +194,7 @@ impl Naive<'_> {
                     match self.pay(rule, &mut alone) {
                         Ok(paid) => {
                             pays |= !paid.is_empty();
-                            fen += paid.iter().filter(|p| p.2 == CASH).map(|p| p.3).sum::<i64>();
+                            fen += paid.iter().filter(|p| p.2 == CASH).map(|p| self.figures(p).0).sum::<i64>();
                         }
                         Err(reason) => reasons[at] = Some(reason),
                     }
@@ -212,9 +235,13 @@ proptest! {
             let (outcomes, after) = Naive { program: &p, event }.decide(&state);
             for (id, outcome) in (0..).map(RuleId).zip(outcomes) {
                 let awards = decision.awards.iter().filter(|a| a.rule == id);
-                let awards: Vec<_> = awards.map(|a| (a.role, a.payee, a.kind, a.amount)).collect();
+                let awards: Vec<_> = awards.map(|a| (a.role, a.payee, a.kind, a.amount, a.tax, a.arrives())).collect();
                 let refusal = decision.refusals.iter().find(|r| r.rule == id).map(|r| r.refusal);
-                let expected = outcome.as_ref().ok().into_iter().flatten().map(|p| (p.0, p.1, p.2, p.3));
+                let naive = Naive { program: &p, event };
+                let expected = outcome.as_ref().ok().into_iter().flatten().map(|paid| {
+                    let (arrives, tax, _) = naive.figures(paid);
+                    (paid.0, paid.1, paid.2, paid.3, tax, arrives)
+                });
                 prop_assert_eq!(awards, expected.collect::<Vec<_>>(), "{:?}", id);
                 prop_assert_eq!(refusal, outcome.err(), "{:?}", id);
             }

@@ -11,7 +11,8 @@ pub(super) fn programs() -> impl Strategy<Value = Program> {
     let limit = (0i64..4, any::<bool>(), any::<bool>(), 0u32..3, any::<bool>());
     let limits = prop::collection::vec(limit, 1..4);
     let budgets = prop::collection::vec((0i64..300, any::<bool>()), 1..3);
-    let award = (0u32..2, 0u32..3, -1i64..60);
+    let award = (0u32..2, 0u32..3, -1i64..60, prop::option::of(any::<bool>()));
+    let tax = prop_oneof![Just(200_000), 0i64..1_000_000];
     let rule = (
         prop::collection::vec(award, 0..3),
         prop::collection::vec((0usize..4, any::<bool>()), 0..3),
@@ -20,8 +21,9 @@ pub(super) fn programs() -> impl Strategy<Value = Program> {
     );
     let policy = (prop::collection::vec(rule, 1..4), prop::option::of(0usize..3), prop::option::of(0usize..2));
     let policies = prop::collection::vec(policy, 1..6);
-    (limits, budgets, policies).prop_map(|(limits, budgets, policies)| {
+    (limits, budgets, policies, tax).prop_map(|(limits, budgets, policies, tax)| {
         let mut p = program();
+        p.kinds[CASH.index()].tax = Some(tax);
         for (max, fen, cut, role, once) in limits {
             let (unit, scale) = if fen { (LimitUnit::Fen, 40) } else { (LimitUnit::Times, 1) };
             let id = p.limit(max * scale, unit, if cut { Beyond::Cut } else { Beyond::Skip });
@@ -39,9 +41,12 @@ pub(super) fn programs() -> impl Strategy<Value = Program> {
                 group.push(id);
             }
             for (awards, limits, consumes, upto) in rules {
-                p.rule(awards.into_iter().map(|(role, kind, n)| (role, KindId(kind), n)).collect());
+                p.rule(awards.iter().map(|(role, kind, n, _)| (*role, KindId(*kind), *n)).collect());
                 let count = p.limits.len();
                 let rule = p.last();
+                for (award, (.., net)) in rule.awards.iter_mut().zip(awards) {
+                    award.net = net.filter(|_| award.kind == CASH);
+                }
                 rule.consumes_when_nothing = consumes;
                 rule.gates = vec![Gate { word: AMOUNT, set: IntervalSet::range(0, upto), kind: GateKind::Products }];
                 let key = |by_rep| vec![party(if by_rep { REP_ROLE } else { STORE })];
@@ -102,7 +107,8 @@ proptest! {
                 let rule = &p.rules[award.rule.index()];
                 prop_assert!(award.amount > 0);
                 if let Some(budget) = p.policies[rule.policy.index()].budget {
-                    spent[budget.index()] += award.amount * rule.awards[award.award as usize].unit_cost;
+                    prop_assert_eq!(award.gross() - award.arrives(), award.tax);
+                    spent[budget.index()] += award.gross() * rule.awards[award.award as usize].unit_cost;
                 }
             }
         }

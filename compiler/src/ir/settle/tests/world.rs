@@ -56,7 +56,7 @@ pub(in crate::ir) fn program() -> Program {
         period_end: None,
         after: None,
     };
-    let kind = |name: &str, unit| RewardKind { name: name.into(), label: String::new(), unit };
+    let kind = |name: &str, unit| RewardKind { name: name.into(), label: String::new(), unit, tax: None };
     Program {
         schema: Schema {
             channel: "test".into(),
