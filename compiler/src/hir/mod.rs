@@ -13,6 +13,7 @@ pub mod expr;
 pub mod from_ast;
 mod group;
 pub mod history;
+pub mod hold;
 pub mod identity;
 pub mod invariant;
 pub mod layout;
@@ -163,6 +164,8 @@ pub struct Give {
     pub when: Option<Expr>,
     /// `if unknown: skip` (`None` inside) or `to` another party.
     pub unknown: Option<(Option<Party>, Location)>,
+    /// `if unknown: hold … then skip`: how long; [`unknown`](Self::unknown) says `skip` then.
+    pub hold: Option<ir::Term>,
     /// `claim within`.
     pub claim_within: Option<ir::Term>,
     /// When it is to be paid; `None`: at once.
@@ -183,6 +186,7 @@ impl Give {
             reward,
             when: None,
             unknown: None,
+            hold: None,
             claim_within: None,
             due: None,
             flow: Flow::Give,

@@ -560,7 +560,7 @@ impl Error {
                 "not every such event knows who this is",
                 "并非每次事件都知道是谁",
             )
-            .help(one_of(&[("…, if unknown: skip", "…，未知：跳过"), ("…, if unknown: to store", "…，未知：归 门店")])),
+            .help(one_of(&[("…, if unknown: skip", "…，未知：跳过"), ("…, if unknown: to store", "…，未知：归 门店"), ("…, if unknown: hold 7 days then skip", "…，未知：等待 7 天，然后 跳过")])),
             Error::AlwaysKnown { at, name } => error(
                 Code::P0401,
                 at,
@@ -588,11 +588,9 @@ impl Error {
                     "没有说明",
                 );
                 // a number of times cannot be paid in part
-                if money {
-                    d.help(one_of(&[("beyond: skip", "超出：跳过"), ("beyond: cut", "超出：付余额")]))
-                } else {
-                    d.help(write("beyond: skip", "超出：跳过"))
-                }
+                let (skip, cut) = (("beyond: skip", "超出：跳过"), ("beyond: cut", "超出：付余额"));
+                let hold = ("beyond: hold 3 days then skip", "超出：等待 3 天，然后 跳过");
+                d.help(if money { one_of(&[skip, cut, hold]) } else { one_of(&[skip, hold]) })
             }
             Error::LimitBound { at } => error(
                 Code::P0330,
