@@ -394,7 +394,7 @@ impl Model {
         let declared = |n: &Name| if n.en == n.zh { n.en.clone() } else { format!("{} \"{}\"", n.en, n.zh) };
         let mut t = format!("{} 测试渠道 {{\n{}", k("channel", "渠道"), self.head);
         for role in &self.roles {
-            let person = if r.chance(30) { k(" is person", " 为 自然人") } else { "" };
+            let person = if r.chance(6) { k(" is person", " 为 自然人") } else { "" };
             let facts = self.facts_text(&role.facts, zh);
             let _ = writeln!(t, "  {} {}{person}{facts}", k("role", "角色"), declared(&role.name));
         }
