@@ -377,6 +377,7 @@ impl Printer<'_> {
         let unit = match limit.unit {
             LimitUnit::Times => "times",
             LimitUnit::Fen => "fen",
+            LimitUnit::Parties => "parties",
             LimitUnit::Seconds => {
                 return format!("at least {} seconds apart, beyond: skip, {:016x}", limit.max, limit.counter);
             }

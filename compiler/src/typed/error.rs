@@ -597,8 +597,8 @@ impl Error {
             Error::LimitBound { at } => error(
                 Code::P0330,
                 at,
-                "a limit is a number of times or a sum of money, at least one",
-                "上限应为次数或金额，且不小于一",
+                "a limit is a number of times or parties, or a sum of money, at least one",
+                "上限应为次数、名额或金额，且不小于一",
                 "not such a bound",
                 "不是这样的上限",
             )
@@ -606,8 +606,8 @@ impl Error {
             Error::CutTimes { at } => error(
                 Code::P0330,
                 at,
-                "a number of times cannot be cut",
-                "次数不能“付余额”",
+                "a number of times or parties cannot be cut",
+                "次数和名额不能“付余额”",
                 "only sums of money can be paid in part",
                 "只有金额可以部分支付",
             )

@@ -596,6 +596,7 @@ fn limit(scope: &mut Scope<'_, '_>, limit: &hir::Limit, gives: &[&hir::Give]) ->
     let max = scope.scalar(&limit.max);
     let unit = match max.ty {
         Type::Seconds if limit.apart => LimitUnit::Seconds,
+        Type::Plain if limit.parties => LimitUnit::Parties,
         Type::Money => LimitUnit::Fen,
         Type::Plain | Type::Times => LimitUnit::Times,
         Type::Error => return None,
@@ -616,7 +617,7 @@ fn limit(scope: &mut Scope<'_, '_>, limit: &hir::Limit, gives: &[&hir::Give]) ->
             return None;
         }
     };
-    if beyond == Beyond::Cut && unit == LimitUnit::Times {
+    if beyond == Beyond::Cut && matches!(unit, LimitUnit::Times | LimitUnit::Parties) {
         scope.error(limit.at, Error::CutTimes { at: limit.at });
         return None;
     }

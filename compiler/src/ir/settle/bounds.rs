@@ -149,6 +149,10 @@ impl<S: StateView> Context<'_, S> {
             used.add(key, self.event.time().saturating_sub(self.state.counter(&key)));
             return;
         }
+        if limit.unit == LimitUnit::Parties {
+            self.let_in(limit, key, used);
+            return;
+        }
         if is_claim(limit, limit_use) {
             used.add(key, self.claimant());
             return;
@@ -218,6 +222,9 @@ impl<S: StateView> Context<'_, S> {
             decision.guard(key, stored, stored);
             let soonest = self.event.time().saturating_sub(limit.max);
             return if stored == 0 || stored <= soonest { Ok(()) } else { Err(Refusal::TooSoon(limit_use.limit)) };
+        }
+        if limit.unit == LimitUnit::Parties {
+            return self.among_first(limit, limit_use, key, awards, used, decision);
         }
         if is_claim(limit, limit_use) {
             return self.unclaimed(limit, key, awards, used, decision);
@@ -331,6 +338,8 @@ pub(super) fn counts(limit: &Limit, payee: Option<Id>, award: &DueAward) -> bool
 fn concerns(limit: &Limit, payee: Option<Id>, blank: bool, awards: &[DueAward]) -> bool {
     match (limit.unit, limit.only_role) {
         (LimitUnit::Times | LimitUnit::Seconds, None) => blank || !awards.is_empty(),
+        // A blank draw takes no place.
+        (LimitUnit::Parties, _) => !awards.is_empty(),
         (LimitUnit::Times | LimitUnit::Seconds, Some(role)) => awards.iter().any(|a| a.role == role),
         _ => wanted(limit, payee, awards) > 0,
     }
@@ -345,7 +354,7 @@ fn counts_tickets(rule: &Rule, limit: &Limit) -> bool {
 fn wanted(limit: &Limit, payee: Option<Id>, awards: &[DueAward]) -> i64 {
     let counted = awards.iter().filter(|award| counts(limit, payee, award));
     match limit.unit {
-        LimitUnit::Times | LimitUnit::Seconds => 1,
+        LimitUnit::Times | LimitUnit::Seconds | LimitUnit::Parties => 1,
         LimitUnit::Fen => counted.filter(|award| award.fen).fold(0, |sum, award| sum.saturating_add(award.amount)),
         LimitUnit::Cost => counted.fold(0, |sum, award| sum.saturating_add(award.cost())),
         LimitUnit::Amount => counted.fold(0, |sum, award| sum.saturating_add(award.amount)),
