@@ -6,8 +6,8 @@ use crate::lang::Lang;
 use crate::scanner::{EngineName, Scanner};
 use promo_compiler::digits::yuan;
 use promo_compiler::ir::record::Id;
-use promo_compiler::ir::settle::{AwardOut, Decision};
-use promo_compiler::ir::{Program, RewardUnit};
+use promo_compiler::ir::settle::Decision;
+use promo_compiler::ir::{ItemId, KindId, Program, RewardUnit};
 use promo_compiler::source::{Location, SourceMap};
 use promo_compiler::testing::{Case, CaseStep, Expected, ExpectedAward};
 use promo_runtime::Scanned;
@@ -15,8 +15,19 @@ use promo_runtime::decision::{nearest_text, reason_name, reason_text};
 use promo_runtime::event::format_instant;
 use std::collections::BTreeMap;
 
-/// Payee, reward kind, item and the second it is due, if that is not at once.
-type Key = (String, String, Option<String>, Option<i64>);
+/// Payee, reward kind, item and when, if that is not at once.
+type Key = (String, String, Option<String>, When);
+
+/// When an award is paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum When {
+    /// At once, or the test does not ask.
+    Now,
+    /// By this second.
+    Due(i64),
+    /// It waits until this second.
+    Held(i64),
+}
 
 /// What was paid, or is to be: several payments of one kind to one payee add up.
 type Paid = BTreeMap<Key, Sum>;
@@ -106,7 +117,18 @@ impl Runner<'_> {
     /// Adds a decision on the event scanned last.
     fn note(&self, decision: &Decision, outcome: &mut Outcome) {
         for award in &decision.awards {
-            outcome.paid.entry(self.key(award)).or_default().add(award.amount.into(), Some(award.tax.into()));
+            let due = self.program.due(self.scanner.record(), award).map_or(When::Now, When::Due);
+            let to = self.name(award.payee);
+            let key = self.key(to, award.kind, award.item, due);
+            outcome.paid.entry(key).or_default().add(award.amount.into(), Some(award.tax.into()));
+        }
+        for held in &decision.held {
+            let to = match held.payee.is_known() {
+                true => self.name(held.payee),
+                false => self.program.schema.roles.get(held.role as usize).map_or_else(String::new, |r| r.name.clone()),
+            };
+            let key = self.key(to, held.kind, held.item, When::Held(held.until));
+            outcome.paid.entry(key).or_default().add(held.amount.into(), Some(held.tax.into()));
         }
         let nearest = decision.nearest.iter().map(Option::as_ref).chain(std::iter::repeat(None));
         for (refused, nearest) in decision.refusals.iter().zip(nearest) {
@@ -124,7 +146,9 @@ impl Runner<'_> {
         // A rule in scope either pays or is refused; one that does neither was out of scope.
         let event = self.scanner.record().event;
         let answered = |rule| {
-            decision.awards.iter().any(|award| award.rule == rule) || decision.refusals.iter().any(|r| r.rule == rule)
+            decision.awards.iter().any(|award| award.rule == rule)
+                || decision.held.iter().any(|held| held.rule == rule)
+                || decision.refusals.iter().any(|r| r.rule == rule)
         };
         let rules = (0..).map(promo_compiler::ir::RuleId).zip(&self.program.rules);
         if rules.into_iter().any(|(id, rule)| rule.event == event && !answered(id)) {
@@ -132,25 +156,30 @@ impl Runner<'_> {
         }
     }
 
-    fn key(&self, award: &AwardOut) -> Key {
-        let to = self.scanner.texts().text(award.payee).unwrap_or_else(|| format!("{:032x}", award.payee.0));
-        let kind = self.program.kinds.get(award.kind.index()).map_or_else(String::new, |kind| kind.name.clone());
-        let item = award.item.and_then(|item| self.program.items.get(item.index())).map(|item| item.name.clone());
-        (to, kind, item, self.program.due(self.scanner.record(), award))
+    fn name(&self, payee: Id) -> String {
+        self.scanner.texts().text(payee).unwrap_or_else(|| format!("{:032x}", payee.0))
+    }
+
+    fn key(&self, to: String, kind: KindId, item: Option<ItemId>, when: When) -> Key {
+        let kind = self.program.kinds.get(kind.index()).map_or_else(String::new, |kind| kind.name.clone());
+        let item = item.and_then(|item| self.program.items.get(item.index())).map(|item| item.name.clone());
+        (to, kind, item, when)
     }
 
     fn compare(&self, expected: &Expected, outcome: &Outcome) -> Option<String> {
         let mut wanted = Paid::new();
-        for ExpectedAward { to, kind, item, amount, tax, due } in &expected.awards {
-            let key = (to.clone(), kind.clone(), item.clone(), *due);
+        for ExpectedAward { to, kind, item, amount, tax, due, held } in &expected.awards {
+            let when = held.map(When::Held).or(due.map(When::Due)).unwrap_or(When::Now);
+            let key = (to.clone(), kind.clone(), item.clone(), when);
             wanted.entry(key).or_default().add((*amount).into(), tax.map(i128::from));
         }
         // A step that says of no award when it is due does not ask.
         let mut found = outcome.paid.clone();
         if expected.awards.iter().all(|award| award.due.is_none()) {
             found = Paid::new();
-            for ((to, kind, item, _), sum) in &outcome.paid {
-                found.entry((to.clone(), kind.clone(), item.clone(), None)).or_default().add(sum.amount, sum.tax);
+            for ((to, kind, item, when), sum) in &outcome.paid {
+                let when = if matches!(when, When::Due(_)) { When::Now } else { *when };
+                found.entry((to.clone(), kind.clone(), item.clone(), when)).or_default().add(sum.amount, sum.tax);
             }
         }
         // Nor does one that says of an award no tax.
@@ -183,7 +212,7 @@ impl Runner<'_> {
     fn listed(&self, paid: &Paid) -> String {
         let mut text = String::new();
         let mut last = None;
-        for ((to, kind, item, due), sum) in paid {
+        for ((to, kind, item, when), sum) in paid {
             text.push_str(match last {
                 None => "",
                 Some(before) if before == to => ", ",
@@ -201,10 +230,13 @@ impl Runner<'_> {
                     Lang::Zh => format!(" 税 {tax}元"),
                 });
             }
-            if let Some(due) = due {
-                let word = if self.lang == Lang::Zh { "最迟" } else { "due" };
-                text.push_str(&format!(" {word} {}", format_instant(*due, self.program.schema.utc_offset)));
-            }
+            let (en, zh, second) = match when {
+                When::Now => continue,
+                When::Due(second) => ("due", "最迟", second),
+                When::Held(second) => ("held until", "等待 至", second),
+            };
+            let word = if self.lang == Lang::Zh { zh } else { en };
+            text.push_str(&format!(" {word} {}", format_instant(*second, self.program.schema.utc_offset)));
         }
         match (text.is_empty(), self.lang) {
             (false, _) => text,

@@ -93,8 +93,8 @@ fn day(time: i64, offset: i32) -> String {
 
 fn money_budget(budget: &Budget, lang: Lang) -> String {
     let used_up = match (budget.used_up, lang) {
-        (Beyond::Skip, Lang::En) => "stop",
-        (Beyond::Skip, Lang::Zh) => "停止",
+        (Beyond::Skip | Beyond::Hold(_), Lang::En) => "stop",
+        (Beyond::Skip | Beyond::Hold(_), Lang::Zh) => "停止",
         (Beyond::Cut, Lang::En) => "cut",
         (Beyond::Cut, Lang::Zh) => "付余额",
     };

@@ -13,6 +13,8 @@ pub(crate) struct Totals {
     pub(crate) events: u64,
     /// Events that had been decided before (same id): nothing was paid again.
     repeated: u64,
+    /// Awards that began to wait.
+    held: u64,
     /// What was awarded, by reward kind.
     kinds: Vec<Sum>,
 }
@@ -32,6 +34,7 @@ impl Totals {
     /// Adds one decision.
     pub(crate) fn add(&mut self, decision: &Decision) {
         self.events += 1;
+        self.held += decision.held.iter().filter(|held| held.amount > 0).count() as u64;
         for award in &decision.awards {
             let kind = award.kind.index();
             if self.kinds.len() <= kind {
@@ -85,6 +88,13 @@ impl Totals {
                 (Lang::Zh, RewardUnit::Fen) => format!("  {name}：{count} 笔，{} 元\n", yuan(whole)),
                 (Lang::Zh, RewardUnit::Points) => format!("  {name}：{count} 笔，{number} 积分\n"),
                 (Lang::Zh, RewardUnit::Pieces) => format!("  {name}：{count} 笔，{number} 件\n"),
+            });
+        }
+        if self.held > 0 {
+            let held = grouped(self.held);
+            text.push_str(&match console.lang {
+                Lang::En => format!("  {held} awards wait\n"),
+                Lang::Zh => format!("  {held} 笔奖励等待补发\n"),
             });
         }
         console.note(&text)

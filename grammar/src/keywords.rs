@@ -107,6 +107,8 @@ pub const KEYWORDS: &[Keyword] = &[
     k("when", "when", "条件"),
     k("if_unknown", "if unknown", "未知"),
     k("skip", "skip", "跳过"),
+    k("hold", "hold", "等待"),
+    k("then", "then", "然后"),
     k("to_payee", "to", "归"),
     k("claim_within", "claim within", ""),
     k("claimed", "", "领取"),
@@ -246,6 +248,7 @@ pub const KEYWORDS: &[Keyword] = &[
     k("expect", "expect", "应得"),
     k("because", "because", "因"),
     k("due", "due", "最迟"),
+    k("held_until", "held until", "等待 至"),
     k("withheld", "tax", "税"),
 ];
 

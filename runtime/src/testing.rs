@@ -67,7 +67,9 @@ pub(crate) fn rule(
                 claim_within: None,
                 due: None,
                 on_return: OnReturn::NotSaid,
+                hold: None,
                 kept: None,
+                held: None,
                 at: NOWHERE,
             })
             .collect(),

@@ -104,6 +104,12 @@ pub const KINDS: &[&str] = &[
     "tax undone",
     "same user",
     "first parties",
+    "held",
+    "held beyond a limit",
+    "held and returned",
+    "retried",
+    "still_held",
+    "hold_expired",
     "row",
     "cell_present",
     "cell",
@@ -179,6 +185,7 @@ fn compare(set: &PolicySet, event: &EventRecord, state: &State, reference: &Deci
         set.decide(event, state, &mut scratch, &mut found, explain).map_err(|e| format!("explain {explain}: {e}"))?;
         let differs = [
             ("awards", found.awards != reference.awards),
+            ("held", found.held != reference.held),
             ("changes", found.changes != reference.changes),
             ("links", found.links != reference.links),
             ("kept", found.kept != reference.kept),
@@ -251,7 +258,7 @@ fn guards_are_honest(
     };
     let other = With { state, key: guard.key, value };
     let Ok(again) = reference_decide(program, event, &other, draws) else { return Ok(()) };
-    if again.awards != reference.awards || again.changes != reference.changes {
+    if again.awards != reference.awards || again.held != reference.held || again.changes != reference.changes {
         return Err(format!(
             "inside the guard {guard:?} the value {value} decides otherwise:\n{again:?}\n{reference:?}"
         ));
@@ -291,7 +298,8 @@ fn keeps_bounds(
             return Err(format!("counter {key:?} stands at {value}, its bound is {max}"));
         }
     }
-    let follows = program.schema.events.get(event.event.index()).is_some_and(|e| e.after.is_some());
+    let after = program.schema.events.get(event.event.index()).and_then(|e| e.after);
+    let follows = after.is_some_and(|after| after != After::Retried);
     let taken = |a: &AwardOut| {
         let award = program.rules.get(a.rule.index()).and_then(|r| r.awards.get(a.award as usize));
         let undone = follows && award.is_some_and(|award| award.kept.is_some());
@@ -433,6 +441,13 @@ fn note_refusals(program: &Program, event: &EventRecord, decision: &Decision, se
     if after == Some(After::Return) && !decision.awards.is_empty() {
         seen.kinds.insert("returned");
     }
+    let ways = [
+        (!decision.held.is_empty(), "held"),
+        (decision.held.iter().any(|held| held.payee.is_known() && held.amount > 0), "held beyond a limit"),
+        (decision.held.iter().any(|held| held.amount < 0), "held and returned"),
+        (after == Some(After::Retried) && !decision.awards.is_empty(), "retried"),
+    ];
+    seen.kinds.extend(ways.iter().filter(|w| w.0).map(|w| w.1));
     note_taxes(program, decision, seen);
     for refusal in &decision.refusals {
         seen.kinds.insert(match refusal.refusal {

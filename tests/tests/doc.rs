@@ -51,13 +51,19 @@ fn words(document: &Document) -> String {
     text
 }
 
-/// Everything a promise can be written in: what belongs to no test and to no channel model.
+/// Everything a promise can be written in: what belongs to no test and to no channel model, and is no template that nobody
+/// fills.
 fn promises(c: &Compilation) -> Vec<(String, Range<usize>)> {
     let mut found = Vec::new();
+    let instances = c.files.iter().flat_map(|file| &file.items).filter_map(|item| match item {
+        Item::Instance(i) => Some(&i.template.text),
+        _ => None,
+    });
+    let filled: BTreeSet<&String> = instances.collect();
     let of = |item: &Item| match item {
         Item::Policy(p) => Some(p.span),
         Item::Instance(i) => Some(i.span),
-        Item::Template(t) => Some(t.span),
+        Item::Template(t) if filled.contains(&t.name.text) => Some(t.span),
         Item::Group(g) => Some(g.span),
         Item::Coupon(c) => Some(c.span),
         Item::Invariant(i) => Some(i.span),

@@ -117,7 +117,7 @@ fn what_is_said_to_be_missing_is_what_is_missing() {
         let Some(program) = pipeline::compile(&package(seed).input()).program else { continue };
         let draws = KeyedDraws::new([seed as u8; 32]);
         let mut state = State::default();
-        for event in stream(&program.schema, EVENTS, seed) {
+        for event in stream(&program, EVENTS, seed) {
             let Ok(decision) = reference_decide(&program, &event, &state, &draws) else {
                 panic!("seed {seed}: a sound state");
             };

@@ -42,7 +42,7 @@ fn holds_less(pair: &Pair<'_>, (now, key): &Use, (was, old_key): &Use) -> bool {
         && bound
         && places
         && within(now.window, was.window)
-        && (now.beyond == was.beyond || now.beyond == Beyond::Cut)
+        && beyond_covers(now.beyond, was.beyond)
         && share(now) >= share(was)
         && finer(pair, key, old_key)
 }
@@ -139,5 +139,14 @@ fn bound(limit: &Limit) -> Text {
         LimitUnit::Fen | LimitUnit::Cost | LimitUnit::Dearest => say::amount(limit.max, &Type::Money),
         LimitUnit::Seconds => say::duration(Term::Seconds(limit.max)),
         LimitUnit::Amount => say::amount(limit.max, &Type::Plain),
+    }
+}
+
+/// Is what is beyond a limit treated no worse? What waits may be paid whole later, what is cut never is.
+fn beyond_covers(now: Beyond, was: Beyond) -> bool {
+    match (now, was) {
+        (Beyond::Cut | Beyond::Hold(_), Beyond::Skip) => true,
+        (Beyond::Hold(now), Beyond::Hold(was)) => now.covers(was),
+        _ => now == was,
     }
 }

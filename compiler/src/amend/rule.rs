@@ -297,6 +297,13 @@ impl<'a> Pair<'a> {
                 ),
             }));
         }
+        if let Some(was) = was.hold.filter(|was| now.hold.is_none_or(|now| !now.covers(*was))) {
+            let was = say::duration(was);
+            found.push(worse(Text::new(
+                format!("it waited {} for whoever is paid to become known, now less long or not at all", was.en),
+                format!("收款方未知时原来等待 {}，现在更短或不再等待", was.zh),
+            )));
+        }
         if !no_later(now.due, was.due) {
             found.push(worse(Text::new("it is to be paid later than announced", "支付的时间比公布的晚")));
         }

@@ -242,6 +242,8 @@ pub enum Beyond {
     Skip,
     /// `cut` · `付余额`: cut to the remainder (money limits only).
     Cut,
+    /// `hold 3 days then skip` · `等待 3 天，然后 跳过`: kept, and decided again until then.
+    Hold(Duration),
 }
 
 /// What a return of the goods does to the reward.
@@ -363,6 +365,8 @@ pub enum Unknown {
     Skip(Span),
     /// `to store` · `归 门店`
     To(Path),
+    /// `hold 7 days then skip` · `等待 7 天，然后 跳过`: kept, and decided again until then.
+    Hold(Duration),
 }
 
 /// The answer to "and if nobody claims it?".

@@ -115,6 +115,8 @@ pub struct ExpectedAward {
     pub tax: Option<Number>,
     /// `due 2026-04-30` · `最迟 2026-04-30`
     pub due: Option<DateTime>,
+    /// `held until 2026-04-30` · `等待 至 2026-04-30`: not paid, but kept until then.
+    pub held: Option<DateTime>,
     /// Whole award.
     pub span: Span,
 }

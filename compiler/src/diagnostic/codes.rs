@@ -152,6 +152,9 @@ codes! {
     P0371 "a window on a single event" "单次事件写了时间段";
     P0372 "an invariant no rule is held by" "约束没有限制任何规则";
     P0373 "an event that does not say whose it is" "事件没有说明是谁";
+    P0374 "an exchange that waits" "等待中的扣除或收款";
+    P0375 "a wait of no time" "等待时间为零";
+    P0376 "a wait for who is drawn" "等待抽出的一方";
     P0384 "a prize without its odds" "奖项没有概率或数量";
     P0395 "deadlines of a chain that do not grow" "逐级的期限没有往后推";
     P0396 "a level of a chain and its rule" "兑付链的一级与它的规则";

@@ -64,6 +64,9 @@ impl Writer<'_> {
                 Some(After::Expired) => {
                     return say!(self, "the time to claim an award is over", "奖励领取期限届满");
                 }
+                Some(After::Retried) => {
+                    return say!(self, "an award that waits is decided again", "补发等待中的奖励");
+                }
                 Some(After::Return) | None => {}
             }
             let window = period.unwrap_or(Window::Ever);

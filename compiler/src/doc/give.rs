@@ -10,7 +10,7 @@ use crate::ir::{Due, Term};
 impl Writer<'_> {
     /// `付给门店：红包（税后）10元；门店未知的，本项不支付。`
     pub(super) fn give(&mut self, give: &Give) -> String {
-        let Give { payee, reward, when, unknown, claim_within, due, flow, from, at: _ } = give;
+        let Give { payee, reward, when, unknown, hold, claim_within, due, flow, from, at: _ } = give;
         let who = self.fact(&payee.fact);
         // What one party pays another is of no kind: it is money between the two.
         let what = match flow {
@@ -39,7 +39,7 @@ impl Writer<'_> {
             text.push_str(&say!(self, "; only if {when}", "；仅当：{when}"));
         }
         if let Some((other, _)) = unknown {
-            text.push_str(&self.unknown(payee, other.as_ref()));
+            text.push_str(&self.unknown(payee, other.as_ref(), *hold));
         }
         if let Some(term) = claim_within {
             let within = self.term(*term);
@@ -130,7 +130,7 @@ impl Writer<'_> {
             let who = self.fact(&give.payee.fact);
             let mut row = say!(self, "{who}: {part}", "{who}得{part}");
             if let Some((other, _)) = &give.unknown {
-                row.push_str(&self.unknown(&give.payee, other.as_ref()));
+                row.push_str(&self.unknown(&give.payee, other.as_ref(), give.hold));
             }
             rows.push(row);
         }
@@ -151,10 +151,18 @@ impl Writer<'_> {
     }
 
     /// What happens where the payee is unknown. One found through a scan is also unknown where there was no such event.
-    fn unknown(&mut self, payee: &Party, other: Option<&Party>) -> String {
+    fn unknown(&mut self, payee: &Party, other: Option<&Party>, hold: Option<Term>) -> String {
         let who = self.fact(&payee.fact);
         let linked = payee.fact.link.is_some();
         let none = if linked { say!(self, " or there is no such record", "或没有该记录") } else { String::new() };
+        if let Some(hold) = hold {
+            let within = self.term(hold);
+            return say!(
+                self,
+                "; if {who} is unknown{none}, this waits and is paid as soon as it is known within {within}, else not at all",
+                "；{who}未知{none}的，本项等待，{within}一经知道即补发，到期仍未知的不支付"
+            );
+        }
         match other {
             None => say!(self, "; if {who} is unknown{none}, this is not paid", "；{who}未知{none}的，本项不支付"),
             Some(other) => {

@@ -4,6 +4,7 @@ use super::Writer;
 use super::words::say;
 use crate::ast::Beyond;
 use crate::diagnostic::Lang;
+use crate::hir::term::term;
 use crate::hir::{Expr, ExprKind, Limit, Unit};
 use crate::ir::Window;
 
@@ -40,6 +41,16 @@ impl Writer<'_> {
         let per = self.per_whom(limit);
         if *apart {
             let gap = self.amount(&limit.max);
+            if let Some(Beyond::Hold(within)) = limit.beyond {
+                let within = self.term(term(&within));
+                return say!(
+                    self,
+                    "Between two payments{per} under this article at least {gap} must lie; what comes sooner waits and is \
+                     paid as soon as that is so within {within}, else not at all. A draw that wins nothing counts as a payment.",
+                    "本条{per}前后两次支付须间隔至少{gap}，间隔不足的等待，{within}间隔足够时补发，到期仍不足的不支付；\
+                     抽奖未中也视为一次支付。"
+                );
+            }
             return say!(
                 self,
                 "Between two payments{per} under this article at least {gap} must lie; what comes sooner is not paid. A draw \
@@ -73,6 +84,14 @@ impl Writer<'_> {
             .unwrap_or_default();
         let beyond = match limit.beyond {
             Some(Beyond::Cut) => say!(self, "beyond that only what is left is paid", "超出时只付余额"),
+            Some(Beyond::Hold(within)) => {
+                let within = self.term(term(&within));
+                say!(
+                    self,
+                    "what is beyond that waits and is paid as soon as there is room within {within}, else not at all",
+                    "超出的等待，{within}有余量时补发，到期仍超出的不支付"
+                )
+            }
             Some(Beyond::Skip) | None => say!(self, "beyond that nothing is paid", "超出的不支付"),
         };
         let window = match (self.lang, limit.window) {

@@ -109,7 +109,7 @@ impl Writer<'_> {
             }
         };
         let end = match used_up {
-            Beyond::Skip => {
+            Beyond::Skip | Beyond::Hold(_) => {
                 say!(self, " An award that no longer fits is not paid at all.", "余额不足以支付的奖励不再支付。")
             }
             Beyond::Cut => say!(

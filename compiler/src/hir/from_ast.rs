@@ -148,7 +148,8 @@ pub fn resolve(
     let model = channel(files, out)?;
     let catalogue = load(model.packs.len(), out);
     let periods = periods(files, &model);
-    let schema = layout::schema(&model, &periods, super::after::claims(files), catalogue.products.clone(), regions);
+    let about = layout::About { claims: super::after::claims(files), holds: super::hold::holds(files) };
+    let schema = layout::schema(&model, &periods, about, catalogue.products.clone(), regions);
     let mut cx = Context { model, schema, catalogue: &catalogue, coupons: Vec::new(), tables: Vec::new() };
     cx.coupons = coupon_names(files, &catalogue, out);
     cx.model.things.extend(table::units(&cx.model, files));
@@ -810,11 +811,12 @@ fn resolve_give(scope: &mut Scope<'_>, give: &ast::Give) -> Option<Give> {
         ast::PayTerm::NextMonth => crate::ir::Due::NextMonth,
         ast::PayTerm::Within(d) => crate::ir::Due::Within(term(&d)),
     });
+    let hold = waits(give.unknown.as_ref());
     let from = match &give.through {
         Some(path) => Some(scope.role(path)?),
         None => None,
     };
-    Some(Give { payee, reward, when, unknown, claim_within, due, flow: Flow::Give, from, at })
+    Some(Give { payee, reward, when, unknown, hold, claim_within, due, flow: Flow::Give, from, at })
 }
 
 /// The amount is resolved once; each part is a `give` of its own to whom it goes.
@@ -826,7 +828,8 @@ fn resolve_share(scope: &mut Scope<'_>, reward: &ast::Reward, rows: &[ast::Share
         let reward = super::Reward { value: super::Expr { kind: super::ExprKind::Nothing, at }, ..whole.clone() };
         let give = scope.role(&row.payee).and_then(|payee| {
             let unknown = unknown(scope, row.unknown.as_ref())?;
-            Some(Give { unknown, ..Give::of(payee, reward, at) })
+            let hold = waits(row.unknown.as_ref());
+            Some(Give { unknown, hold, ..Give::of(payee, reward, at) })
         });
         let part = match &row.part {
             ast::Chance::Share(n) => Some(n.clone()),
@@ -847,9 +850,19 @@ fn resolve_share(scope: &mut Scope<'_>, reward: &ast::Reward, rows: &[ast::Share
 fn unknown(scope: &mut Scope<'_>, answer: Option<&ast::Unknown>) -> Option<Option<(Option<Party>, Location)>> {
     Some(match answer {
         None => None,
-        Some(ast::Unknown::Skip(span)) => Some((None, scope.at(*span))),
+        Some(ast::Unknown::Skip(span) | ast::Unknown::Hold(ast::Duration { span, .. })) => {
+            Some((None, scope.at(*span)))
+        }
         Some(ast::Unknown::To(path)) => Some((Some(scope.party(path)?), scope.at(path.span))),
     })
+}
+
+/// How long an award waits for its payee.
+fn waits(answer: Option<&ast::Unknown>) -> Option<crate::ir::Term> {
+    match answer {
+        Some(ast::Unknown::Hold(within)) => Some(term(within)),
+        Some(ast::Unknown::Skip(_) | ast::Unknown::To(_)) | None => None,
+    }
 }
 
 fn coupons(cx: &Context<'_>, files: &[ast::File], out: &mut Diagnostics) -> Vec<Coupon> {

@@ -13,25 +13,37 @@ pub fn original() -> Named {
     name(ORIGINAL, "原事件")
 }
 
-/// The events that every channel with claims has: claimed, and not claimed in time.
-pub fn about_awards() -> [Named; 2] {
-    [name("award_claimed", "奖励领取"), name("award_expired", "逾期未领")]
+/// The events about awards: claimed, and not claimed in time, where there are claims; decided again, where awards wait.
+pub fn about_awards() -> [Named; 3] {
+    [name("award_claimed", "奖励领取"), name("award_expired", "逾期未领"), name("award_retried", "补发")]
+}
+
+/// Which events about awards a package has.
+#[derive(Clone, Copy, Debug)]
+pub struct About {
+    /// Some award must be claimed.
+    pub claims: bool,
+    /// Some award can wait.
+    pub holds: bool,
 }
 
 /// Builds the schema: declared events first, then the period ends that policies ask for.
 pub fn schema(
     model: &Model,
     periods: &[(Window, usize)],
-    claims: bool,
+    about: About,
     products: Vec<Product>,
     regions: RegionTree,
 ) -> Schema {
     let mut events: Vec<EventSchema> = model.events.iter().map(|e| declared(model, e)).collect();
     events.extend(periods.iter().map(|(window, role)| period_end(model, *window, *role)));
-    if claims {
-        let [claimed, expired] = about_awards();
+    let [claimed, expired, retried] = about_awards();
+    if about.claims {
         events.push(about_award(After::Claimed, claimed));
         events.push(about_award(After::Expired, expired));
+    }
+    if about.holds {
+        events.push(about_award(After::Retried, retried));
     }
     let mut schema = Schema {
         channel: model.name.clone(),
@@ -174,7 +186,7 @@ fn declared(model: &Model, event: &Event) -> EventSchema {
     EventSchema { name: event.name.clone(), words, fields, actor, period_end: None, after }
 }
 
-/// Somebody claims what an event gave, or the time for it is over.
+/// Somebody claims what an event gave, the time for it is over, or what waits is decided again.
 fn about_award(after: After, name: Named) -> EventSchema {
     let mut layout = Layout::new();
     layout.original();

@@ -14,6 +14,7 @@ mod first;
 pub mod from_ast;
 mod group;
 pub mod history;
+pub mod hold;
 pub mod identity;
 pub mod invariant;
 pub mod layout;
@@ -164,6 +165,8 @@ pub struct Give {
     pub when: Option<Expr>,
     /// `if unknown: skip` (`None` inside) or `to` another party.
     pub unknown: Option<(Option<Party>, Location)>,
+    /// `if unknown: hold … then skip`: how long; [`unknown`](Self::unknown) says `skip` then.
+    pub hold: Option<ir::Term>,
     /// `claim within`.
     pub claim_within: Option<ir::Term>,
     /// When it is to be paid; `None`: at once.
@@ -184,6 +187,7 @@ impl Give {
             reward,
             when: None,
             unknown: None,
+            hold: None,
             claim_within: None,
             due: None,
             flow: Flow::Give,

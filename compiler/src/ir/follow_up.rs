@@ -1,13 +1,13 @@
 //! Which later events settle or undo which awards: follows from the schema and the awards alone.
 
 use super::schema::{After, EventSchema, FieldType, Schema};
-use super::{EventId, FollowUp, Kept, OnReturn, Part, Program, Rule, RuleId, Word, key};
+use super::{Beyond, EventId, Flow, FollowUp, Held, Kept, OnReturn, Part, Program, Rule, RuleId, Word, key};
 use crate::hir::layout::ORIGINAL;
 
 /// Says of every award what can happen to it, and where it is kept for that.
 pub fn fill(program: &mut Program) {
     let mut found = Vec::new();
-    let Program { schema, policies, rules, .. } = program;
+    let Program { schema, policies, rules, limits, .. } = program;
     for policy in policies.iter() {
         let mut before: Vec<EventId> = Vec::new();
         let first = policy.first_rule;
@@ -15,10 +15,25 @@ pub fn fill(program: &mut Program) {
             let name = schema.events.get(rule.event.index()).map_or("", |e| e.name.name.as_str());
             let place = before.iter().filter(|event| **event == rule.event).count();
             before.push(rule.event);
+            let holds = rule.limits.iter().filter_map(|used| limits.get(used.limit.index()));
+            let limit_holds = holds.into_iter().any(|limit| matches!(limit.beyond, Beyond::Hold(_)));
             for award in 0..rule.awards.len() {
+                let id = |what: &str| key::stable_id(&format!("{what}/{}/{name}#{place}/{award}", policy.name));
+                if let Some(follow) = retried(schema, rule, RuleId(at), award, limit_holds) {
+                    let held = Held {
+                        counter: id("held"),
+                        record: key::stable_id(&format!("held/{name}")),
+                        counted: key::stable_id(&format!("counted/{}/{name}#{place}", policy.name)),
+                        returned: id("waits"),
+                    };
+                    if let Some(award) = rule.awards.get_mut(award) {
+                        award.held = Some(held);
+                    }
+                    found.push(follow);
+                }
                 let follow = follow_ups(schema, rule, RuleId(at), award);
                 let Some(by) = follow.first().map(|(_, by)| *by) else { continue };
-                let counter = key::stable_id(&format!("kept/{}/{name}#{place}/{award}", policy.name));
+                let counter = id("kept");
                 if let Some(award) = rule.awards.get_mut(award) {
                     award.kept = Some(Kept { counter, by });
                 }
@@ -27,6 +42,17 @@ pub fn fill(program: &mut Program) {
         }
     }
     program.follow_ups = found;
+}
+
+/// The event that decides a waiting award again, if this one can wait: until its payee is known, or a limit has room.
+fn retried(schema: &Schema, rule: &Rule, id: RuleId, at: usize, limit_holds: bool) -> Option<FollowUp> {
+    let award = rule.awards.get(at)?;
+    if award.flow != Flow::Give || award.hold.is_none() && !limit_holds {
+        return None;
+    }
+    let events = (0..).map(EventId).zip(&schema.events);
+    let (event, layout) = events.into_iter().find(|(_, layout)| layout.after == Some(After::Retried))?;
+    Some(FollowUp { event, does: After::Retried, rule: id, award: at as u32, by: original(layout)?, part: None })
 }
 
 /// What can happen to an award, and the word of the paying event it is kept by.
@@ -40,6 +66,7 @@ fn follow_ups(schema: &Schema, rule: &Rule, id: RuleId, at: usize) -> Vec<(Follo
                 award.claim_within?;
                 (original(layout)?, Word::ID, None)
             }
+            After::Retried => return None,
             After::Return => {
                 if !matches!(award.on_return, OnReturn::TakeBack | OnReturn::InProportion) {
                     return None;

@@ -126,7 +126,9 @@ impl Lower {
                 claim_within: a.claim_within,
                 due: a.due,
                 on_return: a.on_return,
+                hold: a.hold,
                 kept: None,
+                held: None,
                 at: a.at,
             })
             .collect();

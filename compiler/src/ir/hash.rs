@@ -205,6 +205,10 @@ fn award_to(w: &mut Writer, program: &Program, rule: &Rule, award: &Award, amoun
     if let Some(Due::Within(Term::WorkingDays(_))) = award.due {
         w.work(program);
     }
+    // What does not wait hashes as it did before anything could.
+    if award.hold.is_some() {
+        w.text("hold").term(program, award.hold);
+    }
 }
 
 fn limit_to(w: &mut Writer, program: &Program, limit: &Limit) {
@@ -219,6 +223,9 @@ fn limit_to(w: &mut Writer, program: &Program, limit: &Limit) {
         LimitUnit::Parties => 6,
     });
     w.number(window(limit.window)).number(beyond(limit.beyond)).number(i64::from(limit.once));
+    if let Beyond::Hold(term) = limit.beyond {
+        w.term(program, Some(term));
+    }
     w.role(program, limit.only_role);
     w.count(usize::from(limit.invariant.is_some()));
     if let Some(invariant) = &limit.invariant {
@@ -412,6 +419,7 @@ fn beyond(beyond: Beyond) -> i64 {
     match beyond {
         Beyond::Skip => 0,
         Beyond::Cut => 1,
+        Beyond::Hold(_) => 2,
     }
 }
 
@@ -734,6 +742,10 @@ mod tests {
             |p| p.rules[0].awards[0].claim_within = Some(Term::Seconds(60)),
             |p| p.rules[0].awards[0].claim_within = Some(Term::Days(60)),
             |p| p.rules[0].awards[0].claim_within = Some(Term::WorkingDays(60)),
+            |p| p.limits[0].beyond = Beyond::Hold(Term::Days(3)),
+            |p| p.limits[0].beyond = Beyond::Hold(Term::Seconds(3)),
+            |p| p.rules[0].awards[0].hold = Some(Term::Days(3)),
+            |p| p.rules[0].awards[0].hold = Some(Term::Days(4)),
             |p| p.rules[0].awards[0].due = Some(Due::NextMonth),
             |p| p.rules[0].awards[0].due = Some(Due::Within(Term::Days(60))),
             |p| p.rules[0].awards[0].due = Some(Due::Within(Term::Seconds(60))),

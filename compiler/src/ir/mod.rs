@@ -414,8 +414,12 @@ pub struct Award {
     pub due: Option<Due>,
     /// What a return of the goods does.
     pub on_return: OnReturn,
+    /// How long it waits where the payee is unknown, counted from its event.
+    pub hold: Option<Term>,
     /// Where it is remembered for what happens to it later.
     pub kept: Option<Kept>,
+    /// Where it is remembered while it waits.
+    pub held: Option<Held>,
     /// Where it is declared.
     pub at: Location,
 }
@@ -427,6 +431,19 @@ pub struct Kept {
     pub counter: u64,
     /// First of two words: the id of the event, or the code it is for.
     pub by: Word,
+}
+
+/// Where an award waits, all by the id of its event: how much of it waits (a counter), for whom and until when (words).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Held {
+    /// Stable id.
+    pub counter: u64,
+    /// Stable id of the record of the event, one for all rules on its kind.
+    pub record: u64,
+    /// Stable id of the counter that is 1 once the rule has paid something for the event.
+    pub counted: u64,
+    /// Stable id under which a return finds the award, by the word of [`Kept::by`].
+    pub returned: u64,
 }
 
 /// Which way an award goes.
@@ -550,6 +567,8 @@ pub enum Beyond {
     /// What is left is paid. Of times nothing is left: what else is due is paid and counted no more (a pool whose
     /// tickets are all taken).
     Cut,
+    /// It waits so long, counted from its event, and is decided again meanwhile. No budget says so.
+    Hold(Term),
 }
 
 /// A natural window; the id of the window an event falls into is computed from its own time ([`key::window_id`]).

@@ -364,6 +364,9 @@ impl Printer<'_> {
                 let _ = write!(out, ", pay within {}", term_text(term));
             }
         }
+        if let Some(hold) = award.hold {
+            let _ = write!(out, ", if unknown: hold {}", term_text(hold));
+        }
         out.push_str(match award.on_return {
             OnReturn::NotSaid => "",
             OnReturn::TakeBack => ", if returned: take back",
@@ -379,7 +382,8 @@ impl Printer<'_> {
             LimitUnit::Fen => "fen",
             LimitUnit::Parties => "parties",
             LimitUnit::Seconds => {
-                return format!("at least {} seconds apart, beyond: skip, {:016x}", limit.max, limit.counter);
+                let beyond = beyond(limit.beyond);
+                return format!("at least {} seconds apart, beyond: {beyond}, {:016x}", limit.max, limit.counter);
             }
             LimitUnit::Cost => "fen of cost",
             LimitUnit::Amount => "pieces",
@@ -455,10 +459,11 @@ fn window(window: Window) -> &'static str {
     }
 }
 
-fn beyond(beyond: Beyond) -> &'static str {
+fn beyond(beyond: Beyond) -> String {
     match beyond {
-        Beyond::Skip => "skip",
-        Beyond::Cut => "cut",
+        Beyond::Skip => "skip".to_owned(),
+        Beyond::Cut => "cut".to_owned(),
+        Beyond::Hold(term) => format!("hold {}", term_text(term)),
     }
 }
 

@@ -124,6 +124,8 @@ pub enum After {
     Claimed,
     /// The time to claim it is over.
     Expired,
+    /// It waits, and is decided again.
+    Retried,
     /// The goods came back, or the earlier event is undone.
     Return,
 }

@@ -60,6 +60,8 @@ pub struct ExpectedAward {
     pub tax: Option<i64>,
     /// The last second by which it is to be paid, if the test says.
     pub due: Option<i64>,
+    /// It is not paid but waits, until this second.
+    pub held: Option<i64>,
 }
 
 /// The names a test may give as the reason of a refusal, in English and in Chinese; either may stand in any file.
@@ -76,6 +78,8 @@ pub const REASONS: &[(&str, &str)] = &[
     ("balance", "余额不足"),
     ("claim_expired", "领取期已过"),
     ("claim_open", "仍可领取"),
+    ("still_held", "等待中"),
+    ("hold_expired", "等待已过"),
     ("budget", "预算不足"),
     ("unknown_party", "相关方未知"),
     ("nothing_due", "无应付奖励"),
@@ -237,7 +241,11 @@ impl<'a> Builder<'a> {
     }
 
     fn award(&mut self, award: &'a ast::ExpectedAward) -> Option<ExpectedAward> {
-        if !self.mentioned.contains(&award.to.text) {
+        // What waits for somebody waits for a role.
+        let role = self.hir.model.role(&award.to.text).filter(|_| award.held.is_some());
+        let role = role.and_then(|role| self.hir.model.roles.get(role)).map(|role| role.name.name.clone());
+        let named = self.mentioned.contains(&award.to.text);
+        if !named && role.is_none() {
             let at = award.to.span.at(self.source);
             let choices = self.given.iter().map(|g| g.name.clone()).collect();
             self.error(Error::unknown(at, NameKind::TestParty, &award.to.text, choices));
@@ -284,18 +292,8 @@ impl<'a> Builder<'a> {
             self.error(Error::NotAmount { at });
             return None;
         };
-        let due = match &award.due {
-            None => None,
-            Some(date) => match calendar::end_instant(date, self.hir.model.utc_offset) {
-                // A time is that second, a date the last of its day.
-                Ok(end) => Some(end - i64::from(date.time.is_none())),
-                Err(_) => {
-                    let at = date.span.at(self.source);
-                    self.error(Error::BadDate { at });
-                    return None;
-                }
-            },
-        };
+        let (due, held) = (self.last_second(award.due.as_ref())?, self.last_second(award.held.as_ref())?);
+        let to = role.filter(|_| !named).unwrap_or_else(|| award.to.text.clone());
         let tax = match &award.tax {
             None => None,
             Some(tax) => {
@@ -307,7 +305,20 @@ impl<'a> Builder<'a> {
                 Some(fen?)
             }
         };
-        Some(ExpectedAward { to: award.to.text.clone(), kind, item, amount, tax, due })
+        Some(ExpectedAward { to, kind, item, amount, tax, due, held })
+    }
+
+    /// A time is that second, a date the last of its day; `None` only if it is none.
+    fn last_second(&mut self, date: Option<&ast::DateTime>) -> Option<Option<i64>> {
+        let Some(date) = date else { return Some(None) };
+        match calendar::end_instant(date, self.hir.model.utc_offset) {
+            Ok(end) => Some(Some(end - i64::from(date.time.is_none()))),
+            Err(_) => {
+                let at = date.span.at(self.source);
+                self.error(Error::BadDate { at });
+                None
+            }
+        }
     }
 
     /// A literal in the units of the record.

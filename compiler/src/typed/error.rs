@@ -106,6 +106,8 @@ pub enum Error {
     NoBeyond { at: Location, money: bool },
     /// A limit that is not a positive number of times or sum of money.
     LimitBound { at: Location },
+    /// `cut` or `hold` on the first so many parties.
+    FirstWait { at: Location },
     /// `cut` on a number of times.
     CutTimes { at: Location },
     /// No answer to "how often per code?".
@@ -560,7 +562,7 @@ impl Error {
                 "not every such event knows who this is",
                 "并非每次事件都知道是谁",
             )
-            .help(one_of(&[("…, if unknown: skip", "…，未知：跳过"), ("…, if unknown: to store", "…，未知：归 门店")])),
+            .help(one_of(&[("…, if unknown: skip", "…，未知：跳过"), ("…, if unknown: to store", "…，未知：归 门店"), ("…, if unknown: hold 7 days then skip", "…，未知：等待 7 天，然后 跳过")])),
             Error::AlwaysKnown { at, name } => error(
                 Code::P0401,
                 at,
@@ -588,11 +590,9 @@ impl Error {
                     "没有说明",
                 );
                 // a number of times cannot be paid in part
-                if money {
-                    d.help(one_of(&[("beyond: skip", "超出：跳过"), ("beyond: cut", "超出：付余额")]))
-                } else {
-                    d.help(write("beyond: skip", "超出：跳过"))
-                }
+                let (skip, cut) = (("beyond: skip", "超出：跳过"), ("beyond: cut", "超出：付余额"));
+                let hold = ("beyond: hold 3 days then skip", "超出：等待 3 天，然后 跳过");
+                d.help(if money { one_of(&[skip, cut, hold]) } else { one_of(&[skip, hold]) })
             }
             Error::LimitBound { at } => error(
                 Code::P0330,
@@ -603,11 +603,20 @@ impl Error {
                 "不是这样的上限",
             )
             .help(one_of(&[("at most 20 per store per day, beyond: skip", "每 门店 每天 最多 20 次，超出：跳过"), ("at most 200 yuan per store per day, beyond: cut", "每 门店 每天 最多 200元，超出：付余额")])),
+            Error::FirstWait { at } => error(
+                Code::P0330,
+                at,
+                "who is not among the first is skipped",
+                "不在前几名之内的一律跳过",
+                "a place is not paid in part, nor does one become free",
+                "名额不能“付余额”，也不会空出来",
+            )
+            .help(write("beyond: skip", "超出：跳过")),
             Error::CutTimes { at } => error(
                 Code::P0330,
                 at,
-                "a number of times or parties cannot be cut",
-                "次数和名额不能“付余额”",
+                "a number of times cannot be cut",
+                "次数不能“付余额”",
                 "only sums of money can be paid in part",
                 "只有金额可以部分支付",
             )

@@ -335,8 +335,9 @@ fn rule(checker: &mut Checker<'_>, p: &hir::Policy, group: Option<usize>, r: &hi
     for limit in r.once.iter().chain(&r.limits) {
         limits.extend(self::limit(&mut scope, limit, &gives));
     }
-    let group = group.and_then(|g| scope.checker.hir.groups.get(g));
-    for (event, limit) in group.map_or(&[][..], |g| &g.limits) {
+    let group = group.and_then(|g| scope.checker.hir.groups.get(g)).map_or(&[][..], |g| &g.limits);
+    scope.holds(r, group);
+    for (event, limit) in group {
         if *event == r.event {
             limits.extend(self::limit(&mut scope, limit, &gives));
         }
@@ -581,6 +582,7 @@ fn give(scope: &mut Scope<'_, '_>, give: &hir::Give, on_return: OnReturn) -> Vec
             from: from.clone(),
             claim_within: give.claim_within,
             due: give.due,
+            hold: give.hold,
             on_return,
             at: give.at,
         })
@@ -612,12 +614,17 @@ fn limit(scope: &mut Scope<'_, '_>, limit: &hir::Limit, gives: &[&hir::Give]) ->
     let beyond = match limit.beyond {
         Some(ast::Beyond::Skip) => Beyond::Skip,
         Some(ast::Beyond::Cut) => Beyond::Cut,
+        Some(ast::Beyond::Hold(within)) => Beyond::Hold(hir::term::term(&within)),
         None => {
             scope.error(limit.at, Error::NoBeyond { at: limit.at, money: unit == LimitUnit::Fen });
             return None;
         }
     };
-    if beyond == Beyond::Cut && matches!(unit, LimitUnit::Times | LimitUnit::Parties) {
+    if beyond != Beyond::Skip && unit == LimitUnit::Parties {
+        scope.error(limit.at, Error::FirstWait { at: limit.at });
+        return None;
+    }
+    if beyond == Beyond::Cut && unit == LimitUnit::Times {
         scope.error(limit.at, Error::CutTimes { at: limit.at });
         return None;
     }

@@ -15,6 +15,7 @@ pub mod error;
 pub mod exchanged;
 pub mod from_hir;
 pub mod history;
+pub mod hold;
 pub mod identity;
 pub mod invariant;
 pub mod lint;
@@ -134,6 +135,8 @@ pub struct Award {
     pub claim_within: Option<ir::Term>,
     /// When it is to be paid.
     pub due: Option<ir::Due>,
+    /// How long it waits for an unknown payee.
+    pub hold: Option<ir::Term>,
     /// What a return does.
     pub on_return: ir::OnReturn,
     /// Where.

@@ -61,6 +61,7 @@ impl Rule<'_, '_> {
                     leaf: Leaf { amount, ..leaf.clone() },
                     claim_within: None,
                     due: None,
+                    hold: give.hold,
                     flow: Flow::Give,
                     from: None,
                     on_return,

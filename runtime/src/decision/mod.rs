@@ -6,6 +6,10 @@
 //!  "refusals":[{"policy":"autumn","rule":1,"reason":"budget"}]}
 //! ```
 //!
+//! `held`, behind `awards`, is there if awards wait: as awards, with the last second at which they can still be paid
+//! (`until`) and why they wait (`because`), without `payee` where that is unknown, and with a negative `amount` for what
+//! waits no longer because goods came back.
+//!
 //! `item` stands behind `kind` for products and coupons. Where tax is withheld, `side` (`net` or `gross`) says which of the
 //! figures behind it `amount` is: `net` arrives, `tax` is owed to the tax office, `gross` is both and what the budget is used
 //! by. `due` (the last second by which it is to be paid) where that is not at once; `from` names who hands it over
@@ -24,7 +28,7 @@ pub use reason::{reason_name, reason_text};
 use crate::event::IdTexts;
 use crate::event::format_instant;
 use promo_compiler::ir::record::{EventRecord, Id};
-use promo_compiler::ir::settle::{AwardOut, Decision, Nearest, Refusal, RefusalOut};
+use promo_compiler::ir::settle::{AwardOut, Decision, HeldOut, Nearest, Refusal, RefusalOut};
 use promo_compiler::ir::{GateKind, Program, RewardUnit, RuleId};
 use promo_compiler::source::SourceMap;
 use std::fmt::Write;
@@ -76,6 +80,11 @@ impl<'p> DecisionWriter<'p> {
         out.push_str(",\"awards\":[");
         separated(&decision.awards, out, |award, out| self.award(event, award, texts, out));
         out.push(']');
+        if !decision.held.is_empty() {
+            out.push_str(",\"held\":[");
+            separated(&decision.held, out, |held, out| self.held(held, texts, out));
+            out.push(']');
+        }
         if !matches!(detail, Detail::Awards) {
             out.push_str(",\"refusals\":[");
             let mut nearest = decision.nearest.iter().map(Option::as_ref);
@@ -99,11 +108,44 @@ impl<'p> DecisionWriter<'p> {
 
     fn award(&self, event: &EventRecord, award: &AwardOut, texts: &IdTexts, out: &mut String) {
         let hash = self.rule(award.rule, out);
+        self.what(award, texts, out);
+        if let Some(due) = self.program.due(event, award) {
+            out.push_str(",\"due\":");
+            text(&format_instant(due, self.program.schema.utc_offset), out);
+        }
+        if let Some((role, id)) = award.from {
+            out.push_str(",\"from_role\":");
+            let role = self.program.schema.roles.get(role as usize);
+            text(role.map_or("", |r| &r.name), out);
+            out.push(',');
+            id_field("from", "from_hash", id, texts, out);
+        }
+        out.push_str(",\"policy_hash\":");
+        text(hash, out);
+        out.push('}');
+    }
+
+    fn held(&self, held: &HeldOut, texts: &IdTexts, out: &mut String) {
+        let hash = self.rule(held.rule, out);
+        self.what(&held.award(), texts, out);
+        out.push_str(",\"until\":");
+        text(&format_instant(held.until, self.program.schema.utc_offset), out);
+        out.push_str(",\"because\":");
+        text(reason_name(held.because), out);
+        out.push_str(",\"policy_hash\":");
+        text(hash, out);
+        out.push('}');
+    }
+
+    /// Whose, what and how much.
+    fn what(&self, award: &AwardOut, texts: &IdTexts, out: &mut String) {
         out.push_str(",\"role\":");
         let role = self.program.schema.roles.get(award.role as usize);
         text(role.map_or("", |r| &r.name), out);
-        out.push(',');
-        id_field("payee", "payee_hash", award.payee, texts, out);
+        if award.payee.is_known() {
+            out.push(',');
+            id_field("payee", "payee_hash", award.payee, texts, out);
+        }
         out.push_str(",\"kind\":");
         let kind = self.program.kinds.get(award.kind.index());
         text(kind.map_or("", |k| &k.name), out);
@@ -123,20 +165,6 @@ impl<'p> DecisionWriter<'p> {
             number(",\"tax\":", award.tax, out);
             number(",\"gross\":", award.gross(), out);
         }
-        if let Some(due) = self.program.due(event, award) {
-            out.push_str(",\"due\":");
-            text(&format_instant(due, self.program.schema.utc_offset), out);
-        }
-        if let Some((role, id)) = award.from {
-            out.push_str(",\"from_role\":");
-            let role = self.program.schema.roles.get(role as usize);
-            text(role.map_or("", |r| &r.name), out);
-            out.push(',');
-            id_field("from", "from_hash", id, texts, out);
-        }
-        out.push_str(",\"policy_hash\":");
-        text(hash, out);
-        out.push('}');
     }
 
     fn refusal(

@@ -23,6 +23,8 @@ pub const fn reason_name(refusal: Refusal) -> &'static str {
         Refusal::Balance => "balance",
         Refusal::ClaimExpired => "claim_expired",
         Refusal::ClaimOpen => "claim_open",
+        Refusal::StillHeld => "still_held",
+        Refusal::HoldExpired => "hold_expired",
         Refusal::Budget => "budget",
         Refusal::GroupNotChosen(_) => "group_not_chosen",
     }
@@ -117,6 +119,11 @@ pub fn reason_text(program: &Program, sources: Option<&SourceMap>, refused: &Ref
         Refusal::Balance => Text::new(format!("the account does not hold as much{en}"), format!("账户余额不足{zh}")),
         Refusal::ClaimExpired => Text::new("it was to be claimed earlier", "已过领取期限"),
         Refusal::ClaimOpen => Text::new("there is still time to claim it", "领取期限未到"),
+        Refusal::StillHeld => Text::new(
+            "it waits on: whoever would be paid is unknown, or a limit has no room",
+            "仍在等待：收款方仍未知，或限额仍无余量",
+        ),
+        Refusal::HoldExpired => Text::new("it waits no longer, and is back in the budget", "等待期限已过，已退回预算"),
         Refusal::Budget => Text::new(format!("the budget does not cover it{en}"), format!("预算不足{zh}")),
         Refusal::GroupNotChosen(winner) => Text::new(
             format!("policy `{}` of the same group was chosen", policy(winner)),

@@ -4,7 +4,7 @@ use super::model::{Name, Slot, Ty};
 use super::scope::{Cx, Gen};
 
 /// What is drawn is called so.
-const WINNER: &str = "winner";
+pub(super) const WINNER: &str = "winner";
 
 impl Gen {
     /// ` (passed is no and spots at least 3)` over an event's own facts, sometimes.

@@ -135,7 +135,12 @@ impl Gen {
         let window = if window { Some(*self.r.pick(PER)) } else { None };
         let times = if self.r.chance(50) { Unit::Times } else { Unit::Plain };
         let max = self.lit(max, if money { &Unit::Money } else { &times });
-        let beyond = if money && self.r.chance(50) { self.k("cut", "付余额") } else { self.k("skip", "跳过") };
+        let beyond = match money && self.r.chance(50) {
+            true => self.k("cut", "付余额").to_owned(),
+            // A member of a group may take, and an exchange cannot wait.
+            false if !total && self.r.chance(35) => self.hold(),
+            false => self.k("skip", "跳过").to_owned(),
+        };
         let only =
             only.map_or(String::new(), |o| format!(" {} {}", self.k("for", "对"), if self.zh { &o.zh } else { &o.en }));
         if self.zh {
@@ -349,8 +354,8 @@ impl Gen {
                 paid += 1;
             }
         }
-        let cut = self.k("cut", "付余额");
-        if !cx.money_only && !cx.cut && self.r.chance(20) && !lines.iter().any(|line| line.contains(cut)) {
+        let whole = |line: &String| !["cut", "付余额", "hold", "等待"].iter().any(|word| line.contains(word));
+        if !cx.money_only && !cx.cut && self.r.chance(20) && lines.iter().all(whole) {
             lines.extend(self.take(&cx));
         }
         // Pieces have no parts to take off.

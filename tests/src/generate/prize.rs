@@ -1,6 +1,7 @@
 //! Pools, shares, remainders, portions and quotients.
 
 use super::amount::ROUNDS;
+use super::history::WINNER;
 use super::model::{Slot, Ty, Unit};
 use super::scope::{Cx, Gen, Number, Text};
 
@@ -14,9 +15,20 @@ impl Gen {
         let to = self.r.any(&known).cloned();
         let answer = match to {
             Some(to) if self.r.chance(40) => format!("{} {}", self.k("to", "归"), self.s(&to)),
+            // By then another would be drawn.
+            _ if payee.path[0].en != WINNER && self.r.chance(35) => self.hold(),
             _ => self.k("skip", "跳过").to_owned(),
         };
         format!("{}{}{}{answer}", self.comma(), self.k("if unknown", "未知"), self.colon())
+    }
+
+    /// `hold 3 days then skip`
+    pub(super) fn hold(&mut self) -> String {
+        let (en, zh) = *self.r.pick(&[("2 hours", "2 小时"), ("3 days", "3 天"), ("30 days", "30 天")]);
+        match self.zh {
+            true => format!("等待 {zh}，然后 跳过"),
+            false => format!("hold {en} then skip"),
+        }
     }
 
     /// A `give` of a small pool, so that streams use it up.

@@ -3,8 +3,8 @@
 use super::Fmt;
 use super::amount::Level;
 use crate::ast::{
-    Beyond, Chance, Charge, Clause, ClauseKind, CostKind, Effect, Expr, ExprKind, Give, Limit, OnReturn, Path, PayTerm,
-    Period, ShareRow, Take, Unknown, UsedUp, Window,
+    Beyond, Chance, Charge, Clause, ClauseKind, CostKind, Duration, Effect, Expr, ExprKind, Give, Limit, OnReturn,
+    Path, PayTerm, Period, ShareRow, Take, Unknown, UsedUp, Window,
 };
 
 impl Fmt<'_> {
@@ -172,7 +172,7 @@ impl Fmt<'_> {
                     self.per_each(per, *window);
                 }
                 if let Some((beyond, _)) = beyond {
-                    self.answer("beyond", if *beyond == Beyond::Skip { "skip" } else { "cut" });
+                    self.beyond(*beyond);
                 }
             }
             ClauseKind::Give(give) => self.give(give),
@@ -331,7 +331,7 @@ impl Fmt<'_> {
             self.path(only);
         }
         if let Some((beyond, _)) = limit.beyond {
-            self.answer("beyond", if beyond == Beyond::Skip { "skip" } else { "cut" });
+            self.beyond(beyond);
         }
     }
 
@@ -418,6 +418,10 @@ impl Fmt<'_> {
         match answer {
             None => {}
             Some(Unknown::Skip(_)) => self.answer("if_unknown", "skip"),
+            Some(Unknown::Hold(within)) => {
+                self.answer("if_unknown", "hold");
+                self.then_skip(within);
+            }
             Some(Unknown::To(path)) => {
                 self.comma();
                 self.kw("if_unknown");
@@ -427,6 +431,34 @@ impl Fmt<'_> {
                 self.path(path);
             }
         }
+    }
+}
+
+impl Fmt<'_> {
+    /// `, beyond: skip`
+    pub(super) fn beyond(&mut self, beyond: Beyond) {
+        match beyond {
+            Beyond::Skip => self.answer("beyond", "skip"),
+            Beyond::Cut => self.answer("beyond", "cut"),
+            Beyond::Hold(within) => {
+                self.answer("beyond", "hold");
+                self.then_skip(&within);
+            }
+        }
+    }
+
+    /// ` 7 days then skip`, behind `hold`
+    fn then_skip(&mut self, within: &Duration) {
+        self.put(" ");
+        self.duration(within);
+        if self.zh() {
+            self.comma();
+        } else {
+            self.put(" ");
+        }
+        self.kw("then");
+        self.put(" ");
+        self.kw("skip");
     }
 }
 

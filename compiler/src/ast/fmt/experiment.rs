@@ -1,7 +1,7 @@
 //! Experiments, whom a policy is rolled out to, and the first parties it pays.
 
 use super::Fmt;
-use crate::ast::{Beyond, Experiment, First, Name, Number};
+use crate::ast::{Experiment, First, Name, Number};
 
 impl Fmt<'_> {
     pub(super) fn experiment(&mut self, e: &Experiment) {
@@ -66,7 +66,7 @@ impl Fmt<'_> {
             self.per_each(&[], first.window);
         }
         if let Some((beyond, _)) = first.beyond {
-            self.answer("beyond", if beyond == Beyond::Skip { "skip" } else { "cut" });
+            self.beyond(beyond);
         }
     }
 }

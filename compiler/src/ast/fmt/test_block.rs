@@ -138,7 +138,11 @@ impl Fmt<'_> {
                             if before.is_some() {
                                 self.put(if self.zh() { "；" } else { "; " });
                             }
-                            self.own(&award.to);
+                            match &award.held {
+                                // What waits for somebody waits for a role, which has two names.
+                                Some(_) => self.model(&award.to),
+                                None => self.own(&award.to),
+                            }
                             self.colon();
                         }
                     }
@@ -154,6 +158,10 @@ impl Fmt<'_> {
                     if let Some(due) = &award.due {
                         self.kw_between("due");
                         self.datetime(due);
+                    }
+                    if let Some(until) = &award.held {
+                        self.kw_between("held_until");
+                        self.datetime(until);
                     }
                     before = Some(award);
                 }

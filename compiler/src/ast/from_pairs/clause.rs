@@ -269,11 +269,16 @@ impl<'i> Builder<'i> {
         })
     }
 
-    fn beyond(&self, kids: &Kids<'i>) -> Option<(Beyond, Span)> {
-        kids.one(Rule::beyond).map(|p| {
-            let span = self.span(&p);
-            (if self.kids(p).has(Rule::kw_cut) { Beyond::Cut } else { Beyond::Skip }, span)
-        })
+    fn beyond(&mut self, kids: &Kids<'i>) -> Option<(Beyond, Span)> {
+        let pair = kids.one(Rule::beyond)?;
+        let span = self.span(&pair);
+        let kids = self.kids(pair);
+        let beyond = match self.hold(&kids) {
+            Some(within) => Beyond::Hold(within),
+            None if kids.has(Rule::kw_cut) => Beyond::Cut,
+            None => Beyond::Skip,
+        };
+        Some((beyond, span))
     }
 
     fn give(&mut self, kids: &Kids<'i>, span: Span) -> Option<Give> {

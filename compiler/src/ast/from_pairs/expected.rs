@@ -161,6 +161,8 @@ fn one(rule: Rule) -> Vec<Expected> {
         Rule::adjust => kw(&["adjust_if"]),
         Rule::less_part => kw(&["less"]),
         Rule::due => kw(&["due"]),
+        Rule::held => kw(&["held_until"]),
+        Rule::hold => kw(&["hold"]),
         Rule::withheld => kw(&["withheld"]),
         Rule::beyond => kw(&["beyond"]),
         Rule::only => kw(&["for"]),

@@ -1,7 +1,7 @@
 //! Pools and shares.
 
 use super::{Builder, Kids, Pair, slip};
-use crate::ast::{Chance, ClauseKind, Effect, Expr, ExprKind, PoolEnd, ShareRow, Unknown};
+use crate::ast::{Chance, ClauseKind, Duration, Effect, Expr, ExprKind, PoolEnd, ShareRow, Unknown};
 use promo_grammar::Rule;
 
 impl<'i> Builder<'i> {
@@ -65,12 +65,20 @@ impl<'i> Builder<'i> {
         Some(ShareRow { payee, part, unknown, span })
     }
 
-    /// `if unknown: skip`, `if unknown: to store`
+    /// `if unknown: skip`, `if unknown: to store`, `if unknown: hold 7 days then skip`
     pub(super) fn if_unknown(&mut self, pair: Pair<'i>) -> Unknown {
         let at = self.span(&pair);
-        match self.kids(pair).one(Rule::path) {
-            Some(p) => Unknown::To(self.path(p)),
-            None => Unknown::Skip(at),
+        let kids = self.kids(pair);
+        match (kids.one(Rule::path), self.hold(&kids)) {
+            (Some(p), _) => Unknown::To(self.path(p)),
+            (None, Some(within)) => Unknown::Hold(within),
+            (None, None) => Unknown::Skip(at),
         }
+    }
+
+    /// `hold 7 days then skip`
+    pub(super) fn hold(&mut self, kids: &Kids<'i>) -> Option<Duration> {
+        let kids = self.kids(kids.one(Rule::hold)?);
+        self.duration(kids.one(Rule::duration)?)
     }
 }

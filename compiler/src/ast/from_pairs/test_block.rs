@@ -174,11 +174,15 @@ impl<'i> Builder<'i> {
             Some(p) => Some(self.datetime(self.kids(p).one(Rule::datetime)?)?),
             None => None,
         };
+        let held = match kids.one(Rule::held) {
+            Some(p) => Some(self.datetime(self.kids(p).one(Rule::datetime)?)?),
+            None => None,
+        };
         let tax = match kids.one(Rule::withheld) {
             Some(p) => Some(self.signed(&self.kids(p))?.0),
             None => None,
         };
-        Some(ExpectedAward { to: to.clone(), value, kind: names.next(), tax, due, span })
+        Some(ExpectedAward { to: to.clone(), value, kind: names.next(), tax, due, held, span })
     }
 
     /// A number that a minus may stand before, and its place without it.

@@ -40,7 +40,7 @@ impl<S: StateView> Context<'_, S> {
     /// Adds what is paid to the accounts that somebody reads.
     pub(super) fn book(&self, rule: &Rule, awards: &[DueAward], used: &mut Overlay) {
         for (account, paid) in self.program.accounts() {
-            for due in awards {
+            for due in awards.iter().filter(|due| due.waits.is_none()) {
                 let Some(award) = rule.awards.get(due.award as usize) else { continue };
                 if (award.kind, award.item, due.role) != (paid.kind, paid.item, paid.role) {
                     continue;

@@ -2,6 +2,7 @@
 
 use super::accounts::is_exchange;
 use super::claim::is_claim;
+use super::hold::Asked;
 use super::{AwardOut, Context, Decision, Due, DueAward, Refusal, RefusalOut, Scratch, StateView};
 use crate::ir::key::{StateKey, THIS_EVENT};
 use crate::ir::record::{Id, value};
@@ -52,13 +53,19 @@ impl<S: StateView> Context<'_, S> {
                     decision.refusals.push(RefusalOut { rule: id, refusal: Refusal::NothingDue });
                 }
                 Ok(()) => {
-                    for due in trial.iter() {
-                        self.keep(rule, due, decision);
+                    self.hold(id, rule, trial, decision);
+                    for due in trial.iter().filter(|due| due.waits.is_none()) {
+                        self.keep(rule, due, due.figures(), decision);
+                        decision.awards.extend(made(rule, id, due));
                     }
-                    decision.awards.extend(trial.iter().filter_map(|due| made(rule, id, due)));
                 }
             }
         }
+        self.note_used(used, decision);
+    }
+
+    /// Adds what was used of counters to the changes.
+    pub(super) fn note_used(&self, used: &Overlay, decision: &mut Decision) {
         for &(key, used) in used.0.iter().filter(|(key, _)| key.window != THIS_EVENT) {
             decision.change(key, used);
         }
@@ -95,7 +102,8 @@ impl<S: StateView> Context<'_, S> {
         }
         self.covered(awards, used, decision)?;
         let budget = self.program.policies.get(rule.policy.index()).and_then(|p| p.budget);
-        let budget = budget.and_then(|id| self.program.budgets.get(id.index()));
+        // What is decided again was paid for when it began to wait.
+        let budget = budget.and_then(|id| self.program.budgets.get(id.index())).filter(|_| self.retried.is_none());
         if let Some(budget) = budget {
             self.budget(budget, awards, used, decision)?;
         }
@@ -114,11 +122,11 @@ impl<S: StateView> Context<'_, S> {
             }
             for (at, award) in awards.iter().enumerate().take(if per_payee(limit) { awards.len() } else { 0 }) {
                 if !awards.iter().take(at).any(|before| before.payee == award.payee) {
-                    self.count(limit, limit_use, Some(award.payee), blank, awards, used, decision);
+                    self.count(limit, rule, limit_use, Some(award.payee), blank, awards, used, decision);
                 }
             }
             if !per_payee(limit) {
-                self.count(limit, limit_use, None, blank, awards, used, decision);
+                self.count(limit, rule, limit_use, None, blank, awards, used, decision);
             }
         }
         if let Some(budget) = budget {
@@ -133,6 +141,7 @@ impl<S: StateView> Context<'_, S> {
     fn count(
         &self,
         limit: &Limit,
+        rule: &Rule,
         limit_use: &LimitUse,
         payee: Option<Id>,
         blank: bool,
@@ -140,7 +149,8 @@ impl<S: StateView> Context<'_, S> {
         used: &mut Overlay,
         decision: &Decision,
     ) {
-        if !concerns(limit, payee, blank, awards) || limit.unit == LimitUnit::Dearest {
+        let asked = self.asked(rule, limit);
+        if !concerns(limit, asked, payee, blank, awards) || limit.unit == LimitUnit::Dearest {
             return;
         }
         let Some(key) = self.limit_key(limit, limit_use, payee) else { return };
@@ -161,7 +171,7 @@ impl<S: StateView> Context<'_, S> {
         let spent = self.moved(limit_use, &key, decision).saturating_add(used.get(&key));
         let full = self.state.counter(&key).saturating_add(spent) >= limit.max;
         if (limit.unit, limit.beyond) != (LimitUnit::Times, Beyond::Cut) || !full {
-            used.add(key, wanted(limit, payee, awards));
+            used.add(key, wanted(limit, asked, payee, awards));
         }
     }
 
@@ -206,7 +216,8 @@ impl<S: StateView> Context<'_, S> {
         used: &Overlay,
         decision: &mut Decision,
     ) -> Result<(), Refusal> {
-        if !concerns(limit, payee, blank, awards) {
+        let asked = self.asked(rule, limit);
+        if !concerns(limit, asked, payee, blank, awards) {
             return Ok(());
         }
         let (key, max) = match (self.limit_key(limit, limit_use, payee), self.most(limit)) {
@@ -221,10 +232,17 @@ impl<S: StateView> Context<'_, S> {
             // event that comes after a later one was paid cannot show its own gap, and waits as well.
             decision.guard(key, stored, stored);
             let soonest = self.event.time().saturating_sub(limit.max);
-            return if stored == 0 || stored <= soonest { Ok(()) } else { Err(Refusal::TooSoon(limit_use.limit)) };
+            if stored == 0 || stored <= soonest {
+                return Ok(());
+            }
+            let too_soon = Refusal::TooSoon(limit_use.limit);
+            return match limit.beyond {
+                Beyond::Hold(term) if self.wait(rule, term, too_soon, awards, |_| true) => Ok(()),
+                _ => Err(too_soon),
+            };
         }
         if limit.unit == LimitUnit::Parties {
-            return self.among_first(limit, limit_use, key, awards, used, decision);
+            return self.among_first(limit, limit_use, key, asked, awards, used, decision);
         }
         if is_claim(limit, limit_use) {
             return self.unclaimed(limit, key, awards, used, decision);
@@ -240,35 +258,41 @@ impl<S: StateView> Context<'_, S> {
         };
         let spent = used.get(&key);
         // The greatest stored value that still leaves room for all of it.
-        let most = max.saturating_sub(spent).saturating_sub(wanted(limit, payee, awards));
+        let most = max.saturating_sub(spent).saturating_sub(wanted(limit, asked, payee, awards));
         if stored <= most {
             guard(i64::MIN, most);
             return Ok(());
         }
         let full = max.saturating_sub(spent);
         match (limit.unit, limit.beyond) {
-            _ if is_exchange(awards) => {
+            // What is decided again is paid whole or waits on.
+            _ if is_exchange(awards) || self.retried.is_some() => {
                 guard(most.saturating_add(1), i64::MAX);
                 awards.clear();
             }
             (LimitUnit::Fen, Beyond::Cut) if stored < full => {
                 guard(stored, stored);
-                cut(awards, full.saturating_sub(stored), |award| award.fen && counts(limit, payee, award));
+                cut(awards, full.saturating_sub(stored), |award| award.fen && counts(limit, asked, payee, award));
             }
             (LimitUnit::Fen, Beyond::Cut) => {
                 guard(full, i64::MAX);
-                cut(awards, 0, |award| award.fen && counts(limit, payee, award));
+                cut(awards, 0, |award| award.fen && counts(limit, asked, payee, award));
             }
             (LimitUnit::Dearest, _) => {
-                awards.retain(|award| !counts(limit, payee, award) || award.cost() <= max);
+                awards.retain(|award| !counts(limit, asked, payee, award) || award.cost() <= max);
             }
             (LimitUnit::Times, Beyond::Cut) => {
                 guard(most.saturating_add(1), i64::MAX);
                 return Ok(());
             }
+            (_, Beyond::Hold(term)) => {
+                guard(most.saturating_add(1), i64::MAX);
+                let because = Refusal::Limit(limit_use.limit);
+                self.wait(rule, term, because, awards, |award| counts(limit, asked, payee, award));
+            }
             _ => {
                 guard(most.saturating_add(1), i64::MAX);
-                awards.retain(|award| !counts(limit, payee, award));
+                awards.retain(|award| !counts(limit, asked, payee, award));
             }
         }
         match awards.is_empty() {
@@ -301,7 +325,7 @@ impl<S: StateView> Context<'_, S> {
         }
         let used_up = if is_exchange(awards) { Beyond::Skip } else { budget.used_up };
         match used_up {
-            Beyond::Skip => {
+            Beyond::Skip | Beyond::Hold(_) => {
                 decision.guard(key, most.saturating_add(1), i64::MAX);
                 Err(Refusal::Budget)
             }
@@ -319,14 +343,15 @@ impl<S: StateView> Context<'_, S> {
 }
 
 /// True for an invariant that counts by whoever is paid.
-fn per_payee(limit: &Limit) -> bool {
+pub(super) fn per_payee(limit: &Limit) -> bool {
     limit.invariant.as_ref().is_some_and(|invariant| invariant.per_payee)
 }
 
 /// Is this award one of those a limit counts, by the payee where it counts by each?
-pub(super) fn counts(limit: &Limit, payee: Option<Id>, award: &DueAward) -> bool {
+pub(super) fn counts(limit: &Limit, asked: Asked, payee: Option<Id>, award: &DueAward) -> bool {
     let kind = limit.invariant.as_ref().and_then(|invariant| invariant.only_kind);
-    limit.only_role.is_none_or(|role| role == award.role)
+    asked.of(award)
+        && limit.only_role.is_none_or(|role| role == award.role)
         && kind.is_none_or(|kind| kind == award.kind)
         // What is taken from a party or charged to another is no reward.
         && (limit.invariant.is_none() || award.flow == Flow::Give)
@@ -335,24 +360,25 @@ pub(super) fn counts(limit: &Limit, payee: Option<Id>, award: &DueAward) -> bool
 
 /// A limit that counts one role only concerns a rule that still pays this role; one on fen, cost or pieces concerns
 /// a rule that still pays some. A blank draw uses up chances, but nobody was paid.
-fn concerns(limit: &Limit, payee: Option<Id>, blank: bool, awards: &[DueAward]) -> bool {
+fn concerns(limit: &Limit, asked: Asked, payee: Option<Id>, blank: bool, awards: &[DueAward]) -> bool {
+    let mut of = awards.iter().filter(|award| asked.of(award));
     match (limit.unit, limit.only_role) {
-        (LimitUnit::Times | LimitUnit::Seconds, None) => blank || !awards.is_empty(),
+        (LimitUnit::Times | LimitUnit::Seconds, None) => blank || of.next().is_some(),
         // A blank draw takes no place.
-        (LimitUnit::Parties, _) => !awards.is_empty(),
-        (LimitUnit::Times | LimitUnit::Seconds, Some(role)) => awards.iter().any(|a| a.role == role),
-        _ => wanted(limit, payee, awards) > 0,
+        (LimitUnit::Parties, _) => of.next().is_some(),
+        (LimitUnit::Times | LimitUnit::Seconds, Some(role)) => of.any(|a| a.role == role),
+        _ => wanted(limit, asked, payee, awards) > 0,
     }
 }
 
 /// Does this limit count the tickets of a pool the rule draws from?
-fn counts_tickets(rule: &Rule, limit: &Limit) -> bool {
+pub(super) fn counts_tickets(rule: &Rule, limit: &Limit) -> bool {
     rule.inputs.iter().any(|input| matches!(input, Input::Ticket(pool) if pool.counter == limit.counter))
 }
 
 /// What paying the awards adds to the counter of a limit that concerns them.
-fn wanted(limit: &Limit, payee: Option<Id>, awards: &[DueAward]) -> i64 {
-    let counted = awards.iter().filter(|award| counts(limit, payee, award));
+fn wanted(limit: &Limit, asked: Asked, payee: Option<Id>, awards: &[DueAward]) -> i64 {
+    let counted = awards.iter().filter(|award| counts(limit, asked, payee, award));
     match limit.unit {
         LimitUnit::Times | LimitUnit::Seconds | LimitUnit::Parties => 1,
         LimitUnit::Fen => counted.filter(|award| award.fen).fold(0, |sum, award| sum.saturating_add(award.amount)),
@@ -363,8 +389,8 @@ fn wanted(limit: &Limit, payee: Option<Id>, awards: &[DueAward]) -> i64 {
 }
 
 /// Fen that arrive.
-pub(super) fn arriving(awards: &[DueAward]) -> i64 {
-    awards.iter().filter(|a| a.fen).fold(0, |sum, a| sum.saturating_add(a.figures().arrives()))
+pub(super) fn arriving<'a>(awards: impl Iterator<Item = &'a DueAward>) -> i64 {
+    awards.filter(|a| a.fen).fold(0, |sum, a| sum.saturating_add(a.figures().arrives()))
 }
 
 /// Fen of budget the awards use.
@@ -410,7 +436,7 @@ pub(super) fn take(due: &[DueAward], range: Due, to: &mut Vec<DueAward>) {
     to.extend(due.iter().skip(range.first).take(range.count));
 }
 
-fn made(rule: &Rule, id: RuleId, due: &DueAward) -> Option<AwardOut> {
+pub(super) fn made(rule: &Rule, id: RuleId, due: &DueAward) -> Option<AwardOut> {
     let award = rule.awards.get(due.award as usize)?;
     Some(AwardOut {
         rule: id,

@@ -6,7 +6,7 @@ use super::{
 use crate::ir::eval::{FAULT, RuleRunner};
 use crate::ir::key::Entity;
 use crate::ir::record::{Id, value};
-use crate::ir::{Flow, Input, Node, PoolUse, RewardUnit, Rule, RuleId, Test, Window, Withholding};
+use crate::ir::{Award, Flow, Input, Node, PoolUse, RewardUnit, Rule, RuleId, Test, Window, Withholding};
 
 impl<S: StateView> Context<'_, S> {
     /// Evaluates a candidate and adds it to the scratch; a rule of another event kind is not a candidate.
@@ -54,6 +54,31 @@ impl<S: StateView> Context<'_, S> {
             FAULT => Err(StateFault::Arithmetic { rule: id }),
             k if selects(rule, k) => Ok(Err(Refusal::NotSelected(k))),
             k => Ok(Err(Refusal::Condition(k))),
+        }
+    }
+
+    /// Who is paid: the first that is known.
+    pub(super) fn payee(&self, award: &Award) -> Option<(u32, Id)> {
+        let mut payees = award.payees.iter().map(|payee| (payee.role, self.id(&payee.id)));
+        payees.find(|(_, id): &(u32, Id)| id.is_known())
+    }
+
+    /// An award to somebody.
+    pub(super) fn due_award(&self, at: u32, award: &Award, (role, payee): (u32, Id), amount: i64) -> DueAward {
+        let kind = self.program.kinds.get(award.kind.index());
+        DueAward {
+            award: at,
+            role,
+            payee,
+            kind: award.kind,
+            from: award.from.as_ref().map(|from| (from.role, self.id(&from.id))),
+            flow: award.flow,
+            fen: award.flow != Flow::Charge && kind.is_some_and(|k| k.unit == RewardUnit::Fen),
+            unit_cost: award.unit_cost.max(0),
+            withheld: kind.and_then(|kind| Withholding::of(award, kind)),
+            amount,
+            waits: None,
+            reserved: None,
         }
     }
 
@@ -120,22 +145,14 @@ impl<S: StateView> Context<'_, S> {
                 continue;
             }
             amounts_due = true;
-            let mut payees = award.payees.iter().map(|payee| (payee.role, self.id(&payee.id)));
-            if let Some((role, payee)) = payees.find(|(_, id): &(u32, Id)| id.is_known()) {
-                let kind = self.program.kinds.get(award.kind.index());
-                scratch.due.push(DueAward {
-                    award: at,
-                    role,
-                    payee,
-                    kind: award.kind,
-                    from: award.from.as_ref().map(|from| (from.role, self.id(&from.id))),
-                    flow: award.flow,
-                    fen: award.flow != Flow::Charge && kind.is_some_and(|k| k.unit == RewardUnit::Fen),
-                    unit_cost: award.unit_cost.max(0),
-                    withheld: kind.and_then(|kind| Withholding::of(award, kind)),
-                    amount: *amount,
-                });
-            }
+            let (payee, waits) = match self.payee(award) {
+                Some(payee) => (payee, None),
+                None => match self.awaited(award) {
+                    Some((role, waits)) => ((role, Id::UNKNOWN), Some(waits)),
+                    None => continue,
+                },
+            };
+            scratch.due.push(DueAward { waits, ..self.due_award(at, award, payee, *amount) });
         }
         let count = scratch.due.len() - first;
         match (amounts_due, count) {

@@ -3,6 +3,7 @@
 
 use super::accounts::is_exchange;
 use super::bounds::{Overlay, counts};
+use super::hold::Asked;
 use super::{Context, Decision, DueAward, Refusal, StateView};
 use crate::ir::key::{StateKey, UNKNOWN_CLAIMANT, claimant};
 use crate::ir::record::Id;
@@ -43,7 +44,7 @@ impl<S: StateView> Context<'_, S> {
         if is_exchange(awards) {
             awards.clear();
         } else {
-            awards.retain(|award| !counts(limit, None, award));
+            awards.retain(|award| !counts(limit, Asked::All, None, award));
         }
         if !awards.is_empty() {
             return Ok(());

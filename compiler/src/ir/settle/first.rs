@@ -1,6 +1,7 @@
 //! `only the first 100 stores`: whoever has been paid is known by a counter of his own, and one more counts them all.
 
-use super::bounds::Overlay;
+use super::bounds::{Overlay, counts};
+use super::hold::Asked;
 use super::{Context, Decision, DueAward, Refusal, StateView};
 use crate::ir::key::{self, StateKey};
 use crate::ir::{Limit, LimitUse};
@@ -12,11 +13,13 @@ impl<S: StateView> Context<'_, S> {
     }
 
     /// Drops what goes to a party, known by `own`, that is not among the first.
+    #[expect(clippy::too_many_arguments, reason = "one step of `limit`, which has the same inputs")]
     pub(super) fn among_first(
         &self,
         limit: &Limit,
         limit_use: &LimitUse,
         own: StateKey,
+        asked: Asked,
         awards: &mut Vec<DueAward>,
         used: &Overlay,
         decision: &mut Decision,
@@ -37,8 +40,9 @@ impl<S: StateView> Context<'_, S> {
             return Ok(());
         }
         decision.guard(all, full, i64::MAX);
-        awards.clear();
-        Err(Refusal::Limit(limit_use.limit))
+        awards.retain(|award| !counts(limit, asked, None, award));
+        // What still waits for its payee is asked when it is paid.
+        if awards.is_empty() { Err(Refusal::Limit(limit_use.limit)) } else { Ok(()) }
     }
 
     /// Counts a party that is paid for the first time.

@@ -2,7 +2,7 @@
 //! it was paid; the policy, which may have changed since, is not asked again.
 
 use super::bounds::budget_key;
-use super::{AwardOut, Context, Decision, DueAward, KeptOut, Refusal, RefusalOut, StateView};
+use super::{AwardOut, Context, Decision, DueAward, KeptOut, Refusal, RefusalOut, Scratch, StateView};
 use crate::ir::key::{Entity, StateKey};
 use crate::ir::record::{Id, value};
 use crate::ir::schema::After;
@@ -22,8 +22,8 @@ struct Past {
 }
 
 impl<S: StateView> Context<'_, S> {
-    /// Remembers an award that something can happen to.
-    pub(super) fn keep(&self, rule: &Rule, due: &DueAward, decision: &mut Decision) {
+    /// Remembers an award that something can happen to; `whole` is more than is paid if a part came back before.
+    pub(super) fn keep(&self, rule: &Rule, due: &DueAward, whole: Figures, decision: &mut Decision) {
         let Some(kept) = rule.awards.get(due.award as usize).and_then(|award| award.kept) else { return };
         if due.flow != Flow::Give {
             return;
@@ -35,44 +35,64 @@ impl<S: StateView> Context<'_, S> {
         let key = StateKey { counter: kept.counter, entity: by.0, window: 0 };
         let (lo, hi) = due.payee.to_words();
         decision.change(key, due.amount);
-        let Figures { amount, cost, tax } = due.figures();
+        let Figures { amount, cost, tax } = whole;
         decision.kept.push(KeptOut { key, words: [self.event.time(), i64::from(due.role), lo, hi, amount, cost, tax] });
     }
 
     /// Does to earlier awards what this event says.
-    pub(super) fn follow_up(&self, decision: &mut Decision) {
+    pub(super) fn follow_up(&self, scratch: &mut Scratch, decision: &mut Decision) {
+        scratch.used.clear();
         let mut asked: Option<&FollowUp> = None;
         let mut found = false;
         for follow in self.program.follow_ups_of(self.event.event) {
             asked = asked.or(Some(follow));
             let Some((rule, award)) = followed(self.program, follow) else { continue };
-            let Some(past) = self.past(follow, award, decision) else { continue };
-            found = true;
             let refusal = match follow.does {
                 After::Return => {
-                    self.take_back(follow, rule, award, &past, decision);
+                    self.waits_no_longer(follow, rule, award, decision);
+                    if let Some(past) = self.past(follow, award, decision) {
+                        self.take_back(follow, rule, award, &past, decision);
+                    }
                     continue;
                 }
-                _ if past.stands <= 0 => Some(Refusal::AlreadyPaid),
-                After::Claimed if self.is_late(award, &past) => Some(Refusal::ClaimExpired),
-                After::Expired if !self.is_late(award, &past) => Some(Refusal::ClaimOpen),
-                After::Claimed => {
-                    decision.change(past.key, past.stands.saturating_neg());
-                    None
-                }
-                After::Expired => {
-                    self.undo(follow, rule, award, &past, past.stands, decision);
-                    None
-                }
+                After::Retried => match self.retry(follow, rule, award, scratch, decision) {
+                    Some(outcome) => outcome.err(),
+                    None => continue,
+                },
+                After::Claimed | After::Expired => match self.past(follow, award, decision) {
+                    Some(past) => self.claimed(follow, rule, award, &past, decision).err(),
+                    None => continue,
+                },
             };
+            found = true;
             decision.refusals.extend(refusal.map(|refusal| RefusalOut { rule: follow.rule, refusal }));
         }
+        self.note_used(&scratch.used, decision);
         // Whoever claims what nobody won is told so.
         if let (Some(follow), false) = (asked, found)
             && follow.does != After::Return
         {
             decision.refusals.push(RefusalOut { rule: follow.rule, refusal: Refusal::NothingDue });
         }
+    }
+
+    /// Settles an award that is claimed, or undoes one that was not claimed in time.
+    fn claimed(
+        &self,
+        follow: &FollowUp,
+        rule: &Rule,
+        award: &Award,
+        past: &Past,
+        decision: &mut Decision,
+    ) -> Result<(), Refusal> {
+        match (follow.does == After::Claimed, self.is_late(award, past)) {
+            _ if past.stands <= 0 => return Err(Refusal::AlreadyPaid),
+            (true, true) => return Err(Refusal::ClaimExpired),
+            (false, false) => return Err(Refusal::ClaimOpen),
+            (true, false) => decision.change(past.key, past.stands.saturating_neg()),
+            (false, true) => self.undo(follow, rule, award, past, past.stands, decision),
+        }
+        Ok(())
     }
 
     /// Is the time over to claim it? What was won in a year the calendar no longer lists is a fault, not a guess.
@@ -109,21 +129,30 @@ impl<S: StateView> Context<'_, S> {
     }
 
     fn take_back(&self, follow: &FollowUp, rule: &Rule, award: &Award, past: &Past, decision: &mut Decision) {
-        let mut amount = past.stands;
-        if let Some(part) = &follow.part {
-            // A bottle of a case comes back once.
-            let Some(key) = part_key(self, part, &past.key) else { return };
-            let before = self.state.counter(&key);
-            decision.guard(key, before, before);
-            if before != 0 {
-                return;
-            }
-            decision.change(key, 1);
-            if part.in_proportion {
-                amount = amount.min(self.share(part, past.paid.amount));
-            }
+        if let Some(amount) = self.comes_back(follow, &past.key, past.stands, past.paid.amount, decision) {
+            self.undo(follow, rule, award, past, amount, decision);
         }
-        self.undo(follow, rule, award, past, amount, decision);
+    }
+
+    /// How much of what stands of an award comes back with this event; `None` if this pack came back before.
+    pub(super) fn comes_back(
+        &self,
+        follow: &FollowUp,
+        kept: &StateKey,
+        stands: i64,
+        whole: i64,
+        decision: &mut Decision,
+    ) -> Option<i64> {
+        let Some(part) = &follow.part else { return Some(stands) };
+        // A bottle of a case comes back once.
+        let key = part_key(self, part, kept)?;
+        let before = self.state.counter(&key);
+        decision.guard(key, before, before);
+        if before != 0 {
+            return None;
+        }
+        decision.change(key, 1);
+        Some(if part.in_proportion { stands.min(self.share(part, whole)) } else { stands })
     }
 
     /// The part of an amount that falls on one inner pack, rounded down.
@@ -132,6 +161,14 @@ impl<S: StateView> Context<'_, S> {
         let product = product.and_then(|at| self.program.schema.products.get(at));
         let units = |pack: u32| product.and_then(|p| p.units.get(pack as usize)).copied().unwrap_or(0);
         amount.checked_mul(units(part.inner)).and_then(|n| n.checked_div(units(part.outer))).unwrap_or(0)
+    }
+
+    /// Gives the budget back so many fen.
+    pub(super) fn back_to_budget(&self, rule: &Rule, fen: i64, decision: &mut Decision) {
+        let budget = self.program.policies.get(rule.policy.index()).and_then(|p| p.budget);
+        if let Some(budget) = budget.and_then(|id| self.program.budgets.get(id.index())) {
+            decision.change(budget_key(budget), fen.saturating_neg());
+        }
     }
 
     /// Takes an amount back: from the payee, from the accounts, and to the budget. Limits stay used up.
@@ -143,10 +180,7 @@ impl<S: StateView> Context<'_, S> {
         decision.change(past.key, less);
         let before = past.paid.standing(past.stands);
         let after = past.paid.standing(past.stands.saturating_sub(amount));
-        let budget = self.program.policies.get(rule.policy.index()).and_then(|p| p.budget);
-        if let Some(budget) = budget.and_then(|id| self.program.budgets.get(id.index())) {
-            decision.change(budget_key(budget), after.cost.saturating_sub(before.cost));
-        }
+        self.back_to_budget(rule, before.cost.saturating_sub(after.cost), decision);
         for (account, paid) in self.program.accounts() {
             if (paid.kind, paid.item, paid.role) == (award.kind, award.item, past.role) {
                 // In the window in which it was given.
@@ -170,12 +204,12 @@ impl<S: StateView> Context<'_, S> {
     }
 }
 
-fn followed<'p>(program: &'p Program, follow: &FollowUp) -> Option<(&'p Rule, &'p Award)> {
+pub(super) fn followed<'p>(program: &'p Program, follow: &FollowUp) -> Option<(&'p Rule, &'p Award)> {
     let rule = program.rules.get(follow.rule.index())?;
     Some((rule, rule.awards.get(follow.award as usize)?))
 }
 
-fn kept_key<S>(context: &Context<'_, S>, follow: &FollowUp, award: &Award) -> Option<StateKey> {
+pub(super) fn kept_key<S>(context: &Context<'_, S>, follow: &FollowUp, award: &Award) -> Option<StateKey> {
     let by = Id::read(&context.event.words, follow.by);
     by.is_known().then_some(StateKey { counter: award.kept?.counter, entity: by.0, window: 0 })
 }

@@ -30,13 +30,14 @@ impl<S: StateView> Context<'_, S> {
         if contenders < 2 {
             return;
         }
-        let mut winner: Option<(PolicyId, i64)> = None;
+        // Whoever pays now comes before whoever would have something wait.
+        let mut winner: Option<(PolicyId, (bool, i64))> = None;
         for &member in &group.members {
             if let Some(paid) = self.attempt(member, scratch, decision)
-                && winner.is_none_or(|(_, best)| paid > best)
+                && winner.is_none_or(|(_, best)| better(group.rule, paid, best))
             {
                 winner = Some((member, paid));
-                if group.rule == GroupRule::FirstOf {
+                if group.rule == GroupRule::FirstOf && paid.0 {
                     break;
                 }
             }
@@ -51,13 +52,14 @@ impl<S: StateView> Context<'_, S> {
         }
     }
 
-    /// What one member would pay alone, on the state as it was read: `None` if nothing, else the fen that arrive in all. The
-    /// reason why a rule would be refused is noted: it is what a loser is told.
-    fn attempt(&self, member: PolicyId, scratch: &mut Scratch, decision: &mut Decision) -> Option<i64> {
+    /// What one member would pay alone, on the state as it was read: `None` if nothing, else whether it pays now, and
+    /// the fen that arrive in all, or those that would. The reason why a rule would be refused is noted: it is what a loser is
+    /// told.
+    fn attempt(&self, member: PolicyId, scratch: &mut Scratch, decision: &mut Decision) -> Option<(bool, i64)> {
         let range = self.candidates_of(member, scratch);
         let Scratch { candidates, due, trial, tried, .. } = scratch;
         tried.clear();
-        let mut paid: Option<i64> = None;
+        let mut paid: Option<(bool, i64)> = None;
         for candidate in candidates.get_mut(range).unwrap_or(&mut []) {
             let (Ok(of), Some(rule)) = (candidate.due, self.program.rules.get(candidate.rule.index())) else {
                 continue;
@@ -66,7 +68,15 @@ impl<S: StateView> Context<'_, S> {
             match self.bound(rule, trial, tried, decision) {
                 Err(refusal) => candidate.tried = Some(refusal),
                 Ok(()) if trial.is_empty() => {}
-                Ok(()) => paid = Some(paid.unwrap_or(0).saturating_add(arriving(trial))),
+                Ok(()) => {
+                    let pays = trial.iter().any(|due| due.waits.is_none());
+                    let sum = arriving(trial.iter().filter(|due| due.waits.is_none() == pays));
+                    paid = Some(match paid {
+                        Some((before, more)) if before == pays => (pays, more.saturating_add(sum)),
+                        Some(before @ (true, _)) => before,
+                        Some((false, _)) | None => (pays, sum),
+                    });
+                }
             }
         }
         paid
@@ -85,5 +95,14 @@ impl<S: StateView> Context<'_, S> {
         let (first, end) = (policy.first_rule.0, policy.first_rule.0.saturating_add(policy.rule_count));
         let from = scratch.candidates.partition_point(|c| c.rule.0 < first);
         from..scratch.candidates.partition_point(|c| c.rule.0 < end).max(from)
+    }
+}
+
+/// Is a member better than the best before it? Of those that pay now, and of those that would have something wait, `first
+/// of` keeps the first.
+fn better(rule: GroupRule, paid: (bool, i64), best: (bool, i64)) -> bool {
+    match rule {
+        GroupRule::FirstOf => paid.0 && !best.0,
+        GroupRule::BestOf | GroupRule::AllOf => paid > best,
     }
 }

@@ -198,6 +198,15 @@ impl<S: StateView> Context<'_, S> {
         }
     }
 
+    /// Guards the sets of the event's identifiers, where nothing unites them.
+    pub(super) fn guard_identities(&self, decision: &mut Decision) {
+        for id in &self.program.past(self.event.event).identities {
+            if let Some(identity) = self.identity(*id) {
+                self.sets(identity, |key, number| decision.guard(key, number, number));
+            }
+        }
+    }
+
     fn unite(&self, identity: &Identity, sets: &Sets, winner: u128, decision: &mut Decision) {
         let several = sets.roots().count() > 1;
         for root in sets.roots().filter(|_| several) {

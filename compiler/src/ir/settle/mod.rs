@@ -20,6 +20,8 @@ mod draws;
 mod first;
 mod follow_up;
 mod group;
+mod hold;
+mod hold_plan;
 mod identity;
 pub mod nearest;
 pub mod plan;
@@ -28,6 +30,7 @@ mod state;
 mod tickets;
 
 pub use draws::{Draws, KeyedDraws};
+pub use hold::HeldOut;
 pub use identity::MOST_IDENTIFIERS;
 pub use nearest::{Missing, Nearest, Place, Then};
 pub use snapshot::{EmptyState, Snapshot};
@@ -69,7 +72,9 @@ pub enum Mode {
 pub struct Decision {
     /// In rule order, then award order; what this event undoes comes last, with a negative amount.
     pub awards: Vec<AwardOut>,
-    /// For every candidate rule that paid nothing, the first reason; in rule order.
+    /// Awards that wait, in the same order; with a negative amount what waits no longer because goods came back.
+    pub held: Vec<HeldOut>,
+    /// For every candidate rule that paid nothing and let nothing wait, the first reason; in rule order.
     pub refusals: Vec<RefusalOut>,
     /// For each refusal, where that was asked for, what would have paid ([`nearest::nearest`]); else empty.
     pub nearest: Vec<Option<Nearest>>,
@@ -87,6 +92,7 @@ impl Decision {
     /// Empties it and keeps its memory.
     pub fn clear(&mut self) {
         self.awards.clear();
+        self.held.clear();
         self.refusals.clear();
         self.nearest.clear();
         self.changes.clear();
@@ -217,6 +223,10 @@ pub enum Refusal {
     ClaimExpired,
     /// There is still time to claim it.
     ClaimOpen,
+    /// It waits on.
+    StillHeld,
+    /// It has waited as long as it could, and went back to the budget.
+    HoldExpired,
     /// The budget does not cover it.
     Budget,
     /// This policy of the group was chosen instead.
@@ -228,8 +238,9 @@ pub enum Refusal {
 pub struct KeptOut {
     /// Where.
     pub key: StateKey,
-    /// Since when, role, both words of the payee, how much, what it cost and the tax in it: what is undone later is what
-    /// was paid, whatever prices and taxes are then.
+    /// Since when, or until when while it waits; role, both words of the payee (of the event where a return finds what
+    /// waits), how much, what it cost and the tax in it: what is undone later is what was paid, whatever prices and taxes
+    /// are then.
     pub words: [i64; 7],
 }
 
@@ -297,11 +308,24 @@ struct DueAward {
     unit_cost: i64,
     withheld: Option<Withholding>,
     amount: i64,
+    /// It is not paid but waits.
+    waits: Option<Waits>,
+    /// It has waited: what it costs was settled then.
+    reserved: Option<Figures>,
+}
+
+/// How an award waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Waits {
+    /// The last second at which it can still be paid.
+    until: i64,
+    /// Why it is not paid at once.
+    because: Refusal,
 }
 
 impl DueAward {
     fn figures(&self) -> Figures {
-        Figures::of(self.amount, self.unit_cost, self.withheld)
+        self.reserved.unwrap_or_else(|| Figures::of(self.amount, self.unit_cost, self.withheld))
     }
 
     /// Fen of budget it uses.
@@ -315,13 +339,15 @@ struct Context<'a, S> {
     program: &'a Program,
     event: &'a EventRecord,
     state: &'a S,
+    /// The event is one of earlier, decided again; true if its rule has paid something for it already.
+    retried: Option<bool>,
     /// The first thing found in the state that this program cannot have written.
     fault: OnceCell<StateFault>,
 }
 
 impl<'a, S> Context<'a, S> {
     fn new(program: &'a Program, event: &'a EventRecord, state: &'a S) -> Context<'a, S> {
-        Context { program, event, state, fault: OnceCell::new() }
+        Context { program, event, state, retried: None, fault: OnceCell::new() }
     }
 }
 
@@ -379,7 +405,7 @@ fn steps<R: RuleRunner, S: StateView, D: Draws>(
     context.choose_in_groups(scratch, decision);
     context.pay(scratch, decision);
     context.note_given(draws, decision);
-    context.follow_up(decision);
+    context.follow_up(scratch, decision);
     Ok(())
 }
 

@@ -4,9 +4,9 @@
 
 use super::accounts::accounts_of;
 use super::bounds::budget_key;
-use super::{Context, StateView, follow_up, identity};
+use super::{Context, StateView, follow_up, hold_plan, identity};
 use crate::ir::key::StateKey;
-use crate::ir::record::EventRecord;
+use crate::ir::record::{EventRecord, Id};
 use crate::ir::{Flow, Input, KeyPart, LimitUnit, LinkUse, Program, RowKey, Rule, RuleId, Window};
 
 /// The links the candidates, and what the event adds to measures, look up; each once, as far as `known` shows whose
@@ -35,9 +35,13 @@ pub fn link_keys<S: StateView>(
         contribution.linked.iter().for_each(|(input, _)| links_in(input, &mut found));
     }
     follow_up::keys(&context, false, out);
+    let again = hold_plan::links(&context, out, |rule, mut found| {
+        links_of_awards(rule, &mut found);
+        links_of_limits(rule, &mut found);
+    });
     out.sort_unstable();
     out.dedup();
-    behind
+    behind || again
 }
 
 /// The numbers of the identity sets of an event, as far as the state at hand leads: ask again with these loaded until
@@ -45,7 +49,10 @@ pub fn link_keys<S: StateView>(
 /// known user takes; a program without identity sets takes none. `out` is cleared first.
 pub fn identity_keys<S: StateView>(program: &Program, event: &EventRecord, state: &S, out: &mut Vec<StateKey>) {
     out.clear();
-    program.identities.iter().for_each(|identity| identity::keys(identity, event, state, out));
+    let records = hold_plan::records(program, event, state);
+    for event in std::iter::once(event).chain(&records) {
+        program.identities.iter().for_each(|identity| identity::keys(identity, event, state, out));
+    }
     out.sort_unstable();
     out.dedup();
 }
@@ -71,32 +78,35 @@ pub fn counter_keys<S: StateView>(
             let payees = award.payees.iter().map(|payee| context.id(&payee.id)).filter(|id| id.is_known());
             out.extend(payees.filter_map(|id| context.taken_from(Flow::Take(account), id)));
         }
-        for used in &rule.limits {
-            let Some(limit) = program.limits.get(used.limit.index()).filter(|l| l.window != Window::Event) else {
-                continue;
-            };
-            if !limit.invariant.as_ref().is_some_and(|invariant| invariant.per_payee) {
-                out.extend(context.key(limit.counter, limit.window, &used.key));
-                out.extend((limit.unit == LimitUnit::Parties).then(|| context.parties_key(limit)));
-                continue;
-            }
-            // Whoever may be paid: who is, is not known yet.
-            for payee in rule.awards.iter().flat_map(|award| &award.payees) {
-                let id = context.id(&payee.id);
-                if limit.only_role.is_none_or(|role| role == payee.role) && id.is_known() {
-                    out.push(context.key_of(limit.counter, limit.window, id.0));
-                }
-            }
-        }
+        limit_keys(&context, rule, Id::UNKNOWN, out);
         let budget = program.policies.get(rule.policy.index()).and_then(|p| p.budget);
         out.extend(budget.and_then(|id| program.budgets.get(id.index())).map(budget_key));
     }
     let links = program.past(event.event).links.iter().filter_map(|id| program.links.get(id.index()));
     out.extend(links.filter(|link| link.drawn.is_some()).filter_map(|link| context.remembered_under(link)));
     follow_up::keys(&context, true, out);
+    hold_plan::counters(&context, out, limit_keys);
     program.identities.iter().for_each(|identity| context.moving(identity, |key| out.push(key)));
     out.sort_unstable();
     out.dedup();
+}
+
+/// The counters of a rule's limits; `payee` is paid besides those the event names.
+fn limit_keys<S: StateView>(context: &Context<'_, S>, rule: &Rule, payee: Id, out: &mut Vec<StateKey>) {
+    for used in &rule.limits {
+        let limit = context.program.limits.get(used.limit.index()).filter(|l| l.window != Window::Event);
+        let Some(limit) = limit else { continue };
+        if !limit.invariant.as_ref().is_some_and(|invariant| invariant.per_payee) {
+            out.extend(context.key(limit.counter, limit.window, &used.key));
+            out.extend((limit.unit == LimitUnit::Parties).then(|| context.parties_key(limit)));
+            continue;
+        }
+        // Whoever may be paid: who is, is not known yet.
+        let payees = rule.awards.iter().flat_map(|award| &award.payees);
+        let named = payees.filter(|payee| limit.only_role.is_none_or(|role| role == payee.role));
+        let ids = named.map(|payee| context.id(&payee.id)).chain([payee]).filter(|id| id.is_known());
+        out.extend(ids.map(|id| context.key_of(limit.counter, limit.window, id.0)));
+    }
 }
 
 fn rules<'a>(program: &'a Program, ids: &'a [RuleId]) -> impl Iterator<Item = &'a Rule> {
@@ -106,13 +116,21 @@ fn rules<'a>(program: &'a Program, ids: &'a [RuleId]) -> impl Iterator<Item = &'
 /// Every use of a link in a rule, those behind another after it.
 pub(super) fn links_of(rule: &Rule, found: &mut impl FnMut(&LinkUse)) {
     rule.inputs.iter().for_each(|input| links_in(input, found));
+    links_of_awards(rule, found);
+    links_of_limits(rule, found);
+    rule.entitlement.iter().for_each(|part| link_in(part, found));
+}
+
+fn links_of_awards(rule: &Rule, found: &mut impl FnMut(&LinkUse)) {
     for award in &rule.awards {
         award.payees.iter().chain(&award.from).for_each(|payee| link_in(&payee.id, found));
     }
+}
+
+fn links_of_limits(rule: &Rule, found: &mut impl FnMut(&LinkUse)) {
     for limit in &rule.limits {
         limit.key.iter().for_each(|part| link_in(part, found));
     }
-    rule.entitlement.iter().for_each(|part| link_in(part, found));
 }
 
 fn links_in(input: &Input, found: &mut impl FnMut(&LinkUse)) {

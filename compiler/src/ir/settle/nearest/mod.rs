@@ -291,12 +291,14 @@ impl<S: StateView> Context<'_, S> {
             Refusal::ClaimExpired => Some(untried(Missing::Until(self.claim_ends(id)?.checked_sub(1)?))),
             Refusal::ClaimOpen => Some(untried(Missing::From(self.claim_ends(id)?))),
             // What is drawn or assigned is not changed by anything; a claim made twice stays claimed; a ticket that is
-            // gone is gone; and the other policy of the group has paid.
+            // gone is gone; the other policy of the group has paid; and what waits, or has, waits for another event.
             Refusal::NothingDue
             | Refusal::AlreadyPaid
             | Refusal::ClaimedByAnother
             | Refusal::NotSelected(_)
             | Refusal::PoolUsedUp(_)
+            | Refusal::StillHeld
+            | Refusal::HoldExpired
             | Refusal::GroupNotChosen(_) => None,
         }
     }

@@ -128,7 +128,9 @@ impl Program {
             claim_within: None,
             due: None,
             on_return: OnReturn::NotSaid,
+            hold: None,
             kept: None,
+            held: None,
             at: AT,
         };
         self.rules.push(Rule {
