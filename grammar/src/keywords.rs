@@ -129,6 +129,7 @@ pub const KEYWORDS: &[Keyword] = &[
     k("charge", "charge", "收"),
     k("limit", "at most", "最多"),
     k("apart", "apart", "间隔"),
+    g("first_parties", "only the first", "仅限"),
     g("in_total", "in total", "合计"),
     k("in_total_after", "in total", ""),
     k("beyond", "beyond", "超出"),

@@ -3,7 +3,7 @@
 use crate::generate::{package, stream::stream};
 use crate::random::Random;
 use crate::state::State;
-use promo_compiler::ir::key::StateKey;
+use promo_compiler::ir::key::{StateKey, parties};
 use promo_compiler::ir::record::EventRecord;
 use promo_compiler::ir::schema::{After, FieldType};
 use promo_compiler::ir::settle::{AwardOut, Decision, Guard, KeyedDraws, Refusal, StateView, reference_decide};
@@ -103,6 +103,7 @@ pub const KINDS: &[&str] = &[
     "gross of tax",
     "tax undone",
     "same user",
+    "first parties",
     "held",
     "held beyond a limit",
     "held and returned",
@@ -275,7 +276,11 @@ fn bounds(program: &Program) -> BTreeMap<u64, i64> {
         let claimed = l.once && l.unit == LimitUnit::Times;
         !moves && !claimed && l.unit != LimitUnit::Seconds && l.invariant.as_ref().is_none_or(|i| i.of_price.is_none())
     };
-    let limits = program.limits.iter().filter(fixed).map(|l| (l.counter, l.max));
+    let limits = program.limits.iter().filter(fixed).flat_map(|l| match l.unit {
+        // One for each of the first, and how many they are.
+        LimitUnit::Parties => vec![(l.counter, 1), (parties(l.counter), l.max)],
+        _ => vec![(l.counter, l.max)],
+    });
     limits.chain(program.budgets.iter().map(|b| (b.counter, b.max))).collect()
 }
 
@@ -333,6 +338,10 @@ fn note_past(program: &Program, seen: &mut Seen) {
     for rule in &program.rules {
         let fields = program.schema.events.get(rule.event.index()).map_or(&[][..], |e| &e.fields);
         let id = |word: &Word| fields.iter().any(|f| f.ty == FieldType::Id && f.word.next() == *word);
+        let limits = rule.limits.iter().filter_map(|used| program.limits.get(used.limit.index()));
+        if limits.into_iter().any(|limit| limit.unit == LimitUnit::Parties) {
+            seen.kinds.insert("first parties");
+        }
         if rule.limits.iter().flat_map(|used| &used.key).any(|part| matches!(part, KeyPart::Same(_))) {
             seen.kinds.insert("same user");
         }

@@ -36,8 +36,11 @@ fn holds_less(pair: &Pair<'_>, (now, key): &Use, (was, old_key): &Use) -> bool {
         LimitUnit::Seconds => now.max <= was.max,
         _ => now.max >= was.max,
     };
+    // Whoever was among the first of a month need not be among those of a day.
+    let places = now.unit != LimitUnit::Parties || now.window == was.window;
     alike(now, was)
         && bound
+        && places
         && within(now.window, was.window)
         && beyond_covers(now.beyond, was.beyond)
         && share(now) >= share(was)
@@ -131,6 +134,7 @@ fn tighter(pair: &Pair<'_>, now: &Use, theirs: &[&Use]) -> Finding {
 
 fn bound(limit: &Limit) -> Text {
     match limit.unit {
+        LimitUnit::Parties => Text::new(format!("the first {}", limit.max), format!("前 {} 名", limit.max)),
         LimitUnit::Times => Text::new(format!("{} times", limit.max), format!("{} 次", limit.max)),
         LimitUnit::Fen | LimitUnit::Cost | LimitUnit::Dearest => say::amount(limit.max, &Type::Money),
         LimitUnit::Seconds => say::duration(Term::Seconds(limit.max)),

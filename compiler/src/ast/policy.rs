@@ -209,6 +209,8 @@ pub enum ClauseKind {
     Charge(Charge),
     /// `at most 20 per store per day for rep, beyond: skip` · `每店每天最多 20 次 对 业务员，超出：跳过`
     Limit(Limit),
+    /// `only the first 100 stores, beyond: skip` · `仅限 前 100 名 门店，超出：跳过`
+    First(First),
     /// `if returned: take back | keep | in proportion` · `退货：追回 | 保留 | 按比例`
     Returned(OnReturn),
     /// `exchanged goods: play again | no further right` · `换得之物：再次参与 | 不再参与`
@@ -391,6 +393,19 @@ pub struct Limit {
     pub beyond: Option<(Beyond, Span)>,
     /// Whole clause.
     pub span: Span,
+}
+
+/// The first so many parties a rule pays.
+#[derive(Clone, Debug, Serialize)]
+pub struct First {
+    /// How many.
+    pub max: Number,
+    /// Of whom; English says the plural.
+    pub of: Name,
+    /// `per day` · `每天`; ever if missing.
+    pub window: Option<Window>,
+    /// `beyond: skip` · `超出：跳过`
+    pub beyond: Option<(Beyond, Span)>,
 }
 
 /// A natural window in the channel's zone.

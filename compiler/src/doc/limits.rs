@@ -34,6 +34,7 @@ impl Writer<'_> {
             beyond: _,
             once: _,
             apart,
+            parties,
             counter: _,
             at: _,
         } = limit;
@@ -56,6 +57,20 @@ impl Writer<'_> {
                  that wins nothing counts as a payment, and nothing is paid for an event that comes in after a later one was \
                  paid.",
                 "本条{per}前后两次支付须间隔至少{gap}，间隔不足的不支付；抽奖未中也视为一次支付，晚于其后事件送达的不支付。"
+            );
+        }
+        if *parties {
+            let whose: Vec<String> = limit.per.iter().map(|party| self.whose(party)).collect();
+            let (who, max) = (whose.join(""), self.amount(&limit.max));
+            let (en, zh) = match limit.window {
+                Window::Ever => (String::new(), String::new()),
+                _ => (format!(" {}", self.per_window(limit.window)), self.per_window(limit.window)),
+            };
+            return say!(
+                self,
+                "This article pays only the first {max} of those it pays{en}, counted by {who}; who is among them goes on being \
+                 paid, nobody else is.",
+                "本条{zh}仅支付最先获付的前{max}名{who}；已在其中的继续支付，其余不再支付。"
             );
         }
         let window = self.per_window(limit.window);

@@ -229,6 +229,7 @@ fn word(clause: &'static str, spelling: Spelling) -> &'static str {
         (_, "once") => "一次",
         (_, "give") => "奖励",
         (_, "apart") => "间隔",
+        (_, "only the first") => "仅限",
         (_, "share") => "分润",
         (_, "if") => "若",
         (_, "if returned") => "退货",

@@ -423,6 +423,7 @@ fn policy(cx: &Context<'_>, draft: &Draft<'_>, out: &mut Diagnostics) -> Policy 
                     taken.map_or(Ok(()), Err)
                 }
                 ClauseKind::Apart { .. } => Err(Error::Misplaced { at, clause: "apart", inside_rule: false }),
+                ClauseKind::First(_) => Err(Error::Misplaced { at, clause: "only the first", inside_rule: false }),
                 ClauseKind::Give(_) => Err(Error::Misplaced { at, clause: "give", inside_rule: false }),
                 ClauseKind::Adjust { .. } => Err(Error::Misplaced { at, clause: "if", inside_rule: false }),
                 ClauseKind::Share { .. } => Err(Error::Misplaced { at, clause: "share", inside_rule: false }),
@@ -528,6 +529,7 @@ fn period_once(scope: &Scope<'_>, role: &ast::Name, window: Window) -> Option<Li
         beyond: Some(ast::Beyond::Skip),
         once: true,
         apart: false,
+        parties: false,
         counter: key::stable_id(&format!("period/{}/{}", scope.policy, scope.rule)),
         at,
     })
@@ -654,6 +656,7 @@ fn rule<'a>(
                 }
                 rule.limits.extend(resolve_apart(scope, gap, per, beyond, &id, at));
             }
+            ClauseKind::First(first) => rule.limits.extend(scope.first_parties(first, at)),
             ClauseKind::Give(give) => {
                 rule.written.0 += 1;
                 rule.gives.extend(resolve_give(scope, give));
@@ -726,6 +729,7 @@ fn resolve_once(scope: &mut Scope<'_>, per: &[ast::Path], window: Option<ast::Wi
         beyond: Some(ast::Beyond::Skip),
         once: true,
         apart: false,
+        parties: false,
         counter: key::stable_id(&id),
         at,
     })
@@ -763,7 +767,7 @@ pub(super) fn resolve_limit(scope: &mut Scope<'_>, limit: &ast::Limit, id: &str)
     // What is counted is the counter's identity; the bound may change and the count goes on.
     let counter = key::stable_id(&format!("{id}/{}/{window:?}/{unit}/{only:?}", counted_as(&per)));
     let beyond = limit.beyond.map(|(b, _)| b);
-    Some(Limit { max, per, per_names: names, same, window, only, beyond, once: false, apart: false, counter, at })
+    Some(Limit { max, per, per_names: names, same, window, only, beyond, once: false, apart: false, parties: false, counter, at })
 }
 
 /// A gap is a limit whose counter holds the second of the last payment.
@@ -790,6 +794,7 @@ fn resolve_apart(
         beyond,
         once: false,
         apart: true,
+        parties: false,
         at,
     })
 }

@@ -10,6 +10,7 @@ pub mod chain;
 pub mod drawn;
 pub mod error;
 pub mod expr;
+mod first;
 pub mod from_ast;
 mod group;
 pub mod history;
@@ -277,6 +278,8 @@ pub struct Limit {
     pub once: bool,
     /// The bound is the least time between two payments.
     pub apart: bool,
+    /// The bound is how many parties are paid at all.
+    pub parties: bool,
     /// Stable id of its counter.
     pub counter: u64,
     /// Whole clause.

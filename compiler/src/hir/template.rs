@@ -145,6 +145,7 @@ impl Substitute<'_> {
             | ClauseKind::RollOut { .. }
             | ClauseKind::Once { .. }
             | ClauseKind::Apart { .. }
+            | ClauseKind::First(_)
             | ClauseKind::Returned(_) => {}
         }
     }

@@ -220,6 +220,7 @@ fn limit_to(w: &mut Writer, program: &Program, limit: &Limit) {
         LimitUnit::Cost => 2,
         LimitUnit::Amount => 3,
         LimitUnit::Dearest => 4,
+        LimitUnit::Parties => 6,
     });
     w.number(window(limit.window)).number(beyond(limit.beyond)).number(i64::from(limit.once));
     if let Beyond::Hold(term) = limit.beyond {

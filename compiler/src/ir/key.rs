@@ -24,6 +24,11 @@ pub fn stable_id(text: &str) -> u64 {
     u64::from_le_bytes(*head)
 }
 
+/// The counter of how many parties there are of whom a limit counts each under `counter`.
+pub fn parties(counter: u64) -> u64 {
+    counter.rotate_left(32) ^ 0x70_61_72_74_69_65_73_00
+}
+
 /// The id of the window an instant lies in; `local_day` is its day in the zone `offset` seconds east of UTC.
 pub fn window_at(window: Window, time: i64, local_day: i64, offset: i32) -> i64 {
     match window {

@@ -548,6 +548,8 @@ pub enum LimitUnit {
     Fen,
     /// Seconds since the rule last paid: the counter holds the second of that event, and the bound is the least gap.
     Seconds,
+    /// Parties the rule paid: the counter holds one for each of them, [`key::parties`] how many they are.
+    Parties,
     /// Fen of budget: money with the tax on it, and goods and coupons at what they cost.
     Cost,
     /// Points or pieces.

@@ -380,6 +380,7 @@ impl Printer<'_> {
         let unit = match limit.unit {
             LimitUnit::Times => "times",
             LimitUnit::Fen => "fen",
+            LimitUnit::Parties => "parties",
             LimitUnit::Seconds => {
                 let beyond = beyond(limit.beyond);
                 return format!("at least {} seconds apart, beyond: {beyond}, {:016x}", limit.max, limit.counter);

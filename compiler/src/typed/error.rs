@@ -106,6 +106,8 @@ pub enum Error {
     NoBeyond { at: Location, money: bool },
     /// A limit that is not a positive number of times or sum of money.
     LimitBound { at: Location },
+    /// `cut` or `hold` on the first so many parties.
+    FirstWait { at: Location },
     /// `cut` on a number of times.
     CutTimes { at: Location },
     /// No answer to "how often per code?".
@@ -595,12 +597,21 @@ impl Error {
             Error::LimitBound { at } => error(
                 Code::P0330,
                 at,
-                "a limit is a number of times or a sum of money, at least one",
-                "上限应为次数或金额，且不小于一",
+                "a limit is a number of times or parties, or a sum of money, at least one",
+                "上限应为次数、名额或金额，且不小于一",
                 "not such a bound",
                 "不是这样的上限",
             )
             .help(one_of(&[("at most 20 per store per day, beyond: skip", "每 门店 每天 最多 20 次，超出：跳过"), ("at most 200 yuan per store per day, beyond: cut", "每 门店 每天 最多 200元，超出：付余额")])),
+            Error::FirstWait { at } => error(
+                Code::P0330,
+                at,
+                "who is not among the first is skipped",
+                "不在前几名之内的一律跳过",
+                "a place is not paid in part, nor does one become free",
+                "名额不能“付余额”，也不会空出来",
+            )
+            .help(write("beyond: skip", "超出：跳过")),
             Error::CutTimes { at } => error(
                 Code::P0330,
                 at,

@@ -598,6 +598,7 @@ fn limit(scope: &mut Scope<'_, '_>, limit: &hir::Limit, gives: &[&hir::Give]) ->
     let max = scope.scalar(&limit.max);
     let unit = match max.ty {
         Type::Seconds if limit.apart => LimitUnit::Seconds,
+        Type::Plain if limit.parties => LimitUnit::Parties,
         Type::Money => LimitUnit::Fen,
         Type::Plain | Type::Times => LimitUnit::Times,
         Type::Error => return None,
@@ -619,6 +620,10 @@ fn limit(scope: &mut Scope<'_, '_>, limit: &hir::Limit, gives: &[&hir::Give]) ->
             return None;
         }
     };
+    if beyond != Beyond::Skip && unit == LimitUnit::Parties {
+        scope.error(limit.at, Error::FirstWait { at: limit.at });
+        return None;
+    }
     if beyond == Beyond::Cut && unit == LimitUnit::Times {
         scope.error(limit.at, Error::CutTimes { at: limit.at });
         return None;

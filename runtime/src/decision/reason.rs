@@ -176,6 +176,9 @@ fn most(limit: &Limit) -> Text {
             let s = if max == 1 { "" } else { "s" };
             Text::new(format!("{max} time{s}{window_en}"), format!("{window_zh} {max} 次").trim().to_owned())
         }
+        LimitUnit::Parties => {
+            Text::new(format!("the first {max} parties{window_en}"), format!("{window_zh}前 {max} 名"))
+        }
         LimitUnit::Seconds => {
             let (en, zh) = gap(max);
             Text::new(format!("{en} between payments"), format!("间隔 {zh}"))

@@ -185,6 +185,7 @@ impl Fmt<'_> {
             ClauseKind::Take(take) => self.take(take),
             ClauseKind::Charge(charge) => self.charge(charge),
             ClauseKind::Limit(limit) => self.limit(limit, false),
+            ClauseKind::First(first) => self.first(first),
             ClauseKind::Adjust { condition, effect } => self.adjust(condition.as_ref(), effect),
             ClauseKind::Returned(answer) => {
                 self.kw("returned");
@@ -241,7 +242,7 @@ impl Fmt<'_> {
     }
 
     /// ` per store per day`
-    fn per_each(&mut self, per: &[Path], window: Option<Window>) {
+    pub(super) fn per_each(&mut self, per: &[Path], window: Option<Window>) {
         for path in per {
             self.kw_between("per");
             self.per_path(path);
@@ -283,7 +284,7 @@ impl Fmt<'_> {
     }
 
     /// `每 门店 每天 `
-    fn each(&mut self, per: &[Path], window: Option<Window>) {
+    pub(super) fn each(&mut self, per: &[Path], window: Option<Window>) {
         for path in per {
             self.kw("for_each");
             self.put(" ");
@@ -435,7 +436,7 @@ impl Fmt<'_> {
 
 impl Fmt<'_> {
     /// `, beyond: skip`
-    fn beyond(&mut self, beyond: Beyond) {
+    pub(super) fn beyond(&mut self, beyond: Beyond) {
         match beyond {
             Beyond::Skip => self.answer("beyond", "skip"),
             Beyond::Cut => self.answer("beyond", "cut"),

@@ -1,7 +1,7 @@
-//! Experiments, and whom a policy is rolled out to.
+//! Experiments, whom a policy is rolled out to, and the first parties it pays.
 
 use super::Fmt;
-use crate::ast::{Experiment, Name, Number};
+use crate::ast::{Experiment, First, Name, Number};
 
 impl Fmt<'_> {
     pub(super) fn experiment(&mut self, e: &Experiment) {
@@ -23,9 +23,7 @@ impl Fmt<'_> {
     }
 
     pub(super) fn roll_out(&mut self, share: &Number, role: &Name) {
-        // English says the plural, which the model does not know.
-        let singular = role.text.strip_suffix('s').and_then(|text| self.names.spelled(text, self.target));
-        let text = singular.unwrap_or_else(|| self.mapped(&role.text));
+        let text = self.several(role);
         if self.zh() {
             self.put_fused(&text);
             self.put(" ");
@@ -36,9 +34,39 @@ impl Fmt<'_> {
         }
         self.number(share);
         self.kw_between("of");
-        let plural = text.is_ascii() && !text.ends_with('s');
-        self.put_bare(&if plural { format!("{text}s") } else { text });
+        self.put_bare(&text);
         self.put(" ");
         self.kw("by_hash");
+    }
+
+    /// What several parties are called: English says the plural, which the model does not know.
+    fn several(&self, party: &Name) -> String {
+        let singular = party.text.strip_suffix('s').and_then(|text| self.names.spelled(text, self.target));
+        let text = singular.unwrap_or_else(|| self.mapped(&party.text));
+        let plural = !self.zh() && text.is_ascii() && !text.ends_with('s');
+        if plural { format!("{text}s") } else { text }
+    }
+
+    /// `only the first 100 stores per day`, `仅限 每天 前 100 名 门店`
+    pub(super) fn first(&mut self, first: &First) {
+        let of = self.several(&first.of);
+        self.kw("first_parties");
+        if self.zh() {
+            self.put(" ");
+            self.each(&[], first.window);
+            self.put("前 ");
+            self.number(&first.max);
+            self.put(" 名 ");
+            self.put_bare(&of);
+        } else {
+            self.put(" ");
+            self.number(&first.max);
+            self.put(" ");
+            self.put_bare(&of);
+            self.per_each(&[], first.window);
+        }
+        if let Some((beyond, _)) = first.beyond {
+            self.beyond(beyond);
+        }
     }
 }

@@ -3,7 +3,7 @@
 use super::{Builder, Kids, Pair, slip};
 use crate::ast::error::ErrorKind;
 use crate::ast::{
-    Beyond, Charge, Claim, Clause, ClauseKind, CostKind, Expr, ExprKind, Give, Limit, Name, OnReturn, Path, PayTerm,
+    Beyond, Charge, Claim, Clause, ClauseKind, CostKind, Expr, ExprKind, First, Give, Limit, Name, OnReturn, Path, PayTerm,
     Period, Take, UsedUp, Window,
 };
 use crate::source::Span;
@@ -88,6 +88,7 @@ impl<'i> Builder<'i> {
             Rule::apart => self.apart(&kids, Rule::per_item)?,
             Rule::counted if kids.has(Rule::kw_apart) => self.apart(&kids, Rule::each_item)?,
             Rule::counted => ClauseKind::Limit(self.limit(&kids, Rule::each_item, span)?),
+            Rule::first_parties => ClauseKind::First(self.first(&kids)?),
             Rule::give => ClauseKind::Give(self.give(&kids, span)?),
             Rule::share => self.share(&kids)?,
             Rule::adjust => self.adjust(&kids)?,
@@ -256,6 +257,16 @@ impl<'i> Builder<'i> {
         let (per, window) = self.counted_by(kids, rule)?;
         let gap = self.duration(kids.one(Rule::duration)?)?;
         Some(ClauseKind::Apart { gap, per, window, beyond: self.beyond(kids) })
+    }
+
+    fn first(&mut self, kids: &Kids<'i>) -> Option<First> {
+        let window = kids.one(Rule::invariant_window).and_then(|p| self.kids(p).one(Rule::window));
+        Some(First {
+            max: self.number(kids.one(Rule::first_count)?)?,
+            of: self.one_name(kids)?,
+            window: window.and_then(|p| self.window(p)),
+            beyond: self.beyond(kids),
+        })
     }
 
     fn beyond(&mut self, kids: &Kids<'i>) -> Option<(Beyond, Span)> {

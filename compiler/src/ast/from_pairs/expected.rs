@@ -110,7 +110,7 @@ fn one(rule: Rule) -> Vec<Expected> {
             vec![Expected::Name]
         }
         Rule::text | Rule::quoted | Rule::test_head => vec![Expected::Text],
-        Rule::number | Rule::decimal | Rule::integer | Rule::digits | Rule::expected => {
+        Rule::number | Rule::decimal | Rule::first_count | Rule::integer | Rule::digits | Rule::expected => {
             vec![Expected::Number]
         }
         Rule::datetime | Rule::date | Rule::closed | Rule::closed_year => vec![Expected::Date],
@@ -194,6 +194,7 @@ fn one(rule: Rule) -> Vec<Expected> {
         Rule::period => vec![Expected::Value],
         Rule::rounding_mode => kw(&["half_up", "half_even", "down", "up"]),
         Rule::limit | Rule::counted => kw(&["limit"]),
+        Rule::first_parties => kw(&["first_parties"]),
         Rule::draw_row => vec![Expected::Number, Expected::Keyword("rest")],
         _ => Vec::new(),
     }

@@ -159,6 +159,10 @@ impl<S: StateView> Context<'_, S> {
             used.add(key, self.event.time().saturating_sub(self.state.counter(&key)));
             return;
         }
+        if limit.unit == LimitUnit::Parties {
+            self.let_in(limit, key, used);
+            return;
+        }
         if is_claim(limit, limit_use) {
             used.add(key, self.claimant());
             return;
@@ -236,6 +240,9 @@ impl<S: StateView> Context<'_, S> {
                 Beyond::Hold(term) if self.wait(rule, term, too_soon, awards, |_| true) => Ok(()),
                 _ => Err(too_soon),
             };
+        }
+        if limit.unit == LimitUnit::Parties {
+            return self.among_first(limit, limit_use, key, asked, awards, used, decision);
         }
         if is_claim(limit, limit_use) {
             return self.unclaimed(limit, key, awards, used, decision);
@@ -357,6 +364,8 @@ fn concerns(limit: &Limit, asked: Asked, payee: Option<Id>, blank: bool, awards:
     let mut of = awards.iter().filter(|award| asked.of(award));
     match (limit.unit, limit.only_role) {
         (LimitUnit::Times | LimitUnit::Seconds, None) => blank || of.next().is_some(),
+        // A blank draw takes no place.
+        (LimitUnit::Parties, _) => of.next().is_some(),
         (LimitUnit::Times | LimitUnit::Seconds, Some(role)) => of.any(|a| a.role == role),
         _ => wanted(limit, asked, payee, awards) > 0,
     }
@@ -371,7 +380,7 @@ pub(super) fn counts_tickets(rule: &Rule, limit: &Limit) -> bool {
 fn wanted(limit: &Limit, asked: Asked, payee: Option<Id>, awards: &[DueAward]) -> i64 {
     let counted = awards.iter().filter(|award| counts(limit, asked, payee, award));
     match limit.unit {
-        LimitUnit::Times | LimitUnit::Seconds => 1,
+        LimitUnit::Times | LimitUnit::Seconds | LimitUnit::Parties => 1,
         LimitUnit::Fen => counted.filter(|award| award.fen).fold(0, |sum, award| sum.saturating_add(award.amount)),
         LimitUnit::Cost => counted.fold(0, |sum, award| sum.saturating_add(award.cost())),
         LimitUnit::Amount => counted.fold(0, |sum, award| sum.saturating_add(award.amount)),

@@ -17,6 +17,7 @@ mod candidate;
 mod claim;
 mod drawn;
 mod draws;
+mod first;
 mod follow_up;
 mod group;
 mod hold;

@@ -7,7 +7,7 @@ use super::bounds::budget_key;
 use super::{Context, StateView, follow_up, hold_plan, identity};
 use crate::ir::key::StateKey;
 use crate::ir::record::{EventRecord, Id};
-use crate::ir::{Flow, Input, KeyPart, LinkUse, Program, RowKey, Rule, RuleId, Window};
+use crate::ir::{Flow, Input, KeyPart, LimitUnit, LinkUse, Program, RowKey, Rule, RuleId, Window};
 
 /// The links the candidates, and what the event adds to measures, look up; each once, as far as `known` shows whose
 /// they are. `out` is cleared first. True if some are of what another link finds: with those read, there may be more.
@@ -98,6 +98,7 @@ fn limit_keys<S: StateView>(context: &Context<'_, S>, rule: &Rule, payee: Id, ou
         let Some(limit) = limit else { continue };
         if !limit.invariant.as_ref().is_some_and(|invariant| invariant.per_payee) {
             out.extend(context.key(limit.counter, limit.window, &used.key));
+            out.extend((limit.unit == LimitUnit::Parties).then(|| context.parties_key(limit)));
             continue;
         }
         // Whoever may be paid: who is, is not known yet.

@@ -59,7 +59,8 @@ impl<S: StateView> Context<'_, S> {
 
     fn again(&self, rule: &Rule, used: &LimitUse) -> Option<Found> {
         let limit = self.program.limits.get(used.limit.index())?;
-        if limit.window == Window::Event || limit.unit == LimitUnit::Dearest {
+        // Neither would another party be among the first.
+        if limit.window == Window::Event || matches!(limit.unit, LimitUnit::Dearest | LimitUnit::Parties) {
             return None;
         }
         let key = self.key(limit.counter, limit.window, &used.key);

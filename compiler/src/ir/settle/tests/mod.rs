@@ -4,6 +4,7 @@
 mod accounts;
 mod bounds;
 mod drawn;
+mod first;
 mod groups;
 mod history;
 mod identities;

@@ -88,7 +88,7 @@ impl Naive<'_> {
             match l.unit {
                 LimitUnit::Times => paid.iter().any(|p| of_role(&p)) || (blank && l.only_role.is_none()),
                 LimitUnit::Fen => paid.iter().any(|p| of_role(&p) && is_fen(p)),
-                LimitUnit::Seconds => unreachable!("no gap here"),
+                LimitUnit::Seconds | LimitUnit::Parties => unreachable!("see `past.rs` and `first.rs`"),
                 // What invariants count: see `invariants.rs`.
                 LimitUnit::Cost | LimitUnit::Amount | LimitUnit::Dearest => false,
             }
@@ -162,7 +162,7 @@ impl Naive<'_> {
             }
             let hit = |p: &&Paid| limit.only_role.is_none_or(|r| r == p.0) && is_fen(p);
             *state.counters.entry(key).or_default() += match limit.unit {
-                LimitUnit::Times | LimitUnit::Seconds => self.claims(limit).unwrap_or(1),
+                LimitUnit::Times | LimitUnit::Seconds | LimitUnit::Parties => self.claims(limit).unwrap_or(1),
                 LimitUnit::Fen => paid.iter().filter(hit).map(|p| p.3).sum(),
                 LimitUnit::Cost | LimitUnit::Amount | LimitUnit::Dearest => 0,
             };
