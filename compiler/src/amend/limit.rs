@@ -45,6 +45,13 @@ fn holds_less(pair: &Pair<'_>, (now, key): &Use, (was, old_key): &Use) -> bool {
         && beyond_covers(now.beyond, was.beyond)
         && share(now) >= share(was)
         && finer(pair, key, old_key)
+        && sharers(pair.now, now) <= sharers(pair.was, was)
+}
+
+/// How many rules count towards one limit: what others use of it is gone.
+fn sharers(side: Side<'_>, limit: &Limit) -> usize {
+    let rules = side.typed.policies.iter().flat_map(|policy| &policy.rules);
+    rules.filter(|rule| rule.limits.iter().any(|(other, _)| other.counter == limit.counter)).count()
 }
 
 /// Are they limits of one sort?
@@ -145,7 +152,8 @@ fn bound(limit: &Limit) -> Text {
 /// Is what is beyond a limit treated no worse? What waits may be paid whole later, what is cut never is.
 fn beyond_covers(now: Beyond, was: Beyond) -> bool {
     match (now, was) {
-        (Beyond::Cut | Beyond::Hold(_), Beyond::Skip) => true,
+        // Not `cut` for `skip`: what is paid in part is used up, and would have been paid whole another day.
+        (Beyond::Hold(_), Beyond::Skip) => true,
         (Beyond::Hold(now), Beyond::Hold(was)) => now.covers(was),
         _ => now == was,
     }

@@ -28,7 +28,7 @@ pub(super) fn compare(now: Side<'_>, was: Side<'_>, old: &Policy, sources: &Sour
         return;
     };
     let hash = |side: Side<'_>| side.program.policies.iter().find(|p| p.name == old.name).map(|p| p.hash.clone());
-    if hash(now) == hash(was) && !chooses(now, new) && same_events(now, was) {
+    if hash(now) == hash(was) && !chooses(now, new) && same_events(now, was) && same_coupons(now, was) {
         return;
     }
     group(now, was, new, old, found);
@@ -102,6 +102,15 @@ fn added(now: Side<'_>, rule: &Rule, old: &Policy, counted: &[u64], found: &mut 
 fn chooses(side: Side<'_>, policy: &Policy) -> bool {
     let group = policy.group.and_then(|g| side.typed.groups.get(g));
     group.is_some_and(|g| g.rule != GroupRule::AllOf)
+}
+
+/// What a coupon is worth and how long it is valid is no part of the policy that gives it.
+fn same_coupons(now: Side<'_>, was: Side<'_>) -> bool {
+    let of = |side: Side<'_>, name: &str| {
+        let found = side.hir.coupons.iter().find(|c| c.name == name);
+        found.map(|c| (c.fen(), c.valid))
+    };
+    was.hir.coupons.iter().all(|c| of(now, &c.name) == of(was, &c.name))
 }
 
 /// Words and event kinds mean the same on both sides.

@@ -5,7 +5,7 @@ use super::value::Values;
 use super::{Side, limit, say};
 use crate::diagnostic::Text;
 use crate::hir;
-use crate::ir::{Due, EventId, Flow, Gate, GateKind, IntervalSet, OnReturn, Payee, Word, hash};
+use crate::ir::{Due, EventId, Flow, Gate, GateKind, IntervalSet, Limit, LimitUnit, OnReturn, Payee, Word, hash};
 use crate::source::{Location, SourceMap};
 use crate::typed::{Award, Expr, Kind, Rule};
 use rustc_hash::FxHashMap;
@@ -241,9 +241,48 @@ impl<'a> Pair<'a> {
                 }
             }
         }
+        if !self.exchange {
+            self.others(values, found);
+        }
         for (ours, _) in self.now_rule.awards.iter().zip(used).filter(|(ours, used)| !used && takes(self.now, ours)) {
             let what = Text::new("what a consumer gives for it was not announced", "公布的条款里消费者不用付这一项");
             found.push(Finding { now: Some(ours.at), was: self.was_rule.at, what, sort: Sort::Worse });
+        }
+    }
+
+    /// What others are paid by the same rule, which uses up the limits and the budget of the consumer, may not grow.
+    fn others(&self, values: &mut Values<'_>, found: &mut Vec<Finding>) {
+        let other = |side, award: &&Award| !takes(side, award) && !paid(side, award);
+        for ours in self.now_rule.awards.iter().filter(|award| other(self.now, award)) {
+            let mut before = self.was_rule.awards.iter().filter(|award| other(self.was, award));
+            let covered = before.any(|theirs| {
+                self.alike(ours, theirs) && values.at_most(&ours.leaf.amount, &theirs.leaf.amount).is_ok()
+            });
+            if !covered {
+                let what = Text::new(
+                    "what others are paid here comes out of the same budget and limits, and was not announced so",
+                    "这里付给其他人的占用同一预算和上限，与公布的不同",
+                );
+                found.push(Finding { now: Some(ours.at), was: self.was_rule.at, what, sort: Sort::Unproven });
+            }
+        }
+    }
+
+    /// An amount that has grown beyond a limit on money is not paid at all.
+    fn fits(&self, values: &mut Values<'_>, now: &Award, was: &Award, found: &mut Vec<Finding>) {
+        let dearer = now.leaf.net != was.leaf.net || values.at_most(&now.leaf.amount, &was.leaf.amount).is_err();
+        let money = |unit| matches!(unit, LimitUnit::Fen | LimitUnit::Cost | LimitUnit::Amount | LimitUnit::Dearest);
+        let limits = self.now_rule.limits.iter().map(|(limit, _)| limit).filter(|limit| money(limit.unit));
+        // An invariant on a share of the price has no sum of its own to compare with.
+        let narrow = |limit: &Limit| {
+            now.leaf.amount.hi > limit.max || limit.invariant.as_ref().is_some_and(|i| i.of_price.is_some())
+        };
+        if let Some(limit) = limits.into_iter().find(|limit| dearer && narrow(limit)) {
+            let what = Text::new(
+                "the amount has grown beyond what this limit lets pay",
+                "数额提高以后，超过了这个上限，可能一分不付",
+            );
+            found.push(Finding { now: Some(limit.at), was: was.at, what, sort: Sort::Unproven });
         }
     }
 
@@ -281,6 +320,7 @@ impl<'a> Pair<'a> {
 
     fn given(&self, values: &mut Values<'_>, now: &Award, was: &Award, found: &mut Vec<Finding>) {
         let worse = |what| Finding { now: Some(now.at), was: was.at, what, sort: Sort::Worse };
+        self.fits(values, now, was, found);
         if let Err(fault) = values.at_least(&now.leaf.amount, &was.leaf.amount) {
             found.push(fault.finding(Text::new("a change of the amount", "数额的修改")));
         }

@@ -767,7 +767,20 @@ pub(super) fn resolve_limit(scope: &mut Scope<'_>, limit: &ast::Limit, id: &str)
     // What is counted is the counter's identity; the bound may change and the count goes on.
     let counter = key::stable_id(&format!("{id}/{}/{window:?}/{unit}/{only:?}", counted_as(&per)));
     let beyond = limit.beyond.map(|(b, _)| b);
-    Some(Limit { max, per, per_names: names, same, window, only, beyond, once: false, apart: false, parties: false, counter, at })
+    Some(Limit {
+        max,
+        per,
+        per_names: names,
+        same,
+        window,
+        only,
+        beyond,
+        once: false,
+        apart: false,
+        parties: false,
+        counter,
+        at,
+    })
 }
 
 /// A gap is a limit whose counter holds the second of the last payment.

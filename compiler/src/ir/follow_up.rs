@@ -95,6 +95,12 @@ fn returned(
             let part = Part { code, product, inner: inner as u32, outer: outer as u32, in_proportion };
             Some((by, kept_by, (inner != outer).then_some(part)))
         }
+        // A scan is undone by its id only where no goods can be scanned back: it is kept in one place.
+        (Some(_), None)
+            if !schema.events.iter().any(|e| e.after == Some(After::Return) && scanned(schema, e).is_some()) =>
+        {
+            Some((original(back)?, Word::ID, None))
+        }
         _ => None,
     }
 }

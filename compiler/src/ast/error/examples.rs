@@ -139,12 +139,7 @@ const EXAMPLES: &[(&str, Context, &str, &str)] = &[
         "at most 20 times per store per day, beyond: skip",
         "每 门店 每天 最多 20 次，超出：跳过",
     ),
-    (
-        "first_parties",
-        Context::Clause,
-        "only the first 100 stores, beyond: skip",
-        "仅限 前 100 名 门店，超出：跳过",
-    ),
+    ("first_parties", Context::Clause, "only the first 100 stores, beyond: skip", "仅限 前 100 名 门店，超出：跳过"),
     ("returned", Context::Clause, "if returned: take back", "退货：追回"),
     ("exchanged", Context::Clause, "exchanged goods: no further right", "换得之物：不再参与"),
     (

@@ -3,8 +3,8 @@
 use super::{Builder, Kids, Pair, slip};
 use crate::ast::error::ErrorKind;
 use crate::ast::{
-    Beyond, Charge, Claim, Clause, ClauseKind, CostKind, Expr, ExprKind, First, Give, Limit, Name, OnReturn, Path, PayTerm,
-    Period, Take, UsedUp, Window,
+    Beyond, Charge, Claim, Clause, ClauseKind, CostKind, Expr, ExprKind, First, Give, Limit, Name, OnReturn, Path,
+    PayTerm, Period, Take, UsedUp, Window,
 };
 use crate::source::Span;
 use promo_grammar::Rule;

@@ -4,7 +4,7 @@ use super::error::Error;
 use super::values::Values;
 use super::{Found, given, is_for_persons};
 use crate::hir;
-use crate::ir::{EventId, Input, IntervalSet, KeyPart, Link, Word};
+use crate::ir::{EventId, Input, IntervalSet, KeyPart, Link, Withholding, Word};
 use crate::law::GREATEST_PRIZE;
 use crate::source::Location;
 use crate::typed::{Award, Expr, Kind, Policy, Rule};
@@ -137,6 +137,15 @@ fn worth(hir: &hir::Package, award: &Award) -> i64 {
     }
 }
 
+/// What the organiser spends on an amount: of a net one the tax too.
+fn gross(hir: &hir::Package, award: &Award, amount: i64) -> i64 {
+    let tax = hir.model.kinds.get(award.leaf.kind).and_then(|kind| kind.tax);
+    match (award.leaf.net, tax) {
+        (Some(net), Some(ppm)) => Withholding { net, ppm }.gross(amount),
+        _ => amount,
+    }
+}
+
 /// Every combination of rows, or all awards at their greatest where there are too many.
 fn outcome<'e>(
     hir: &hir::Package,
@@ -146,13 +155,14 @@ fn outcome<'e>(
     at: Location,
 ) -> (i64, Location) {
     let combinations = lots.iter().fold(1usize, |n, lot| n.saturating_mul(lot.rows.len().max(1)));
-    let lots = if combinations > MOST { &[] } else { lots };
+    // One award alone is greatest where its amount is.
+    let lots = if combinations > MOST || awards.len() == 1 { &[] } else { lots };
     let Some((lot, rest)) = lots.split_first() else {
         let (mut sum, mut dearest) = (0i64, (-1, at));
         for award in awards {
             let pieces = values.of(&award.leaf.amount);
             let Some(most) = pieces.iter().max_by_key(|p| p.hi) else { continue };
-            let worth = most.hi.max(0).saturating_mul(worth(hir, award));
+            let worth = gross(hir, award, most.hi.max(0)).saturating_mul(worth(hir, award));
             sum = sum.saturating_add(worth);
             if worth > dearest.0 {
                 dearest = (worth, most.at);

@@ -18,7 +18,9 @@ fn policy(policy: &hir::Policy) -> Vec<Found> {
     let mut draws: Vec<(Location, Option<(i128, i128)>)> = Vec::new();
     for rule in &policy.rules {
         let rewards = rule.gives.iter().map(|g| &g.reward).chain(rule.shares.iter().map(|s| &s.reward));
-        draws.extend(rewards.filter(|r| odds::is_drawn(&r.value)).map(|r| (r.at, odds::to_win(&r.value))));
+        // What is taken off afterwards can leave nothing of a prize: then the odds are not those of the draw.
+        let won = |value: &hir::Expr| if rule.adjusts.is_empty() { odds::to_win(value) } else { None };
+        draws.extend(rewards.filter(|r| odds::is_drawn(&r.value)).map(|r| (r.at, won(&r.value))));
     }
     // A rule on two events is two rules with one draw.
     draws.dedup();
