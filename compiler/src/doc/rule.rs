@@ -160,13 +160,15 @@ impl Writer<'_> {
         match window {
             Window::Quarter => say!(
                 self,
-                "Settled once with {role} for every calendar quarter whose last second lies in the campaign.",
-                "每个自然季度与每位{role}结算一次；该季度的最后一秒须在活动期间之内。"
+                "Settled once with {role} for every calendar quarter that the campaign reaches into, at its last second; the whole quarter counts, \
+                 also the days outside the campaign.",
+                "活动期间所及的每个自然季度，在其最后一秒与每位{role}结算一次；按整季计算，包括活动期间以外的日子。"
             ),
             Window::Year => say!(
                 self,
-                "Settled once with {role} for every calendar year whose last second lies in the campaign.",
-                "每个自然年与每位{role}结算一次；该年的最后一秒须在活动期间之内。"
+                "Settled once with {role} for every calendar year that the campaign reaches into, at its last second; the whole year counts, \
+                 also the days outside the campaign.",
+                "活动期间所及的每个自然年，在其最后一秒与每位{role}结算一次；按整年计算，包括活动期间以外的日子。"
             ),
             Window::Ever => say!(
                 self,
@@ -175,8 +177,9 @@ impl Writer<'_> {
             ),
             Window::Month | Window::Hour | Window::Day | Window::Week | Window::Event => say!(
                 self,
-                "Settled once with {role} for every calendar month whose last second lies in the campaign.",
-                "每个自然月与每位{role}结算一次；该月的最后一秒须在活动期间之内。"
+                "Settled once with {role} for every calendar month that the campaign reaches into, at its last second; the whole month counts, \
+                 also the days outside the campaign.",
+                "活动期间所及的每个自然月，在其最后一秒与每位{role}结算一次；按整月计算，包括活动期间以外的日子。"
             ),
         }
     }
