@@ -33,7 +33,7 @@ impl Writer<'_> {
             let (from, to, zone) = (self.moment(from, false), self.moment(to, true), self.zone());
             self.clause(say!(
                 self,
-                "The campaign runs from {from} to {to} ({zone}). An event counts if its time lies in it.",
+                "The campaign runs from {from} to {to} ({zone}). What is paid is paid for events whose time lies in it.",
                 "活动期间：{from}至{to}（{zone}）。以事件发生时间为准。"
             ));
         }

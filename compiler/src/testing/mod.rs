@@ -184,7 +184,7 @@ impl<'a> Builder<'a> {
             Closed::Month(year, month) => (Window::Month, behind(calendar::month(year, month, offset))),
             Closed::Quarter(year, quarter) => (Window::Quarter, behind(calendar::quarter(year, quarter, offset))),
             Closed::Year(year) => (Window::Year, behind(calendar::year(year, offset))),
-            Closed::Campaign(end) => (Window::Ever, calendar::end_instant(&end, offset).ok()),
+            Closed::Campaign(end) => (Window::Ever, self.campaign_end(&end)),
         };
         let Some(end) = end else {
             self.error(Error::BadDate { at });
@@ -211,6 +211,15 @@ impl<'a> Builder<'a> {
         let by = std::slice::from_ref(party);
         let json = self.event(event, end - 1, None, by, facts, false);
         self.steps.push(CaseStep { at, events: vec![json], expect: None });
+    }
+
+    /// Behind the last second of the campaign that ends so: of one that ends on this day, whatever the hour, if a day is said.
+    fn campaign_end(&self, end: &ast::DateTime) -> Option<i64> {
+        let offset = self.hir.schema.utc_offset;
+        let day = |date: &ast::DateTime| (date.year, date.month, date.day);
+        let ends = self.hir.policies.iter().filter_map(|policy| policy.during.as_ref().map(|(_, to, _)| to));
+        let same = ends.into_iter().find(|to| end.time.is_none() && day(to) == day(end));
+        calendar::end_instant(same.unwrap_or(end), offset).ok()
     }
 
     fn expect(&mut self, expectation: &'a Expectation, at: Location) {
