@@ -420,19 +420,19 @@ impl Gen {
                 format!("at least {minutes} minutes apart{per}, beyond: skip")
             });
         }
-        if let Some(party) = self.r.any(&ids).filter(|s| s.path.len() == 1).map(|s| self.s(s)) {
-            if self.r.chance(15) {
-                let places = self.r.between(1, 6);
-                let window = self.r.chance(40);
-                let plain = party.chars().all(|c| c.is_ascii_alphanumeric()) && !party.ends_with('s');
-                out.push(match (self.zh, window) {
-                    (true, true) => format!("仅限 每月 前 {places} 名 {party}，超出：跳过"),
-                    (true, false) => format!("仅限 前 {places} 名 {party}，超出：跳过"),
-                    (false, true) => format!("only the first {places} {party} per month, beyond: skip"),
-                    (false, false) if plain => format!("only the first {places} {party}s, beyond: skip"),
-                    (false, false) => format!("only the first {places} {party}, beyond: skip"),
-                });
-            }
+        if let Some(party) = self.r.any(&ids).filter(|s| s.path.len() == 1).map(|s| self.s(s))
+            && self.r.chance(15)
+        {
+            let places = self.r.between(1, 6);
+            let window = self.r.chance(40);
+            let plain = party.chars().all(|c| c.is_ascii_alphanumeric()) && !party.ends_with('s');
+            out.push(match (self.zh, window) {
+                (true, true) => format!("仅限 每月 前 {places} 名 {party}，超出：跳过"),
+                (true, false) => format!("仅限 前 {places} 名 {party}，超出：跳过"),
+                (false, true) => format!("only the first {places} {party} per month, beyond: skip"),
+                (false, false) if plain => format!("only the first {places} {party}s, beyond: skip"),
+                (false, false) => format!("only the first {places} {party}, beyond: skip"),
+            });
         }
         if self.r.chance(45) || (needed && !out.iter().any(|l| l.starts_with("once") || l.ends_with("一次"))) {
             let whose = self.r.any(&ids).cloned();
